@@ -1,0 +1,97 @@
+#pragma once
+
+#include "analysis/flame_tree.h"
+#include "analysis/scope.h"
+#include "capture/base/job.h"
+#include "capture/base/result.h"
+#include "capture/session/session.h"
+#include "importers/importer.h"
+#include "importers/registry.h"
+#include "importers/symbols/symbolizer.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace flamewright {
+
+// How foreign bytes are parsed.
+enum class Isolation : std::uint8_t {
+    Worker,   // a sandboxed process (the default)
+    InProcess // tests and fuzzers
+};
+
+struct WorkbenchSettings {
+    Isolation isolation = Isolation::Worker;
+    std::filesystem::path workerProgram;  // import-worker; empty: beside this program
+    std::filesystem::path cacheDirectory; // symbols; empty: no cache
+};
+
+struct ImportRequest {
+    std::filesystem::path input; // "-": standard input
+    std::string formatId;        // empty: detect
+    std::string name;            // empty: the file name
+    CaptureRole role = CaptureRole::None;
+    std::optional<std::int64_t> startedAtNs; // epoch; overrides what the file says
+    SymbolSearch symbols;
+    ImportOptions options;
+};
+
+struct ImportOutcome {
+    CaptureInfo capture;
+    std::string isolation; // which layers were active, one line for the log
+};
+
+// Everything the program can do, with neither widgets nor argv: the GUI and the verbs are both
+// thin callers of this. Built in main(), passed down, never global. Thread safe: state is in
+// arguments. All calls may block; run them in a job.
+class Workbench {
+public:
+    Workbench(const ImporterRegistry &importers, WorkbenchSettings settings);
+
+    // Detects, parses in the worker, writes and symbolises one capture. On error or cancel the
+    // session is as it was.
+    Result<ImportOutcome> import(Session &session, const ImportRequest &request,
+                                 JobContext &job) const;
+    // Looks symbols up again, for a capture that is already there. Returns the new info.
+    Result<CaptureInfo> resymbolize(Session &session, CaptureId capture,
+                                    const SymbolSearch &symbols, JobContext &job) const;
+    // Flame tree and function table of a scope.
+    Result<std::shared_ptr<const Profile>> profile(const Session &session, const Scope &scope,
+                                                   JobContext &job) const;
+
+    const ImporterRegistry &importers() const { return m_importers; }
+    const WorkbenchSettings &settings() const { return m_settings; }
+
+private:
+    const ImporterRegistry &m_importers;
+    WorkbenchSettings m_settings;
+};
+
+// A capture argument of the command line: a raw file or "SESSION[#id-or-name]". Raw files are
+// imported into a temporary session that lives as long as this object.
+class OpenedCapture {
+public:
+    ~OpenedCapture();
+    OpenedCapture(OpenedCapture &&) noexcept;
+    OpenedCapture &operator=(OpenedCapture &&) noexcept;
+    Session &session() const { return *m_session; }
+    // The captures meant: one, or all of the session when no # was given.
+    const std::vector<CaptureInfo> &captures() const { return m_captures; }
+
+private:
+    friend Result<OpenedCapture> openCapture(const Workbench &, const std::string &,
+                                             const ImportRequest &, JobContext &);
+    OpenedCapture() = default;
+    std::unique_ptr<Session> m_session;
+    std::vector<CaptureInfo> m_captures;
+    std::filesystem::path m_temporary;
+};
+// `defaults` gives symbols and options for a raw file.
+Result<OpenedCapture> openCapture(const Workbench &workbench, const std::string &argument,
+                                  const ImportRequest &defaults, JobContext &job);
+
+} // namespace flamewright

@@ -1,0 +1,367 @@
+#include "capture/session/record_sink.h"
+
+#include "capture/session/chunk_codec.h"
+
+#define XXH_INLINE_ALL
+#include <algorithm>
+#include <cassert>
+#include <numeric>
+#include <tuple>
+#include <xxhash.h>
+
+namespace flamewright {
+namespace {
+
+// The bytes a frame or stack costs here and, roughly, in the store that follows.
+constexpr std::uint64_t kFrameBytes = 64;
+constexpr std::uint64_t kStackBytes = 28;
+constexpr std::uint64_t kStringOverhead = 24;
+
+void appendRow(FrameColumns &columns, const FrameDesc &desc, StringId function, StringId file)
+{
+    columns.function.push_back(function);
+    columns.file.push_back(file);
+    columns.module.push_back(desc.module);
+    columns.line.push_back(desc.line);
+    columns.kind.push_back(desc.kind);
+    columns.source.push_back(desc.source);
+    columns.flags.push_back(static_cast<std::uint8_t>(
+        (desc.inlined ? kFrameInlined : 0) | (desc.returnAddress ? kFrameReturnAddress : 0)));
+    columns.address.push_back(desc.address);
+    columns.outer.push_back(desc.outer);
+}
+
+template <class T>
+std::vector<T> sliceOf(const std::vector<T> &all, std::size_t from, std::size_t count)
+{
+    const auto begin = all.begin() + static_cast<std::ptrdiff_t>(from);
+    return {begin, begin + static_cast<std::ptrdiff_t>(count)};
+}
+
+FrameColumns sliceOf(const FrameColumns &all, std::size_t from, std::size_t n)
+{
+    return {
+        sliceOf(all.function, from, n), sliceOf(all.file, from, n),    sliceOf(all.module, from, n),
+        sliceOf(all.line, from, n),     sliceOf(all.kind, from, n),    sliceOf(all.source, from, n),
+        sliceOf(all.flags, from, n),    sliceOf(all.address, from, n), sliceOf(all.outer, from, n)};
+}
+
+template <class T>
+void permute(std::vector<T> &values, const std::vector<std::uint32_t> &order)
+{
+    std::vector<T> out(values.size());
+    for (std::size_t i = 0; i < order.size(); ++i)
+        out[i] = values[order[i]];
+    values = std::move(out);
+}
+
+void sortByTime(SampleColumns &c)
+{
+    if (std::is_sorted(c.time.begin(), c.time.end()))
+        return;
+    std::vector<std::uint32_t> order(c.size());
+    std::iota(order.begin(), order.end(), 0u);
+    std::stable_sort(order.begin(), order.end(),
+                     [&](auto a, auto b) { return c.time[a] < c.time[b]; });
+    permute(c.time, order);
+    permute(c.track, order);
+    permute(c.cpu, order);
+    permute(c.stack, order);
+    permute(c.measure, order);
+    permute(c.labels, order);
+    permute(c.value, order);
+    permute(c.count, order);
+}
+
+} // namespace
+
+RecordSink::RecordSink(ChunkStore &store, SinkLimits limits) : m_store(store), m_limits(limits)
+{
+    appendRow(m_frames, {.function = {}}, {}, {});
+    m_stacks.caller.push_back({});
+    m_stacks.frame.push_back({});
+}
+
+void RecordSink::fail(Errc code, const char *message)
+{
+    if (m_status.has_value())
+        m_status = flamewright::fail(code, message);
+}
+
+bool RecordSink::spend(std::uint64_t bytes)
+{
+    m_dimensionBytes += bytes;
+    if (m_dimensionBytes <= m_limits.maxDimensionBytes)
+        return true;
+    fail(Errc::Limit, "the input has more distinct names and stacks than fit into memory");
+    return false;
+}
+
+StringId RecordSink::string(std::string_view utf8)
+{
+    if (utf8.empty() || !m_status.has_value())
+        return {};
+    if (utf8.size() > m_limits.maxStringBytes) {
+        auto cut = m_limits.maxStringBytes;
+        while (cut > 0 && (static_cast<unsigned char>(utf8[cut]) & 0xc0) == 0x80)
+            --cut; // not inside a UTF-8 sequence
+        note(Severity::DataLoss, "text_cut", 0,
+             "a text of " + std::to_string(utf8.size()) + " bytes was cut");
+        utf8 = utf8.substr(0, cut == 0 ? m_limits.maxStringBytes : cut);
+    }
+    const auto fresh = static_cast<std::uint32_t>(m_textEnd.size());
+    const auto id =
+        m_stringIndex.findOrAdd(XXH3_64bits(utf8.data(), utf8.size()), fresh, [&](auto other) {
+            const auto begin = m_textEnd[other - 1];
+            return m_textEnd[other] - begin == utf8.size() &&
+                   std::string_view(m_text).substr(begin, utf8.size()) == utf8;
+        });
+    if (id == fresh) {
+        m_text.append(utf8);
+        m_textEnd.push_back(m_text.size());
+        spend(utf8.size() + kStringOverhead);
+    }
+    return StringId{id};
+}
+
+ModuleId RecordSink::module(const ModuleDesc &desc)
+{
+    if (!m_status.has_value())
+        return {};
+    const auto fresh = ModuleId{static_cast<std::uint32_t>(m_meta.modules.size() + 1)};
+    const auto [it, added] = m_moduleIndex.try_emplace(
+        {std::string(desc.name), std::string(desc.buildId), desc.pid, desc.base}, fresh);
+    if (added) {
+        m_meta.modules.push_back({std::string(desc.name.substr(0, m_limits.maxStringBytes)),
+                                  std::string(desc.buildId), desc.kind, desc.pid, desc.base});
+        m_metaChanged = true;
+        spend(desc.name.size() + 128);
+    }
+    return it->second;
+}
+
+FrameId RecordSink::frame(const FrameDesc &desc)
+{
+    assert(desc.inlined == (desc.outer.raw != 0));
+    const auto function = string(desc.function);
+    const auto file = string(desc.file);
+    if (!m_status.has_value())
+        return {};
+    const auto flags = static_cast<std::uint8_t>((desc.inlined ? kFrameInlined : 0) |
+                                                 (desc.returnAddress ? kFrameReturnAddress : 0));
+    auto hash = hashMix(desc.address, std::uint64_t{function.raw} << 32 | file.raw);
+    hash = hashMix(hash, std::uint64_t{desc.module.raw} << 32 | desc.line);
+    hash = hashMix(hash, std::uint64_t{desc.outer.raw} << 32 | std::uint64_t{flags} << 16 |
+                             std::uint64_t{static_cast<std::uint8_t>(desc.kind)} << 8 |
+                             static_cast<std::uint8_t>(desc.source));
+    const auto fresh = static_cast<std::uint32_t>(m_frames.size());
+    const auto id = m_frameIndex.findOrAdd(hash, fresh, [&](auto i) {
+        return m_frames.function[i] == function && m_frames.address[i] == desc.address &&
+               m_frames.module[i] == desc.module && m_frames.line[i] == desc.line &&
+               m_frames.file[i] == file && m_frames.outer[i] == desc.outer &&
+               m_frames.flags[i] == flags && m_frames.kind[i] == desc.kind &&
+               m_frames.source[i] == desc.source;
+    });
+    if (id == fresh) {
+        appendRow(m_frames, desc, function, file);
+        spend(kFrameBytes);
+    }
+    return FrameId{id};
+}
+
+StackId RecordSink::stack(StackId caller, FrameId callee)
+{
+    if (!m_status.has_value())
+        return {};
+    assert(caller.raw < m_stacks.size());
+    const auto depth = m_stackDepth[caller.raw] + 1;
+    if (depth > m_limits.maxStackDepth) {
+        note(Severity::DataLoss, "stack_too_deep", 0, "frames beyond the depth limit were dropped");
+        return caller;
+    }
+    const auto fresh = static_cast<std::uint32_t>(m_stacks.size());
+    const auto hash = hashMix(std::uint64_t{caller.raw} << 32 | callee.raw, 1);
+    const auto id = m_stackIndex.findOrAdd(hash, fresh, [&](auto i) {
+        return m_stacks.caller[i] == caller && m_stacks.frame[i] == callee;
+    });
+    if (id == fresh) {
+        m_stacks.caller.push_back(caller);
+        m_stacks.frame.push_back(callee);
+        m_stackDepth.push_back(depth);
+        spend(kStackBytes);
+    }
+    return StackId{id};
+}
+
+TrackId RecordSink::track(const TrackDesc &desc)
+{
+    if (!m_status.has_value())
+        return {};
+    const bool byName = desc.pid < 0 && desc.tid < 0;
+    const auto fresh = TrackId{static_cast<std::uint32_t>(m_meta.tracks.size() + 1)};
+    const auto [it, added] =
+        m_trackIndex.try_emplace({desc.kind, desc.pid, desc.tid, desc.parent.raw,
+                                  byName ? std::string(desc.name) : std::string()},
+                                 fresh);
+    if (added) {
+        if (m_meta.tracks.size() >= m_limits.maxTracks)
+            fail(Errc::Limit, "the input has more threads than this program can hold");
+        m_meta.tracks.push_back({desc.kind,
+                                 std::string(desc.name.substr(0, m_limits.maxStringBytes)),
+                                 desc.pid, desc.tid, desc.parent});
+        m_metaChanged = true;
+    }
+    return it->second;
+}
+
+void RecordSink::renameTrack(TrackId track, std::string_view name)
+{
+    if (track.raw == 0 || track.raw > m_meta.tracks.size())
+        return;
+    auto &row = m_meta.tracks[track.raw - 1];
+    if (row.name != name) {
+        row.name = name.substr(0, m_limits.maxStringBytes);
+        m_metaChanged = true;
+    }
+}
+
+MeasureId RecordSink::measure(const MeasureDesc &desc)
+{
+    if (!m_status.has_value())
+        return {};
+    const auto fresh = MeasureId{static_cast<std::uint32_t>(m_meta.measures.size() + 1)};
+    const auto [it, added] = m_measureIndex.try_emplace({std::string(desc.name), desc.unit}, fresh);
+    if (added) {
+        m_meta.measures.push_back(
+            {std::string(desc.name.substr(0, m_limits.maxStringBytes)), desc.unit, 0, 0, 0});
+        m_metaChanged = true;
+        spend(desc.name.size() + 128);
+    }
+    return it->second;
+}
+
+void RecordSink::add(const Sample &sample)
+{
+    if (!m_status.has_value())
+        return;
+    assert(sample.stack.raw < m_stacks.size() && sample.track.raw <= m_meta.tracks.size());
+    assert(sample.measure.raw >= 1 && sample.measure.raw <= m_meta.measures.size());
+    m_samples.time.push_back(sample.time);
+    m_samples.track.push_back(sample.track);
+    m_samples.cpu.push_back(sample.cpu);
+    m_samples.stack.push_back(sample.stack);
+    m_samples.measure.push_back(sample.measure);
+    m_samples.labels.push_back(sample.labels);
+    m_samples.value.push_back(sample.value);
+    m_samples.count.push_back(sample.count);
+    ++m_samplesAdded;
+    auto &measure = m_meta.measures[sample.measure.raw - 1];
+    ++measure.rows;
+    measure.total = saturatingAdd(measure.total, sample.value);
+    measure.samples = saturatingAdd(measure.samples, sample.count);
+    if (m_samples.size() >= m_limits.rowsPerChunk)
+        sealSamples();
+}
+
+void RecordSink::note(Severity severity, std::string_view code, std::uint64_t inputOffset,
+                      std::string_view detail, std::uint64_t times)
+{
+    if (times == 0)
+        return;
+    m_metaChanged = true;
+    for (auto &note : m_meta.notes) {
+        if (note.code == code) {
+            note.count += times;
+            note.severity = std::max(note.severity, severity);
+            return;
+        }
+    }
+    if (m_meta.notes.size() < m_limits.maxNoteCodes)
+        m_meta.notes.push_back(
+            {severity, std::string(code), times, inputOffset, std::string(detail.substr(0, 1024))});
+}
+
+void RecordSink::provenance(std::string_view key, std::string_view value)
+{
+    if (value.empty())
+        return;
+    value = value.substr(0, m_limits.maxStringBytes);
+    m_metaChanged = true;
+    for (auto &[k, v] : m_meta.provenance) {
+        if (k == key) {
+            v = value;
+            return;
+        }
+    }
+    if (m_meta.provenance.size() < m_limits.maxNoteCodes)
+        m_meta.provenance.emplace_back(key, value);
+}
+
+bool RecordSink::lostData() const
+{
+    return std::any_of(m_meta.notes.begin(), m_meta.notes.end(),
+                       [](const ImportNote &n) { return n.severity >= Severity::DataLoss; });
+}
+
+void RecordSink::put(const Chunk &chunk)
+{
+    if (!m_status.has_value())
+        return;
+    if (auto written = m_store.putChunk(chunk); !written.has_value())
+        m_status = std::move(written);
+}
+
+void RecordSink::sealDimensions()
+{
+    // A page ends at the row limit or, for long strings, well below the byte limit.
+    while (m_stringsSealed < m_textEnd.size() && m_status.has_value()) {
+        StringColumns page;
+        const auto textBegin = m_textEnd[m_stringsSealed - 1];
+        auto row = m_stringsSealed;
+        while (row < m_textEnd.size() && page.size() < kRowsPerChunk &&
+               m_textEnd[row] - textBegin <= kMaxChunkBytes / 2) {
+            page.end.push_back(static_cast<std::uint32_t>(m_textEnd[row] - textBegin));
+            ++row;
+        }
+        page.text = m_text.substr(textBegin, page.end.back());
+        put(encodeChunk(page, m_stringsSealed));
+        m_stringsSealed = row;
+    }
+    while (m_framesSealed < m_frames.size() && m_status.has_value()) {
+        const auto n = std::min<std::size_t>(kRowsPerChunk, m_frames.size() - m_framesSealed);
+        put(encodeChunk(sliceOf(m_frames, m_framesSealed, n), m_framesSealed));
+        m_framesSealed += n;
+    }
+    while (m_stacksSealed < m_stacks.size() && m_status.has_value()) {
+        const auto n = std::min<std::size_t>(kRowsPerChunk, m_stacks.size() - m_stacksSealed);
+        put(encodeChunk(StackColumns{sliceOf(m_stacks.caller, m_stacksSealed, n),
+                                     sliceOf(m_stacks.frame, m_stacksSealed, n)},
+                        m_stacksSealed));
+        m_stacksSealed += n;
+    }
+    if (m_metaChanged && m_status.has_value()) {
+        if (auto written = m_store.putMeta(m_meta); !written.has_value())
+            m_status = std::move(written);
+        m_metaChanged = false;
+    }
+}
+
+void RecordSink::sealSamples()
+{
+    sealDimensions();
+    if (m_samples.size() == 0 || !m_status.has_value())
+        return;
+    sortByTime(m_samples);
+    put(encodeChunk(m_samples));
+    m_metaChanged = true; // totals of the measures
+    m_samples = {};
+}
+
+Result<> RecordSink::finish()
+{
+    sealSamples();
+    sealDimensions();
+    return m_status;
+}
+
+} // namespace flamewright

@@ -1,0 +1,115 @@
+#pragma once
+
+#include "capture/base/intern_table.h"
+#include "capture/base/result.h"
+#include "capture/session/chunk.h"
+#include "capture/session/records.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace flamewright {
+
+struct SinkLimits {
+    std::uint32_t rowsPerChunk = kRowsPerChunk;
+    std::uint32_t maxStackDepth = 65'000;
+    std::uint32_t maxStringBytes = 64u << 10;       // longer text is cut and counted
+    std::uint64_t maxDimensionBytes = 1'200u << 20; // of strings, frames and stacks together
+    std::uint32_t maxTracks = 1u << 20;
+    std::uint32_t maxNoteCodes = 256;
+};
+
+// What importers write into. Concrete on purpose: interning is a hash lookup that must
+// inline; the virtual seam is ChunkStore, one call per chunk.
+// Write errors are sticky: appends after a failure are dropped and status() reports the first.
+// Everything that a facts chunk refers to is in the store before it, so that whatever arrived
+// before a crash can be read.
+class RecordSink {
+public:
+    explicit RecordSink(ChunkStore &store, SinkLimits limits = {});
+    RecordSink(const RecordSink &) = delete;
+    RecordSink &operator=(const RecordSink &) = delete;
+
+    // Dimensions: interned, deduplicated, ids dense from 1. Text is UTF-8 as found in the input:
+    // invalid bytes are kept, showing them is CaptureText's business.
+    StringId string(std::string_view utf8);
+    ModuleId module(const ModuleDesc &desc);
+    FrameId frame(const FrameDesc &desc);
+    // The stack of `callee` called by `caller`; StackId{} is the empty stack. Beyond the depth
+    // limit it returns `caller` and counts a note.
+    StackId stack(StackId caller, FrameId callee);
+    std::uint32_t depthOf(StackId stack) const { return m_stackDepth[stack.raw]; }
+    // Same kind, pid, tid and parent (and, where pid and tid are -1, name): same track.
+    TrackId track(const TrackDesc &desc);
+    // Threads rename themselves: the last name wins.
+    void renameTrack(TrackId track, std::string_view name);
+    MeasureId measure(const MeasureDesc &desc);
+
+    // Facts: any order; sorted when a chunk is sealed.
+    void add(const Sample &sample);
+
+    // Something in the input was odd but reading goes on. Counted per code; the first place and
+    // detail are kept. The highest severity seen wins.
+    void note(Severity severity, std::string_view code, std::uint64_t inputOffset,
+              std::string_view detail = {}, std::uint64_t times = 1);
+    // Facts about the recording: the last value of a key wins; empty values are dropped.
+    void provenance(std::string_view key, std::string_view value);
+    void setWallOffset(std::int64_t epochNsAtClockZero)
+    {
+        m_meta.wallOffsetNs = epochNsAtClockZero;
+    }
+    void setDuration(std::int64_t ns) { m_meta.durationNs = ns; }
+
+    const Result<> &status() const { return m_status; }
+    // True when a DataLoss or Error note was counted: what --strict refuses.
+    bool lostData() const;
+    const std::vector<ImportNote> &notes() const { return m_meta.notes; }
+    std::uint64_t samplesAdded() const { return m_samplesAdded; }
+
+    // Seals what is open and hands over the meta data. Call once, also after a partial read.
+    Result<> finish();
+
+private:
+    void sealSamples();
+    void sealDimensions();
+    void put(const Chunk &chunk);
+    void fail(Errc code, const char *message);
+    bool spend(std::uint64_t bytes);
+
+    ChunkStore &m_store;
+    SinkLimits m_limits;
+    Result<> m_status;
+    CaptureMeta m_meta;
+    std::uint64_t m_dimensionBytes = 0;
+    std::uint64_t m_samplesAdded = 0;
+
+    // Strings: all text in one arena; m_textEnd[i] is where string i ends.
+    std::string m_text;
+    std::vector<std::uint64_t> m_textEnd{0};
+    InternTable m_stringIndex;
+    std::uint64_t m_stringsSealed = 1;
+
+    FrameColumns m_frames; // row 0 is the unknown frame
+    InternTable m_frameIndex;
+    std::uint64_t m_framesSealed = 1;
+
+    StackColumns m_stacks; // row 0 is the empty stack
+    std::vector<std::uint32_t> m_stackDepth{0};
+    InternTable m_stackIndex;
+    std::uint64_t m_stacksSealed = 1;
+
+    std::map<std::tuple<TrackKind, std::int64_t, std::int64_t, std::uint32_t, std::string>, TrackId>
+        m_trackIndex;
+    std::map<std::tuple<std::string, std::string, std::int64_t, std::uint64_t>, ModuleId>
+        m_moduleIndex;
+    std::map<std::pair<std::string, Unit>, MeasureId> m_measureIndex;
+    bool m_metaChanged = true;
+
+    SampleColumns m_samples;
+};
+
+} // namespace flamewright

@@ -1,0 +1,182 @@
+#pragma once
+
+#include "capture/base/units.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The data model: facts (samples, slices, counters, requests) are rows of dense ids; everything
+// textual is interned in dimensions. Ids are per capture: a capture stands alone in its session.
+namespace flamewright {
+
+// Which part of the machine ran the frame. Stored; append only.
+enum class FrameKind : std::uint8_t {
+    Unknown = 0,
+    User = 1,
+    Kernel = 2,
+    Jit = 3,         // compiled at run time: perf-PID.map, V8, JVM
+    Interpreter = 4, // a frame of an interpreted language
+    Guest = 5,
+    Hypervisor = 6,
+    Marker = 7 // not code: "[deferred]", "(truncated)", a label shown as a frame
+};
+
+// Where a frame's name comes from. Ordered by how much is known; stored; append only.
+enum class SymbolSource : std::uint8_t {
+    None = 0,    // an address nobody could name: the function reads "module+0x1234"
+    Capture = 1, // the input file named it; there is nothing to look up again
+    Symtab = 2,  // ELF .symtab or .dynsym, kallsyms, perf-PID.map
+    Dwarf = 3    // name, file, line and inlining from DWARF
+};
+
+enum class ModuleKind : std::uint8_t {
+    Unknown = 0,
+    Elf = 1,          // frame address = offset in the file
+    Kernel = 2,       // frame address = run-time address; symbols from kallsyms
+    KernelModule = 3, // frame address = run-time address; symbols from kallsyms
+    Vdso = 4,         // frame address = offset in the vdso image
+    Jit = 5           // frame address = run-time address; symbols from perf-PID.map of `pid`
+};
+
+// A program, library, kernel or JIT region that frames belong to.
+struct ModuleDesc {
+    std::string_view name;         // path or "[kernel.kallsyms]"
+    std::string_view buildId = {}; // lower-case hex, or empty
+    ModuleKind kind = ModuleKind::Unknown;
+    std::int64_t pid = -1; // Jit only
+    // Kernel: run-time address of the symbol named in `anchor` ("_text"), for relocated kernels.
+    std::uint64_t base = 0;
+};
+
+// One line of a call stack. A frame with an address may stand for several functions when the
+// compiler inlined: `outer` links the innermost frame to the one it was inlined into, and so on
+// outwards. Stacks refer to the innermost; readers expand the chain. That way symbols can be
+// added later by rewriting frames only: samples and stacks never change.
+struct FrameDesc {
+    std::string_view function; // demangled; empty: nobody named it yet
+    std::string_view file = {};
+    ModuleId module = {};
+    std::uint32_t line = 0; // being executed, not where the function begins
+    FrameKind kind = FrameKind::Unknown;
+    bool inlined = false;       // this function's code was inlined into `outer`
+    bool returnAddress = false; // a caller: the call is just before `address`
+    SymbolSource source = SymbolSource::Capture;
+    std::uint64_t address = 0; // meaning by ModuleKind; 0: none
+    FrameId outer = {};        // set exactly when `inlined`
+};
+
+enum class TrackKind : std::uint8_t {
+    Process = 1,
+    Thread = 2,
+    Cpu = 3,
+    Service = 4,
+    Endpoint = 5,
+    Counter = 6,
+    Async = 7
+};
+
+struct TrackDesc {
+    TrackKind kind;
+    std::string_view name;
+    std::int64_t pid = -1;
+    std::int64_t tid = -1;
+    TrackId parent = {}; // a thread's process
+};
+
+struct MeasureDesc {
+    std::string_view name; // "cpu-clock", "alloc_space", "latency"
+    Unit unit = Unit::Count;
+};
+
+struct Sample {
+    Timestamp time = kNoTime;
+    TrackId track;
+    std::int32_t cpu = -1; // -1: unknown
+    StackId stack;
+    MeasureId measure;
+    StringId labels = {}; // canonical JSON object of pprof labels: {"endpoint":"/cart"}
+    std::int64_t value = 0;
+    // How many samples this row stands for: 1 for perf, the count for folded stacks. What
+    // intervals of sampled shares are computed from. The pseudo measure "samples" sums it.
+    std::int64_t count = 1;
+};
+
+struct Slice {
+    Timestamp begin;
+    Duration length;
+    TrackId track;
+    StringId name;
+    std::uint16_t depth = 0;
+};
+
+struct CounterPoint {
+    Timestamp time;
+    TrackId track;
+    double value = 0;
+};
+
+// One load-test response.
+struct Request {
+    Timestamp begin;
+    Duration latency;
+    TrackId endpoint;
+    std::uint16_t status = 0;
+    bool ok = true;
+    std::uint64_t bytesIn = 0;
+    std::uint64_t bytesOut = 0;
+};
+
+enum class Severity : std::uint8_t { Info = 0, Notice = 1, DataLoss = 2, Error = 3 };
+
+// What an import had to skip or guess, kept with the data. One per code.
+struct ImportNote {
+    Severity severity = Severity::Info;
+    std::string code;              // "perf_unknown_record"; stable
+    std::uint64_t count = 0;       // how often
+    std::uint64_t firstOffset = 0; // byte offset in the decompressed input
+    std::string detail;            // a sentence about the first one
+    friend bool operator==(const ImportNote &, const ImportNote &) = default;
+};
+
+// The dimensions a person joins by hand: rows of SQLite, not chunks. Index + 1 is the id.
+struct ModuleRow {
+    std::string name, buildId;
+    ModuleKind kind = ModuleKind::Unknown;
+    std::int64_t pid = -1;
+    std::uint64_t base = 0;
+    friend bool operator==(const ModuleRow &, const ModuleRow &) = default;
+};
+struct TrackRow {
+    TrackKind kind = TrackKind::Process;
+    std::string name;
+    std::int64_t pid = -1, tid = -1;
+    TrackId parent;
+    friend bool operator==(const TrackRow &, const TrackRow &) = default;
+};
+struct MeasureRow {
+    std::string name;
+    Unit unit = Unit::Count;
+    std::uint64_t rows = 0;   // facts with this measure
+    std::int64_t total = 0;   // sum of values, saturating
+    std::int64_t samples = 0; // sum of counts, saturating
+    friend bool operator==(const MeasureRow &, const MeasureRow &) = default;
+};
+
+// Everything about a capture that is not a chunk. Known when the import ends.
+struct CaptureMeta {
+    std::vector<ModuleRow> modules;
+    std::vector<TrackRow> tracks;
+    std::vector<MeasureRow> measures;
+    std::vector<ImportNote> notes;
+    // "host", "kernel", "cpu", "arch", "command_line", "tool", "sample_freq" ...; insertion order.
+    std::vector<std::pair<std::string, std::string>> provenance;
+    // Wall-clock time (ns since the epoch) of CaptureClock's zero, when the input tells it.
+    std::optional<std::int64_t> wallOffsetNs;
+    // The capture's own idea of its length, for profiles without sample times (pprof).
+    std::optional<std::int64_t> durationNs;
+};
+
+} // namespace flamewright

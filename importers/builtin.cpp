@@ -1,0 +1,11 @@
+#include "importers/formats.h"
+#include "importers/registry.h"
+
+namespace flamewright {
+
+void addBuiltinImporters(ImporterRegistry &registry)
+{
+    registry.add(makeFoldedStacks());
+}
+
+} // namespace flamewright

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "importers/importer.h"
+
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace flamewright {
+
+// An ordinary object built by main() and by tests; there is no global one.
+class ImporterRegistry {
+public:
+    void add(std::unique_ptr<Importer> importer);
+    std::span<const std::unique_ptr<Importer>> all() const { return m_importers; }
+    const Importer *find(std::string_view formatId) const;
+
+    struct Candidate {
+        const Importer *importer;
+        Match match;
+        bool extensionAgrees;
+    };
+    // Every importer that does not say No, best first: match, then extension, then order added.
+    std::vector<Candidate> detect(const Probe &probe) const;
+
+private:
+    std::vector<std::unique_ptr<Importer>> m_importers;
+};
+
+// builtin.cpp: the one list of formats this program reads.
+void addBuiltinImporters(ImporterRegistry &registry);
+
+} // namespace flamewright
