@@ -1,0 +1,105 @@
+#include "analysis/search.h"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+#include <regex>
+#include <string>
+
+namespace flamewright {
+namespace {
+
+// A longer name is matched by its beginning only: std::regex recurses per character.
+constexpr std::size_t kMaxRegexSubject = 4096;
+
+char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool containsFolded(std::string_view text, std::string_view foldedNeedle)
+{
+    return std::search(text.begin(), text.end(), foldedNeedle.begin(), foldedNeedle.end(),
+                       [](char a, char b) { return lower(a) == b; }) != text.end();
+}
+
+// "/re/" or "/re/i"; nullopt: plain text.
+struct RegexText {
+    std::string expression;
+    bool ignoreCase;
+};
+std::optional<RegexText> asRegex(std::string_view pattern)
+{
+    if (pattern.size() < 3 || pattern.front() != '/')
+        return std::nullopt;
+    const bool ignoreCase = pattern.ends_with("/i");
+    if (!ignoreCase && !pattern.ends_with('/'))
+        return std::nullopt;
+    const auto tail = ignoreCase ? 2u : 1u;
+    if (pattern.size() <= 1 + tail)
+        return std::nullopt;
+    return RegexText{std::string(pattern.substr(1, pattern.size() - 1 - tail)), ignoreCase};
+}
+
+Result<std::vector<std::uint8_t>> matchFunctions(const Profile &profile, std::string_view pattern)
+{
+    std::vector<std::uint8_t> hits(profile.functions.size(), 0);
+    if (pattern.empty())
+        return hits;
+    if (const auto text = asRegex(pattern)) {
+        try {
+            auto flags = std::regex::ECMAScript | std::regex::optimize;
+            if (text->ignoreCase)
+                flags |= std::regex::icase;
+            const std::regex expression(text->expression, flags);
+            for (std::size_t i = 1; i < hits.size(); ++i) {
+                const auto name =
+                    std::string_view(profile.functions[i].name).substr(0, kMaxRegexSubject);
+                hits[i] = std::regex_search(name.begin(), name.end(), expression);
+            }
+        } catch (const std::regex_error &e) {
+            return fail(Errc::Usage,
+                        std::string("the regular expression is not valid: ") + e.what());
+        }
+        return hits;
+    }
+    std::string needle(pattern);
+    std::transform(needle.begin(), needle.end(), needle.begin(), lower);
+    for (std::size_t i = 1; i < hits.size(); ++i) {
+        hits[i] = containsFolded(profile.functions[i].name, needle) ||
+                  containsFolded(profile.functions[i].module, needle);
+    }
+    return hits;
+}
+
+} // namespace
+
+Result<SearchResult> searchProfile(const Profile &profile, std::string_view pattern,
+                                   std::uint32_t underNode)
+{
+    SearchResult out;
+    FW_ASSIGN(out.functions, matchFunctions(profile, pattern));
+    out.functionCount = static_cast<std::uint32_t>(
+        std::count(out.functions.begin(), out.functions.end(), std::uint8_t{1}));
+    const auto &tree = profile.tree;
+    out.nodes.assign(tree.size(), 0);
+    for (std::uint32_t node = 0; node < tree.size(); ++node) {
+        out.nodes[node] = out.functions[tree.function[node].raw];
+        out.nodeCount += out.nodes[node];
+    }
+    // The topmost match of each path carries the whole subtree; what is below counts no more.
+    if (underNode >= tree.size())
+        return out;
+    for (auto node = underNode; node < tree.subtreeEnd[underNode];) {
+        if (!out.nodes[node]) {
+            ++node;
+            continue;
+        }
+        out.total = saturatingAdd(out.total, tree.total[node]);
+        out.samples = saturatingAdd(out.samples, tree.totalSamples[node]);
+        node = tree.subtreeEnd[node];
+    }
+    return out;
+}
+
+} // namespace flamewright

@@ -1,0 +1,130 @@
+#include "capture/base/format_value.h"
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+namespace flamewright {
+namespace {
+
+std::string printed(const char *format, double value)
+{
+    std::array<char, 64> text{};
+    const auto n = std::snprintf(text.data(), text.size(), format, value);
+    return {text.data(), static_cast<std::size_t>(n)};
+}
+
+// Three significant digits for 1 <= |v| < 1000 and beyond that whole numbers.
+std::string threeDigits(double value)
+{
+    const auto size = std::fabs(value);
+    auto text = printed(size >= 99.95 ? "%.0f" : size >= 9.995 ? "%.1f" : "%.2f", value);
+    if (text.find('.') != std::string::npos) {
+        while (text.back() == '0')
+            text.pop_back();
+        if (text.back() == '.')
+            text.pop_back();
+    }
+    return text;
+}
+
+struct Step {
+    double size;
+    std::string_view unit;
+};
+
+template <std::size_t N>
+std::string scaled(double value, const std::array<Step, N> &steps)
+{
+    // Steps from the largest; the last one takes what is left. 999.7 ms reads "1 s".
+    for (const auto &step : steps) {
+        if (std::fabs(value) >= step.size * 0.9995)
+            return threeDigits(value / step.size) + " " + std::string(step.unit);
+    }
+    return threeDigits(value / steps.back().size) + " " + std::string(steps.back().unit);
+}
+
+} // namespace
+
+std::string_view unitName(Unit unit)
+{
+    switch (unit) {
+    case Unit::Count: return "count";
+    case Unit::Nanoseconds: return "nanoseconds";
+    case Unit::Bytes: return "bytes";
+    case Unit::Cycles: return "cycles";
+    case Unit::Ratio: return "ratio";
+    }
+    return "count";
+}
+
+std::string formatCount(std::int64_t count)
+{
+    auto digits = std::to_string(count);
+    const auto first = digits.front() == '-' ? 1u : 0u;
+    for (auto at = digits.size(); at > first + 3;) {
+        at -= 3;
+        digits.insert(at, 1, ',');
+    }
+    return digits;
+}
+
+std::string formatDuration(std::int64_t nanoseconds)
+{
+    if (nanoseconds == 0)
+        return "0 s";
+    constexpr std::array<Step, 6> kSteps{
+        {{3600e9, "h"}, {60e9, "min"}, {1e9, "s"}, {1e6, "ms"}, {1e3, "\u00b5s"}, {1, "ns"}}};
+    // Up to ten minutes people read seconds best.
+    const auto value = static_cast<double>(nanoseconds);
+    if (std::fabs(value) >= 60e9 && std::fabs(value) < 600e9)
+        return threeDigits(value / 1e9) + " s";
+    return scaled(value, kSteps);
+}
+
+std::string formatBytes(std::int64_t bytes)
+{
+    if (bytes == 0)
+        return "0 B";
+    constexpr std::array<Step, 5> kSteps{{{1099511627776.0, "TiB"},
+                                          {1073741824.0, "GiB"},
+                                          {1048576.0, "MiB"},
+                                          {1024.0, "KiB"},
+                                          {1, "B"}}};
+    return scaled(static_cast<double>(bytes), kSteps);
+}
+
+std::string formatValue(std::int64_t value, Unit unit)
+{
+    switch (unit) {
+    case Unit::Nanoseconds: return formatDuration(value);
+    case Unit::Bytes: return formatBytes(value);
+    case Unit::Count:
+    case Unit::Cycles:
+    case Unit::Ratio: return formatCount(value);
+    }
+    return formatCount(value);
+}
+
+std::string formatShare(double part, double whole)
+{
+    if (whole == 0)
+        return "\u2013";
+    const auto percent = part / whole * 100;
+    const auto size = std::fabs(percent);
+    if (size == 0)
+        return "0 %";
+    if (size < 0.01)
+        return percent < 0 ? ">-0.01 %" : "<0.01 %";
+    return printed(size < 0.995 ? "%.2f" : "%.1f", percent) + " %";
+}
+
+std::string formatSeconds(std::int64_t nanoseconds, int decimals)
+{
+    std::array<char, 64> text{};
+    const auto n = std::snprintf(text.data(), text.size(), "%.*f s", decimals,
+                                 static_cast<double>(nanoseconds) / 1e9);
+    return {text.data(), static_cast<std::size_t>(n)};
+}
+
+} // namespace flamewright

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "capture/base/units.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+// Numbers become text for people here and nowhere else, so that labels, tooltips, tables and the
+// command line agree. Machines get unrounded numbers.
+namespace flamewright {
+
+// "count", "nanoseconds", "bytes", "cycles", "ratio": the names of --json output.
+std::string_view unitName(Unit unit);
+
+// 12345678 -> "12,345,678".
+std::string formatCount(std::int64_t count);
+// Three significant digits and a unit: "390 ms", "9.51 s", "1.2 us" (with a micro sign), "0 s".
+std::string formatDuration(std::int64_t nanoseconds);
+// Binary units, three significant digits: "38.1 MiB", "512 B".
+std::string formatBytes(std::int64_t bytes);
+// A value of a measure in its unit: one of the above.
+std::string formatValue(std::int64_t value, Unit unit);
+// part of whole: "14.2 %", "0.03 %", "<0.01 %", "0 %". An en dash when whole is 0.
+std::string formatShare(double part, double whole);
+// Seconds of a time on a capture's axis: "12.40 s".
+std::string formatSeconds(std::int64_t nanoseconds, int decimals = 2);
+
+} // namespace flamewright
