@@ -173,8 +173,12 @@ std::string CaptureText::toJson() const
             out += "\\n";
         } else if (c == '\t') {
             out += "\\t";
-        } else if (c < 0x20 || c == 0x7f || (c >= 0x80 && c <= 0x9f) || c == '<' || c == '>' ||
-                   c == '&' || (c < 0x10000 && isInvisibleFormat(c))) {
+        } else if (c > 0xffff && isInvisibleFormat(c)) { // a surrogate pair
+            out += "\\u";
+            appendHex(out, 0xd800 + ((c - 0x10000) >> 10), 4);
+            out += "\\u";
+            appendHex(out, 0xdc00 + (c & 0x3ff), 4);
+        } else if (isControl(c) || c == '<' || c == '>' || c == '&' || isInvisibleFormat(c)) {
             out += "\\u";
             appendHex(out, c, 4);
         } else {
