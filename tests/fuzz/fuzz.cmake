@@ -1,0 +1,25 @@
+# Every tests/fuzz/fuzz_<name>.cpp is a fuzz target. The `fuzz` preset links it with libFuzzer;
+# every other build links it with replay.cpp and runs it over corpus/<name>/ as a test, so that
+# targets never rot and old findings stay fixed.
+file(GLOB fuzz_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/fuzz_*.cpp)
+foreach(source ${fuzz_sources})
+    get_filename_component(target ${source} NAME_WE)
+    string(REGEX REPLACE "^fuzz_" "" name ${target})
+    add_executable(${target} ${source})
+    target_link_libraries(${target} PRIVATE fw_test_support)
+    if(FW_FUZZ)
+        target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+        set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
+    else()
+        target_sources(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/replay.cpp)
+        set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+        add_test(NAME ${target} COMMAND ${target} ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/${name})
+        set_tests_properties(${target} PROPERTIES TIMEOUT 300 ENVIRONMENT "LC_ALL=C.UTF-8")
+    endif()
+endforeach()
+
+if(NOT FW_FUZZ)
+    # The patches that plant defects (see README.md) must keep applying.
+    add_test(NAME fuzz_planted_patches_apply
+             COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/planted.sh --check)
+endif()

@@ -1,0 +1,251 @@
+#include "analysis/flame_tree_builder.h"
+#include "tests/support/import_contract.h"
+
+#include <algorithm>
+#include <map>
+
+namespace flamewright::testing {
+namespace {
+
+const char *nameOf(Unit unit)
+{
+    switch (unit) {
+    case Unit::Count: return "count";
+    case Unit::Nanoseconds: return "ns";
+    case Unit::Bytes: return "bytes";
+    case Unit::Cycles: return "cycles";
+    case Unit::Ratio: return "ratio";
+    }
+    return "?";
+}
+
+const char *nameOf(TrackKind kind)
+{
+    switch (kind) {
+    case TrackKind::Process: return "process";
+    case TrackKind::Thread: return "thread";
+    case TrackKind::Cpu: return "cpu";
+    case TrackKind::Service: return "service";
+    case TrackKind::Endpoint: return "endpoint";
+    case TrackKind::Counter: return "counter";
+    case TrackKind::Async: return "async";
+    }
+    return "?";
+}
+
+const char *nameOf(FrameKind kind)
+{
+    switch (kind) {
+    case FrameKind::Unknown: return "unknown";
+    case FrameKind::User: return "user";
+    case FrameKind::Kernel: return "kernel";
+    case FrameKind::Jit: return "jit";
+    case FrameKind::Interpreter: return "interpreter";
+    case FrameKind::Guest: return "guest";
+    case FrameKind::Hypervisor: return "hypervisor";
+    case FrameKind::Marker: return "marker";
+    }
+    return "?";
+}
+
+const char *nameOf(Severity severity)
+{
+    switch (severity) {
+    case Severity::Info: return "info";
+    case Severity::Notice: return "notice";
+    case Severity::DataLoss: return "data loss";
+    case Severity::Error: return "error";
+    }
+    return "?";
+}
+
+std::string hex(std::uint64_t value)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(value));
+    return text;
+}
+
+// One line, whatever the capture holds.
+std::string shown(std::string_view text)
+{
+    std::string out;
+    for (const auto c : text.substr(0, 300)) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20 || byte == 0x7f) {
+            char escape[8];
+            std::snprintf(escape, sizeof escape, "\\x%02x", byte);
+            out += escape;
+        } else {
+            out += c;
+        }
+    }
+    if (text.size() > 300)
+        out += "... (" + std::to_string(text.size()) + " bytes)";
+    return out;
+}
+
+std::string frameName(const Dimensions &d, FrameId frame)
+{
+    if (!d.function(frame).empty())
+        return shown(d.function(frame));
+    if (frame.raw == 0)
+        return "[unknown]";
+    const auto module = d.module(frame);
+    return shown(module.substr(module.rfind('/') + 1)) + "+" + hex(d.frames.address[frame.raw]);
+}
+
+// Root first; an inlined function is marked as FlameGraph does.
+std::string foldedStack(const Dimensions &d, StackId stack)
+{
+    std::vector<std::string> names;
+    for (; stack.raw != 0 && names.size() < 200; stack = d.stacks.caller[stack.raw]) {
+        for (auto frame = d.stacks.frame[stack.raw];; frame = d.frames.outer[frame.raw]) {
+            const bool inlined = (d.frames.flags[frame.raw] & kFrameInlined) != 0;
+            names.push_back(frameName(d, frame) + (inlined ? "_[i]" : ""));
+            if (d.frames.outer[frame.raw].raw == 0)
+                break;
+        }
+    }
+    std::string out = stack.raw != 0 ? "(deeper);" : "";
+    for (auto name = names.rbegin(); name != names.rend(); ++name)
+        out += *name + (name + 1 == names.rend() ? "" : ";");
+    return out;
+}
+
+std::string number(std::optional<std::int64_t> value)
+{
+    return value ? std::to_string(*value) : "-";
+}
+
+void dumpMeta(const Imported &in, std::string &out)
+{
+    const auto &meta = in.meta;
+    out += "wall_offset_ns " + number(meta.wallOffsetNs) + "\n";
+    out += "duration_ns " + number(meta.durationNs) + "\n";
+    for (const auto &[key, value] : meta.provenance)
+        out += "provenance " + shown(key) + " = " + shown(value) + "\n";
+    for (const auto &m : meta.measures) {
+        out += "measure " + shown(m.name) + " [" + nameOf(m.unit) +
+               "] rows=" + std::to_string(m.rows) + " total=" + std::to_string(m.total) +
+               " samples=" + std::to_string(m.samples) + "\n";
+    }
+    for (const auto &t : meta.tracks) {
+        out += std::string("track ") + nameOf(t.kind) + " " + std::to_string(t.pid) + "/" +
+               std::to_string(t.tid) + " " + shown(t.name) +
+               (t.parent.raw != 0 ? " of " + shown(meta.tracks[t.parent.raw - 1].name) : "") + "\n";
+    }
+    for (const auto &m : meta.modules) {
+        out += "module " + shown(m.name) + " kind=" + std::to_string(static_cast<int>(m.kind)) +
+               (m.buildId.empty() ? "" : " build_id=" + shown(m.buildId)) +
+               (m.pid >= 0 ? " pid=" + std::to_string(m.pid) : "") + "\n";
+    }
+    for (const auto &n : meta.notes) {
+        out += std::string("note ") + nameOf(n.severity) + " " + n.code + " x" +
+               std::to_string(n.count) + " @" + std::to_string(n.firstOffset) + " " +
+               shown(n.detail) + "\n";
+    }
+}
+
+std::string frameLine(const Dimensions &d, FrameId frame)
+{
+    std::string out = frameName(d, frame) + std::string(" | ") + nameOf(d.frames.kind[frame.raw]);
+    if (!d.module(frame).empty())
+        out += " | " + shown(d.module(frame));
+    if (!d.file(frame).empty() || d.frames.line[frame.raw] != 0)
+        out += " | " + shown(d.file(frame)) + ":" + std::to_string(d.frames.line[frame.raw]);
+    if (d.frames.address[frame.raw] != 0)
+        out += " | " + hex(d.frames.address[frame.raw]);
+    if (d.frames.source[frame.raw] != SymbolSource::Capture)
+        out += " | source=" + std::to_string(static_cast<int>(d.frames.source[frame.raw]));
+    if (d.frames.flags[frame.raw] != 0)
+        out += " | flags=" + std::to_string(d.frames.flags[frame.raw]);
+    return out;
+}
+
+void dumpSamples(const Imported &in, std::size_t topStacks, std::string &out)
+{
+    struct Sum {
+        std::int64_t value = 0, count = 0, rows = 0;
+    };
+    std::map<std::string, Sum> sums; // by the text of the line: joins what reads the same
+    std::vector<std::string> folded(in.dimensions.stacks.size());
+    for (std::size_t i = 0; i < in.samples.size(); ++i) {
+        const auto stack = in.samples.stack[i];
+        if (folded[stack.raw].empty())
+            folded[stack.raw] = foldedStack(in.dimensions, stack);
+        auto key = "[" + in.meta.measures[in.samples.measure[i].raw - 1].name + "] ";
+        if (const auto labels = in.dimensions.strings.text(in.samples.labels[i]); !labels.empty())
+            key += shown(labels) + " ";
+        auto &sum = sums[key + folded[stack.raw]];
+        sum.value = saturatingAdd(sum.value, in.samples.value[i]);
+        sum.count = saturatingAdd(sum.count, in.samples.count[i]);
+        ++sum.rows;
+    }
+    std::vector<const std::pair<const std::string, Sum> *> order;
+    for (const auto &entry : sums)
+        order.push_back(&entry);
+    std::stable_sort(order.begin(), order.end(), [](const auto *a, const auto *b) {
+        return a->second.value > b->second.value;
+    });
+    out += "stacks " + std::to_string(order.size()) + "\n";
+    for (const auto *entry : std::span(order).first(std::min(order.size(), topStacks))) {
+        out += "  " + entry->first + " " + std::to_string(entry->second.value) + " (" +
+               std::to_string(entry->second.count) + " samples, " +
+               std::to_string(entry->second.rows) + " rows)\n";
+    }
+    std::int64_t first = INT64_MAX, last = INT64_MIN;
+    for (const auto time : in.samples.time) {
+        if (time == kNoTime)
+            continue;
+        first = std::min(first, time.time_since_epoch().count());
+        last = std::max(last, time.time_since_epoch().count());
+    }
+    if (first <= last)
+        out += "times " + std::to_string(first) + " .. " + std::to_string(last) + "\n";
+}
+
+} // namespace
+
+std::string dump(const Imported &in, std::size_t topStacks)
+{
+    std::string out = in.result.has_value() ? "ok\n" : "error " + in.result.error().text() + "\n";
+    if (!in.broken.empty())
+        out += "BROKEN " + in.broken + "\n";
+    dumpMeta(in, out);
+    out += "samples " + std::to_string(in.samples.size()) + "\n";
+    dumpSamples(in, topStacks, out);
+    const auto frames = in.dimensions.frames.size();
+    out += "frames " + std::to_string(frames > 0 ? frames - 1 : 0) + "\n";
+    for (std::uint32_t i = 1; i < std::min<std::size_t>(frames, topStacks + 1); ++i)
+        out += "  " + frameLine(in.dimensions, FrameId{i}) + "\n";
+    return out;
+}
+
+std::string functionTable(const Imported &in, std::string_view measure)
+{
+    StackWeights weights;
+    weights.value.resize(in.dimensions.stacks.size());
+    weights.samples.resize(in.dimensions.stacks.size());
+    for (std::size_t i = 0; i < in.samples.size(); ++i) {
+        if (in.meta.measures[in.samples.measure[i].raw - 1].name != measure)
+            continue;
+        auto &value = weights.value[in.samples.stack[i].raw];
+        auto &samples = weights.samples[in.samples.stack[i].raw];
+        value = saturatingAdd(value, in.samples.value[i]);
+        samples = saturatingAdd(samples, in.samples.count[i]);
+    }
+    const ProfileInput input{&in.dimensions, std::move(weights)};
+    const auto profile = buildProfile({&input, 1});
+    std::string out;
+    for (const auto &row : profile.table) {
+        if (row.self == 0 && row.total == 0)
+            continue;
+        const auto &function = profile.functions[row.function.raw];
+        out += std::to_string(row.self) + " " + std::to_string(row.total) + " " +
+               shown(function.name) + "\n";
+    }
+    return out;
+}
+
+} // namespace flamewright::testing
