@@ -50,7 +50,14 @@ struct SymbolSearch {
     std::filesystem::path
         kallsyms; // a file to use for kernel addresses; empty: look in directories
     std::filesystem::path cacheDirectory; // answers by build id; empty: no cache
+    // Whose ~/.debug; empty: $HOME. A worker, which has no environment, is told by its parent.
+    std::filesystem::path home;
 };
+
+// Every directory that resolving with `search` may read below: what a sandbox has to allow, for
+// reading only. With useSystem these are the directories of the root directory except /proc, /sys,
+// /dev, /run and /etc, since programs are profiled wherever they lie.
+std::vector<std::filesystem::path> symbolRoots(const SymbolSearch &search);
 
 class Symbolizer {
 public:
