@@ -32,7 +32,8 @@ inline constexpr std::size_t kMaxChunkBytes = 8u << 20; // of an encoded chunk, 
 // `firstRow` is the id of the first row (ids count from 1) and span is TimeRange{}.
 struct Chunk {
     ChunkKind kind = ChunkKind::Samples;
-    TimeRange span; // of facts: [first time, last time + 1)
+    // Of facts: [first begin, last end + 1), the end saturating at the end of time.
+    TimeRange span;
     std::uint64_t firstRow = 0;
     std::uint32_t rows = 0;
     std::vector<std::byte> payload; // size is a multiple of 8
@@ -59,6 +60,33 @@ struct SampleColumns {
     std::vector<std::int64_t> value;
     std::vector<std::int64_t> count;
     std::size_t size() const { return time.size(); }
+};
+
+struct SliceColumns {
+    std::vector<Timestamp> begin;
+    std::vector<Duration> length; // not negative
+    std::vector<TrackId> track;
+    std::vector<StringId> name;
+    std::vector<std::uint16_t> depth;
+    std::size_t size() const { return begin.size(); }
+};
+
+struct CounterColumns {
+    std::vector<Timestamp> time;
+    std::vector<TrackId> track;
+    std::vector<double> value; // any bit pattern, also NaN
+    std::size_t size() const { return time.size(); }
+};
+
+struct RequestColumns {
+    std::vector<Timestamp> begin;
+    std::vector<Duration> latency; // not negative
+    std::vector<TrackId> endpoint;
+    std::vector<std::uint16_t> status;
+    std::vector<std::uint8_t> ok; // 0 or 1
+    std::vector<std::uint64_t> bytesIn;
+    std::vector<std::uint64_t> bytesOut;
+    std::size_t size() const { return begin.size(); }
 };
 
 struct FrameColumns {

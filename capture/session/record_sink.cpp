@@ -16,6 +16,8 @@ namespace {
 constexpr std::uint64_t kFrameBytes = 64;
 constexpr std::uint64_t kStackBytes = 28;
 constexpr std::uint64_t kStringOverhead = 24;
+constexpr std::uint64_t kTrackBytes = 160;
+constexpr std::size_t kMaxBuildIdBytes = 128;
 
 void appendRow(FrameColumns &columns, const FrameDesc &desc, StringId function, StringId file)
 {
@@ -55,27 +57,51 @@ void permute(std::vector<T> &values, const std::vector<std::uint32_t> &order)
     values = std::move(out);
 }
 
-void sortByTime(SampleColumns &c)
+// Sorts all columns by the first, keeping the order of equal times.
+template <class... Columns>
+void sortByTime(std::vector<Timestamp> &times, Columns &...columns)
 {
-    if (std::is_sorted(c.time.begin(), c.time.end()))
+    if (std::is_sorted(times.begin(), times.end()))
         return;
-    std::vector<std::uint32_t> order(c.size());
+    std::vector<std::uint32_t> order(times.size());
     std::iota(order.begin(), order.end(), 0u);
     std::stable_sort(order.begin(), order.end(),
-                     [&](auto a, auto b) { return c.time[a] < c.time[b]; });
-    permute(c.time, order);
-    permute(c.track, order);
-    permute(c.cpu, order);
-    permute(c.stack, order);
-    permute(c.measure, order);
-    permute(c.labels, order);
-    permute(c.value, order);
-    permute(c.count, order);
+                     [&](auto a, auto b) { return times[a] < times[b]; });
+    permute(times, order);
+    (permute(columns, order), ...);
+}
+
+void sortByTime(SampleColumns &c)
+{
+    sortByTime(c.time, c.track, c.cpu, c.stack, c.measure, c.labels, c.value, c.count);
+}
+void sortByTime(SliceColumns &c)
+{
+    sortByTime(c.begin, c.length, c.track, c.name, c.depth);
+}
+void sortByTime(CounterColumns &c)
+{
+    sortByTime(c.time, c.track, c.value);
+}
+void sortByTime(RequestColumns &c)
+{
+    sortByTime(c.begin, c.latency, c.endpoint, c.status, c.ok, c.bytesIn, c.bytesOut);
+}
+
+SinkLimits bounded(SinkLimits limits)
+{
+    limits.rowsPerChunk = std::clamp(limits.rowsPerChunk, 1u, kRowsPerChunk);
+    // A page of strings must be able to hold the longest.
+    limits.maxStringBytes =
+        std::min(limits.maxStringBytes, static_cast<std::uint32_t>(kMaxChunkBytes / 4));
+    return limits;
 }
 
 } // namespace
 
-RecordSink::RecordSink(ChunkStore &store, SinkLimits limits) : m_store(store), m_limits(limits)
+RecordSink::RecordSink(ChunkStore &store, SinkLimits limits)
+    : m_store(store),
+      m_limits(bounded(limits))
 {
     appendRow(m_frames, {.function = {}}, {}, {});
     m_stacks.caller.push_back({});
@@ -133,9 +159,10 @@ ModuleId RecordSink::module(const ModuleDesc &desc)
         {std::string(desc.name), std::string(desc.buildId), desc.pid, desc.base}, fresh);
     if (added) {
         m_meta.modules.push_back({std::string(desc.name.substr(0, m_limits.maxStringBytes)),
-                                  std::string(desc.buildId), desc.kind, desc.pid, desc.base});
+                                  std::string(desc.buildId.substr(0, kMaxBuildIdBytes)), desc.kind,
+                                  desc.pid, desc.base});
         m_metaChanged = true;
-        spend(desc.name.size() + 128);
+        spend(2 * (desc.name.size() + desc.buildId.size()) + 128); // here and in the index
     }
     return it->second;
 }
@@ -197,6 +224,7 @@ TrackId RecordSink::track(const TrackDesc &desc)
 {
     if (!m_status.has_value())
         return {};
+    assert(desc.parent.raw <= m_meta.tracks.size());
     const bool byName = desc.pid < 0 && desc.tid < 0;
     const auto fresh = TrackId{static_cast<std::uint32_t>(m_meta.tracks.size() + 1)};
     const auto [it, added] =
@@ -210,6 +238,7 @@ TrackId RecordSink::track(const TrackDesc &desc)
                                  std::string(desc.name.substr(0, m_limits.maxStringBytes)),
                                  desc.pid, desc.tid, desc.parent});
         m_metaChanged = true;
+        spend((byName ? 2 : 1) * desc.name.size() + kTrackBytes);
     }
     return it->second;
 }
@@ -219,8 +248,11 @@ void RecordSink::renameTrack(TrackId track, std::string_view name)
     if (track.raw == 0 || track.raw > m_meta.tracks.size())
         return;
     auto &row = m_meta.tracks[track.raw - 1];
+    name = name.substr(0, m_limits.maxStringBytes);
     if (row.name != name) {
-        row.name = name.substr(0, m_limits.maxStringBytes);
+        if (name.size() > row.name.size())
+            spend(name.size() - row.name.size());
+        row.name = name;
         m_metaChanged = true;
     }
 }
@@ -260,7 +292,53 @@ void RecordSink::add(const Sample &sample)
     measure.total = saturatingAdd(measure.total, sample.value);
     measure.samples = saturatingAdd(measure.samples, sample.count);
     if (m_samples.size() >= m_limits.rowsPerChunk)
-        sealSamples();
+        seal(m_samples);
+}
+
+void RecordSink::add(const Slice &slice)
+{
+    if (!m_status.has_value())
+        return;
+    assert(slice.track.raw <= m_meta.tracks.size() && slice.name.raw < m_textEnd.size());
+    if (slice.length < Duration{0})
+        note(Severity::Notice, "negative_length", 0, "a slice ended before it began");
+    m_slices.begin.push_back(slice.begin);
+    m_slices.length.push_back(std::max(slice.length, Duration{0}));
+    m_slices.track.push_back(slice.track);
+    m_slices.name.push_back(slice.name);
+    m_slices.depth.push_back(slice.depth);
+    if (m_slices.size() >= m_limits.rowsPerChunk)
+        seal(m_slices);
+}
+
+void RecordSink::add(const CounterPoint &point)
+{
+    if (!m_status.has_value())
+        return;
+    assert(point.track.raw <= m_meta.tracks.size());
+    m_counters.time.push_back(point.time);
+    m_counters.track.push_back(point.track);
+    m_counters.value.push_back(point.value);
+    if (m_counters.size() >= m_limits.rowsPerChunk)
+        seal(m_counters);
+}
+
+void RecordSink::add(const Request &request)
+{
+    if (!m_status.has_value())
+        return;
+    assert(request.endpoint.raw <= m_meta.tracks.size());
+    if (request.latency < Duration{0})
+        note(Severity::Notice, "negative_latency", 0, "a response came before its request");
+    m_requests.begin.push_back(request.begin);
+    m_requests.latency.push_back(std::max(request.latency, Duration{0}));
+    m_requests.endpoint.push_back(request.endpoint);
+    m_requests.status.push_back(request.status);
+    m_requests.ok.push_back(request.ok ? 1 : 0);
+    m_requests.bytesIn.push_back(request.bytesIn);
+    m_requests.bytesOut.push_back(request.bytesOut);
+    if (m_requests.size() >= m_limits.rowsPerChunk)
+        seal(m_requests);
 }
 
 void RecordSink::note(Severity severity, std::string_view code, std::uint64_t inputOffset,
@@ -346,20 +424,24 @@ void RecordSink::sealDimensions()
     }
 }
 
-void RecordSink::sealSamples()
+template <class Columns>
+void RecordSink::seal(Columns &columns)
 {
     sealDimensions();
-    if (m_samples.size() == 0 || !m_status.has_value())
+    if (columns.size() == 0 || !m_status.has_value())
         return;
-    sortByTime(m_samples);
-    put(encodeChunk(m_samples));
+    sortByTime(columns);
+    put(encodeChunk(columns));
     m_metaChanged = true; // totals of the measures
-    m_samples = {};
+    columns = {};
 }
 
 Result<> RecordSink::finish()
 {
-    sealSamples();
+    seal(m_samples);
+    seal(m_slices);
+    seal(m_counters);
+    seal(m_requests);
     sealDimensions();
     return m_status;
 }

@@ -51,6 +51,9 @@ public:
 
     // Facts: any order; sorted when a chunk is sealed.
     void add(const Sample &sample);
+    void add(const Slice &slice); // a negative length becomes 0 and a note
+    void add(const CounterPoint &point);
+    void add(const Request &request); // a negative latency becomes 0 and a note
 
     // Something in the input was odd but reading goes on. Counted per code; the first place and
     // detail are kept. The highest severity seen wins.
@@ -74,7 +77,9 @@ public:
     Result<> finish();
 
 private:
-    void sealSamples();
+    // Seals a run of facts after the dimensions it refers to.
+    template <class Columns>
+    void seal(Columns &columns);
     void sealDimensions();
     void put(const Chunk &chunk);
     void fail(Errc code, const char *message);
@@ -110,6 +115,9 @@ private:
     bool m_metaChanged = true;
 
     SampleColumns m_samples;
+    SliceColumns m_slices;
+    CounterColumns m_counters;
+    RequestColumns m_requests;
 };
 
 } // namespace flamewright
