@@ -23,6 +23,13 @@ public:
     };
     // Every importer that does not say No, best first: match, then extension, then order added.
     std::vector<Candidate> detect(const Probe &probe) const;
+    // Whether the second candidate claims the input as strongly as the first, so that the order of
+    // formats decided and the user should know.
+    static bool isTie(std::span<const Candidate> candidates)
+    {
+        return candidates.size() > 1 && candidates[0].match == candidates[1].match &&
+               candidates[0].extensionAgrees == candidates[1].extensionAgrees;
+    }
 
 private:
     std::vector<std::unique_ptr<Importer>> m_importers;
