@@ -1,0 +1,124 @@
+#include "capture/session/shown_tables.h"
+
+namespace flamewright {
+namespace {
+
+Shown shownAs(ChunkKind kind, const ColumnSchema &column)
+{
+    switch (column.type) {
+    case ColumnType::Time: return Shown::Time;
+    case ColumnType::Real: return Shown::Real;
+    case ColumnType::StringRef: return Shown::Text;
+    case ColumnType::Integer: break;
+    }
+    if (kind == ChunkKind::Samples && column.name == "cpu")
+        return Shown::Cpu;
+    if (kind == ChunkKind::Frames && column.name == "kind")
+        return Shown::FrameKind;
+    if (kind == ChunkKind::Frames && column.name == "source")
+        return Shown::SymbolSource;
+    return Shown::Integer;
+}
+
+// The same values that the typed decoders assume.
+std::int64_t fallbackOf(ChunkKind kind, const ColumnSchema &column)
+{
+    if (column.type == ColumnType::Time)
+        return kNoTime.time_since_epoch().count();
+    if (kind == ChunkKind::Samples && column.name == "cpu")
+        return -1;
+    if (kind == ChunkKind::Samples && column.name == "count")
+        return 1;
+    return 0;
+}
+
+ShownTable tableOf(std::string_view name, ChunkKind kind)
+{
+    ShownTable out{name, kind, kind < ChunkKind::Strings, {{"capture", Shown::Capture}}};
+    if (!out.isFact)
+        out.columns.push_back({"id", Shown::RowId});
+    if (kind == ChunkKind::Strings)
+        out.columns.push_back({"text", Shown::Content});
+    const auto schema = columnsOf(kind);
+    for (std::size_t i = 0; i < schema.size(); ++i) {
+        const auto &column = schema[i];
+        const auto id = static_cast<std::uint16_t>(i);
+        if (kind == ChunkKind::Frames && column.name == "flags") {
+            out.columns.push_back({"inlined", Shown::FlagInlined, id});
+            out.columns.push_back({"return_address", Shown::FlagReturnAddress, id});
+        } else {
+            out.columns.push_back(
+                {column.name, shownAs(kind, column), id, fallbackOf(kind, column)});
+        }
+    }
+    return out;
+}
+
+std::string_view typeOf(Shown shown)
+{
+    switch (shown) {
+    case Shown::Text:
+    case Shown::Content:
+    case Shown::FrameKind:
+    case Shown::SymbolSource: return " TEXT";
+    case Shown::Real: return " REAL";
+    case Shown::Capture:
+    case Shown::RowId:
+    case Shown::Integer:
+    case Shown::Time:
+    case Shown::Cpu:
+    case Shown::FlagInlined:
+    case Shown::FlagReturnAddress: break;
+    }
+    return " INTEGER";
+}
+
+} // namespace
+
+std::string ShownTable::declaration() const
+{
+    std::string out = "CREATE TABLE x(";
+    for (const auto &column : columns) {
+        if (&column != &columns.front())
+            out += ", ";
+        out += column.name;
+        out += typeOf(column.as);
+    }
+    return out + ")";
+}
+
+std::vector<ShownTable> shownTables()
+{
+    return {tableOf("sample", ChunkKind::Samples),   tableOf("slice", ChunkKind::Slices),
+            tableOf("counter", ChunkKind::Counters), tableOf("request", ChunkKind::Requests),
+            tableOf("frame", ChunkKind::Frames),     tableOf("stack", ChunkKind::Stacks),
+            tableOf("string", ChunkKind::Strings)};
+}
+
+std::string_view nameOf(FrameKind kind)
+{
+    switch (kind) {
+    case FrameKind::Unknown: return "unknown";
+    case FrameKind::User: return "user";
+    case FrameKind::Kernel: return "kernel";
+    case FrameKind::Jit: return "jit";
+    case FrameKind::Interpreter: return "interpreter";
+    case FrameKind::Guest: return "guest";
+    case FrameKind::Hypervisor: return "hypervisor";
+    case FrameKind::Marker: return "marker";
+    }
+    return {};
+}
+
+std::string_view nameOf(SymbolSource source)
+{
+    switch (source) {
+    case SymbolSource::None: return "none";
+    case SymbolSource::Capture: return "capture";
+    case SymbolSource::Symtab: return "symtab";
+    case SymbolSource::Dwarf: return "dwarf";
+    }
+    return {};
+}
+
+} // namespace flamewright
