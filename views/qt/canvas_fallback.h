@@ -1,0 +1,25 @@
+#pragma once
+
+#include "views/paint/paint_qt.h"
+#include "views/qt/canvas.h"
+
+#include <QWidget>
+
+namespace flamewright {
+
+// The canvas where there is no usable GL: QPainter paints the same list.
+class CanvasFallback final : public QWidget {
+    Q_OBJECT
+public:
+    CanvasFallback(CanvasHost host, QWidget *parent);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    CanvasHost m_host;
+    QtTextMetrics m_metrics;
+    DisplayList m_list;
+};
+
+} // namespace flamewright

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "analysis/flame_tree.h"
+#include "analysis/search.h"
+#include "views/scene/display_list.h"
+#include "views/scene/flame_view.h"
+#include "views/scene/theme.h"
+
+#include <memory>
+#include <string>
+
+namespace flamewright {
+
+// A flame graph as a document of its own: heading, graph, legend. What `render` writes.
+struct FlamePictureOptions {
+    std::string title;    // the capture
+    std::string subtitle; // measure and scope
+    FlameLayout layout = FlameLayout::Icicle;
+    Theme theme = Theme::Light;
+    float width = 1600;
+    float height = 0; // 0: as high as the graph, up to maxHeight
+    float maxHeight = 8000;
+    float scale = 1;
+    bool annotated = true; // titles for SVG
+    SearchResult search;   // empty: none
+};
+
+struct FlamePicture {
+    DisplayList list;
+    SizeF size;
+};
+// Rows that do not fit are said in the picture.
+FlamePicture flamePicture(const std::shared_ptr<const Profile> &profile,
+                          const FlamePictureOptions &options, const TextMetrics &metrics);
+
+} // namespace flamewright
