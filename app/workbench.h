@@ -4,6 +4,7 @@
 #include "analysis/scope.h"
 #include "capture/base/job.h"
 #include "capture/base/result.h"
+#include "capture/session/dimensions.h"
 #include "capture/session/session.h"
 #include "importers/importer.h"
 #include "importers/registry.h"
@@ -12,6 +13,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -67,31 +69,30 @@ public:
     const WorkbenchSettings &settings() const { return m_settings; }
 
 private:
+    // Loaded dimensions of the captures used last: every scope change needs them.
+    struct CachedDimensions {
+        std::filesystem::path session;
+        CaptureId capture;
+        std::uint64_t chunks; // another number after symbols were added
+        std::shared_ptr<const Dimensions> dimensions;
+    };
+    Result<std::shared_ptr<const Dimensions>> dimensions(const Session &session,
+                                                         SessionReader &reader,
+                                                         const CaptureInfo &capture,
+                                                         JobContext &job) const;
+    void forget(const std::filesystem::path &session, CaptureId capture) const;
+
     const ImporterRegistry &m_importers;
     WorkbenchSettings m_settings;
+    mutable std::mutex m_cacheMutex;
+    mutable std::vector<CachedDimensions> m_cache;
 };
 
-// A capture argument of the command line: a raw file or "SESSION[#id-or-name]". Raw files are
-// imported into a temporary session that lives as long as this object.
-class OpenedCapture {
-public:
-    ~OpenedCapture();
-    OpenedCapture(OpenedCapture &&) noexcept;
-    OpenedCapture &operator=(OpenedCapture &&) noexcept;
-    Session &session() const { return *m_session; }
-    // The captures meant: one, or all of the session when no # was given.
-    const std::vector<CaptureInfo> &captures() const { return m_captures; }
+// What is shown when nobody chose: the file's own default, else the measure with most rows.
+// MeasureId{} when there are none.
+MeasureId defaultMeasure(const CaptureInfo &capture);
 
-private:
-    friend Result<OpenedCapture> openCapture(const Workbench &, const std::string &,
-                                             const ImportRequest &, JobContext &);
-    OpenedCapture() = default;
-    std::unique_ptr<Session> m_session;
-    std::vector<CaptureInfo> m_captures;
-    std::filesystem::path m_temporary;
-};
-// `defaults` gives symbols and options for a raw file.
-Result<OpenedCapture> openCapture(const Workbench &workbench, const std::string &argument,
-                                  const ImportRequest &defaults, JobContext &job);
+// Errc::NotFound when the session has no such capture.
+Result<CaptureInfo> captureInfo(SessionReader &reader, CaptureId id);
 
 } // namespace flamewright

@@ -1,0 +1,109 @@
+#include "app/capture_copy.h"
+
+#include "capture/session/chunk_codec.h"
+#include "capture/session/dimensions.h"
+
+#include <algorithm>
+
+namespace flamewright {
+namespace {
+
+template <class T>
+std::vector<T> page(const std::vector<T> &all, std::size_t from, std::size_t count)
+{
+    const auto begin = all.begin() + static_cast<std::ptrdiff_t>(from);
+    return {begin, begin + static_cast<std::ptrdiff_t>(count)};
+}
+
+Result<> putFrames(ChunkStore &store, const FrameColumns &f)
+{
+    for (std::size_t row = 1; row < f.size();) {
+        const auto n = std::min<std::size_t>(kRowsPerChunk, f.size() - row);
+        const FrameColumns columns{
+            page(f.function, row, n), page(f.file, row, n),    page(f.module, row, n),
+            page(f.line, row, n),     page(f.kind, row, n),    page(f.source, row, n),
+            page(f.flags, row, n),    page(f.address, row, n), page(f.outer, row, n)};
+        FW_TRY(store.putChunk(encodeChunk(columns, row)));
+        row += n;
+    }
+    return {};
+}
+
+Result<> putStrings(ChunkStore &store, const std::vector<std::string> &strings, std::size_t first)
+{
+    StringColumns columns;
+    auto firstRow = first;
+    for (std::size_t i = 0; i < strings.size(); ++i) {
+        columns.text += strings[i];
+        columns.end.push_back(static_cast<std::uint32_t>(columns.text.size()));
+        const bool full =
+            columns.size() == kRowsPerChunk || columns.text.size() > kMaxChunkBytes / 2;
+        if (full || i + 1 == strings.size()) {
+            FW_TRY(store.putChunk(encodeChunk(columns, firstRow)));
+            firstRow += columns.size();
+            columns = {};
+        }
+    }
+    return {};
+}
+
+// The chunks of one capture must fit together before another session takes them.
+Result<> checkSamples(const Chunk &chunk, const CaptureMeta &meta, const CaptureInfo &info)
+{
+    FW_ASSIGN(const auto rows, decodeSamples(chunk));
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (rows.stack[i].raw > info.stacks || rows.labels[i].raw > info.strings ||
+            rows.track[i].raw > meta.tracks.size() || rows.measure[i].raw == 0 ||
+            rows.measure[i].raw > meta.measures.size())
+            return fail(Errc::Corrupt, "a sample refers to something that is not there");
+    }
+    return {};
+}
+
+} // namespace
+
+Result<> writeFrames(Session &session, const CaptureInfo &capture, const Dimensions &dimensions,
+                     const FrameUpdate &update)
+{
+    auto meta = capture.meta;
+    std::erase_if(meta.notes,
+                  [](const ImportNote &note) { return note.code.starts_with("symbol"); });
+    meta.notes.insert(meta.notes.end(), update.notes.begin(), update.notes.end());
+    const auto addresses = update.resolved + update.unresolved;
+    std::erase_if(meta.provenance, [](const auto &p) { return p.first == "symbols"; });
+    if (addresses > 0)
+        meta.provenance.emplace_back("symbols", std::to_string(update.resolved) + " of " +
+                                                    std::to_string(addresses) + " addresses");
+    return session.rewriteFrames(capture.id, [&](ChunkStore &store) -> Result<> {
+        FW_TRY(putStrings(store, update.strings, dimensions.strings.size()));
+        FW_TRY(putFrames(store, update.frames));
+        return store.putMeta(meta);
+    });
+}
+
+Result<CaptureId> copyCapture(SessionReader &from, const CaptureInfo &capture, Session &to,
+                              JobContext &job)
+{
+    // Loading the dimensions checks them as a whole.
+    FW_TRY(loadDimensions(from, capture.id, job));
+    FW_ASSIGN(const auto writer, to.beginCapture(capture.desc));
+    job.setTotal(capture.chunks);
+    std::uint64_t done = 0;
+    FW_TRY(writer->putMeta(capture.meta));
+    for (const auto kind :
+         {ChunkKind::Strings, ChunkKind::Frames, ChunkKind::Stacks, ChunkKind::Samples,
+          ChunkKind::Slices, ChunkKind::Counters, ChunkKind::Requests}) {
+        FW_TRY(from.scan(capture.id, kind, {}, job, [&](const Chunk &chunk) -> Result<> {
+            if (kind == ChunkKind::Samples)
+                FW_TRY(checkSamples(chunk, capture.meta, capture));
+            job.setDone(++done);
+            return writer->putChunk(chunk);
+        }));
+    }
+    const auto id = writer->id();
+    FW_TRY(writer->finish(capture.state == CaptureState::Complete ? CaptureState::Complete
+                                                                  : CaptureState::Partial));
+    return id;
+}
+
+} // namespace flamewright

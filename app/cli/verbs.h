@@ -1,0 +1,16 @@
+#pragma once
+
+#include "app/cli/verb.h"
+
+// One function per verb, each in verb_<name>.cpp.
+namespace flamewright {
+
+Verb::Work declareImport(CLI::App &command);
+Verb::Work declareFormats(CLI::App &command);
+Verb::Work declareInfo(CLI::App &command);
+Verb::Work declareQuery(CLI::App &command);
+Verb::Work declareFunctions(CLI::App &command);
+Verb::Work declareRender(CLI::App &command);
+Verb::Work declareExport(CLI::App &command);
+
+} // namespace flamewright
