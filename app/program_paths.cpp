@@ -23,4 +23,10 @@ std::filesystem::path cacheDirectory()
     return {};
 }
 
+std::filesystem::path symbolCacheDirectory()
+{
+    const auto cache = cacheDirectory();
+    return cache.empty() ? cache : cache / "symbols";
+}
+
 } // namespace flamewright

@@ -8,5 +8,6 @@ namespace flamewright {
 std::filesystem::path programDirectory();
 // $XDG_CACHE_HOME/flamewright or ~/.cache/flamewright; empty without a home. Not created.
 std::filesystem::path cacheDirectory();
+std::filesystem::path symbolCacheDirectory(); // below it
 
 } // namespace flamewright

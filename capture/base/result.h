@@ -85,15 +85,17 @@ inline tl::unexpected<Error> fail(Error error)
 #define FW_CONCAT_(a, b) a##b
 #define FW_CONCAT(a, b) FW_CONCAT_(a, b)
 
-// Returns the error of `expr` from this function, if it has one.
-#define FW_TRY(expr)                                                                               \
+// Returns the error of `expr` from this function, if it has one. (__COUNTER__: both macros may
+// stand in a lambda that is itself an argument of one of them.)
+#define FW_TRY(expr) FW_TRY_(FW_CONCAT(fwTry_, __COUNTER__), expr)
+#define FW_TRY_(tmp, expr)                                                                         \
     do {                                                                                           \
-        if (auto fwTry_ = (expr); !fwTry_.has_value()) [[unlikely]]                                \
-            return ::flamewright::fail(std::move(fwTry_).error());                                 \
+        if (auto tmp = (expr); !tmp.has_value()) [[unlikely]]                                      \
+            return ::flamewright::fail(std::move(tmp).error());                                    \
     } while (false)
 
 // FW_ASSIGN(auto size, source.read(buffer));
-#define FW_ASSIGN(decl, expr) FW_ASSIGN_(FW_CONCAT(fwResult_, __LINE__), decl, expr)
+#define FW_ASSIGN(decl, expr) FW_ASSIGN_(FW_CONCAT(fwResult_, __COUNTER__), decl, expr)
 #define FW_ASSIGN_(tmp, decl, expr)                                                                \
     auto tmp = (expr);                                                                             \
     if (!tmp.has_value()) [[unlikely]]                                                             \
