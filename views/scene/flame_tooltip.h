@@ -1,6 +1,8 @@
 #pragma once
 
 #include "analysis/flame_tree.h"
+#include "views/scene/display_list.h"
+#include "views/scene/theme.h"
 
 #include <cstdint>
 #include <string>
@@ -27,6 +29,10 @@ FlameTooltip frameTooltip(const Profile &profile, std::uint32_t node, std::uint3
 // A box for `count` frames with these sums, drawn as one because they are too narrow.
 FlameTooltip mergedTooltip(const Profile &profile, std::uint32_t count, std::int64_t total,
                            std::int64_t samples, std::uint32_t focus);
+
+// Draws it as a card with its top left at the origin; returns the card's size.
+SizeF tooltipCard(const FlameTooltip &tooltip, Theme theme, const TextMetrics &metrics,
+                  DisplayList &out);
 
 // One line each, as for an SVG title.
 std::string plainText(const FlameTooltip &tooltip);
