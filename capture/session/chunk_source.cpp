@@ -102,9 +102,10 @@ Result<> ChunkSource::checkSession()
     if (application != kApplicationId)
         return fail(notASession("the file is marked as another program's"));
     FW_ASSIGN(const auto version, integer(m_db, "PRAGMA main.user_version"));
-    if (version < 0 || schemaOf(static_cast<std::uint32_t>(version)).empty())
-        return fail(Errc::Version,
-                    "this session was written by a newer version; update the extension");
+    if (version < 0)
+        return fail(notASession("its version is impossible"));
+    // A newer file is judged by what it asks of its readers, below.
+    const auto rules = static_cast<std::uint32_t>(std::min<std::int64_t>(version, kSchemaVersion));
     FW_ASSIGN(const auto schema,
               prepareStatement(m_db, "SELECT type, name, tbl_name, sql FROM main.sqlite_schema "
                                      "WHERE length(sql) < 10000 AND length(name) < 100"));
@@ -113,11 +114,11 @@ Result<> ChunkSource::checkSession()
     while (sqlite3_step(schema.get()) == SQLITE_ROW) {
         const auto name = textAt(schema.get(), 1);
         if (std::find(std::begin(read), std::end(read), name) != std::end(read) &&
-            isKnownSchemaItem(static_cast<std::uint32_t>(version), textAt(schema.get(), 0), name,
-                              textAt(schema.get(), 2), textAt(schema.get(), 3)))
+            isKnownSchemaItem(rules, textAt(schema.get(), 0), name, textAt(schema.get(), 2),
+                              textAt(schema.get(), 3)))
             ++found;
     }
-    const bool hasFeatures = version >= 1;
+    const bool hasFeatures = rules >= 1;
     if (found != (hasFeatures ? 5u : 4u))
         return fail(notASession("its tables are not those of a session"));
     FW_ASSIGN(const auto reader, integer(m_db, "SELECT max(min_reader) FROM main.format"));
@@ -126,7 +127,7 @@ Result<> ChunkSource::checkSession()
                     "this session needs a newer version to read it; update the extension");
     if (hasFeatures) {
         FW_ASSIGN(const auto needed, integer(m_db, "SELECT count(*) FROM main.feature "
-                                                   "WHERE class = 'incompat'"));
+                                                   "WHERE class NOT IN ('compat', 'ro_compat')"));
         if (needed > 0)
             return fail(Errc::Version,
                         "this session uses features of a newer version; update the extension");
