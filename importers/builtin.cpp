@@ -5,6 +5,7 @@ namespace flamewright {
 
 void addBuiltinImporters(ImporterRegistry &registry)
 {
+    registry.add(makePprof());
     registry.add(makeFoldedStacks());
 }
 

@@ -7,5 +7,6 @@
 namespace flamewright {
 
 std::unique_ptr<Importer> makeFoldedStacks();
+std::unique_ptr<Importer> makePprof();
 
 } // namespace flamewright
