@@ -1,24 +1,27 @@
 #include "capture/base/format_value.h"
 
 #include <array>
+#include <charconv>
 #include <cmath>
-#include <cstdio>
 
 namespace flamewright {
 namespace {
 
-std::string printed(const char *format, double value)
+// Fixed notation with a point whatever the locale: Qt programs run in the user's.
+std::string printed(double value, int decimals)
 {
-    std::array<char, 64> text{};
-    const auto n = std::snprintf(text.data(), text.size(), format, value);
-    return {text.data(), static_cast<std::size_t>(n)};
+    std::array<char, 400> text{}; // the largest double has 309 digits
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), value,
+                                   std::chars_format::fixed, decimals)
+                         .ptr;
+    return {text.data(), end};
 }
 
 // Three significant digits for 1 <= |v| < 1000 and beyond that whole numbers.
 std::string threeDigits(double value)
 {
     const auto size = std::fabs(value);
-    auto text = printed(size >= 99.95 ? "%.0f" : size >= 9.995 ? "%.1f" : "%.2f", value);
+    auto text = printed(value, size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2);
     if (text.find('.') != std::string::npos) {
         while (text.back() == '0')
             text.pop_back();
@@ -116,15 +119,12 @@ std::string formatShare(double part, double whole)
         return "0 %";
     if (size < 0.01)
         return percent < 0 ? ">-0.01 %" : "<0.01 %";
-    return printed(size < 0.995 ? "%.2f" : "%.1f", percent) + " %";
+    return printed(percent, size < 0.995 ? 2 : 1) + " %";
 }
 
 std::string formatSeconds(std::int64_t nanoseconds, int decimals)
 {
-    std::array<char, 64> text{};
-    const auto n = std::snprintf(text.data(), text.size(), "%.*f s", decimals,
-                                 static_cast<double>(nanoseconds) / 1e9);
-    return {text.data(), static_cast<std::size_t>(n)};
+    return printed(static_cast<double>(nanoseconds) / 1e9, decimals) + " s";
 }
 
 } // namespace flamewright

@@ -1,0 +1,168 @@
+#include "views/scene/flame_view.h"
+#include "views/scene/theme.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+using namespace flamewright;
+
+namespace {
+
+constexpr Theme kThemes[] = {Theme::Light, Theme::Dark, Theme::Print};
+constexpr const char *kThemeNames[] = {"light", "dark", "print"};
+
+QString hex(Rgba c)
+{
+    return QStringLiteral("#%1").arg(c.value >> 8, 6, 16, QLatin1Char('0')).toUpper();
+}
+QJsonValue json(Rgba c)
+{
+    return hex(c);
+}
+template <std::size_t N>
+QJsonValue json(const std::array<Rgba, N> &colors)
+{
+    QJsonArray out;
+    for (const auto c : colors)
+        out.append(hex(c));
+    return out;
+}
+
+QJsonObject asJson(const Palette &p)
+{
+    const QJsonObject flame{
+        {"user", json(p.flame.user)},     {"kernel", json(p.flame.kernel)},
+        {"jit", json(p.flame.jit)},       {"interpreted", json(p.flame.interpreted)},
+        {"other", json(p.flame.other)},   {"unresolved", json(p.flame.unresolved)},
+        {"merged", json(p.flame.merged)}, {"match", json(p.flame.match)}};
+    return {{"surface0", json(p.surface0)},
+            {"surface1", json(p.surface1)},
+            {"surface2", json(p.surface2)},
+            {"border", json(p.border)},
+            {"text1", json(p.text1)},
+            {"text2", json(p.text2)},
+            {"text3", json(p.text3)},
+            {"accent", json(p.accent)},
+            {"sideA", json(p.sideA)},
+            {"sideB", json(p.sideB)},
+            {"search", json(p.search)},
+            {"ok", json(p.ok)},
+            {"warn", json(p.warn)},
+            {"error", json(p.error)},
+            {"worse", json(p.worse)},
+            {"better", json(p.better)},
+            {"grid", json(p.grid)},
+            {"noEvidence", json(p.noEvidence)},
+            {"flame", flame}};
+}
+
+QJsonObject tokensFile()
+{
+    QFile file(FW_SOURCE_DIR "/resources/theme/tokens.json");
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    return QJsonDocument::fromJson(file.readAll()).object();
+}
+
+} // namespace
+
+class TestTheme : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void headerEqualsTokensFile()
+    {
+        const auto file = tokensFile();
+        QVERIFY(!file.isEmpty());
+        for (int i = 0; i < 3; ++i)
+            QCOMPARE(asJson(palette(kThemes[i])), file[kThemeNames[i]].toObject());
+        const auto type = file["type"].toObject();
+        const auto size = type["size"].toObject();
+        QCOMPARE(tokens::k_size_caption, size["caption"].toInt());
+        QCOMPARE(tokens::k_size_label, size["label"].toInt());
+        QCOMPARE(tokens::k_size_body, size["body"].toInt());
+        QCOMPARE(tokens::k_size_title, size["title"].toInt());
+        QCOMPARE(tokens::k_size_figure, size["figure"].toInt());
+        QCOMPARE(QString(tokens::k_font_ui), type["ui"].toString());
+        QCOMPARE(QString(tokens::k_font_mono), type["mono"].toString());
+        QCOMPARE(tokens::k_weight_strong, type["weight"].toObject()["strong"].toInt());
+        QCOMPARE(tokens::k_row_frame, file["row"].toObject()["frame"].toInt());
+        QCOMPARE(tokens::k_row_table, file["row"].toObject()["table"].toInt());
+        QCOMPARE(tokens::k_radius_frame, file["radius"].toObject()["frame"].toInt());
+        QCOMPARE(tokens::k_radius_panel, file["radius"].toObject()["panel"].toInt());
+        const auto space = file["space"].toArray();
+        QCOMPARE(std::size(tokens::k_space), static_cast<std::size_t>(space.size()));
+        for (int i = 0; i < space.size(); ++i)
+            QCOMPARE(tokens::k_space[i], space[i].toInt());
+    }
+
+    void contrastAgreesWithKnownValues()
+    {
+        QCOMPARE(contrastRatio({0x000000ff}, {0xffffffff}), 21.0);
+        QCOMPARE(contrastRatio({0xffffffff}, {0xffffffff}), 1.0);
+        // WebAIM's contrast checker: #777777 on white.
+        QVERIFY(std::abs(contrastRatio({0x777777ff}, {0xffffffff}) - 4.48) < 0.005);
+    }
+
+    void everyTextIsReadableOnEverySurface()
+    {
+        for (const auto theme : kThemes) {
+            const auto &p = palette(theme);
+            for (const auto surface : {p.surface0, p.surface1, p.surface2}) {
+                for (const auto text :
+                     {p.text1, p.text2, p.text3, p.accent, p.ok, p.warn, p.error, p.search}) {
+                    const auto ratio = contrastRatio(text, surface);
+                    QVERIFY2(ratio >= 4.5,
+                             qPrintable(QStringLiteral("%1 on %2: %3")
+                                            .arg(hex(text), hex(surface), QString::number(ratio))));
+                }
+            }
+        }
+    }
+
+    // Every combination of what a frame can be, for every colour of its kind.
+    void everyLabelIsReadableOnItsFrame()
+    {
+        int looks = 0;
+        for (const auto theme : kThemes) {
+            for (int bits = 0; bits < 64; ++bits) {
+                for (int kind = 0; kind <= static_cast<int>(FrameKind::Marker); ++kind) {
+                    for (std::uint8_t hash = 0; hash < 36; ++hash) {
+                        const FrameLook look{.kind = static_cast<FrameKind>(kind),
+                                             .unresolved = (bits & 1) != 0,
+                                             .inlined = (bits & 2) != 0,
+                                             .merged = (bits & 4) != 0,
+                                             .dimmed = (bits & 8) != 0,
+                                             .match = (bits & 16) != 0,
+                                             .mismatch = (bits & 48) == 32,
+                                             .hash = hash};
+                        const auto [fill, text] = frameColors(look, theme);
+                        const auto ratio = contrastRatio(text, fill);
+                        QVERIFY2(ratio >= 4.5,
+                                 qPrintable(QStringLiteral("%1 on %2: %3, theme %4, bits %5")
+                                                .arg(hex(text), hex(fill))
+                                                .arg(ratio)
+                                                .arg(static_cast<int>(theme))
+                                                .arg(bits)));
+                        ++looks;
+                    }
+                }
+            }
+        }
+        QCOMPARE(looks, 3 * 64 * 8 * 36);
+    }
+
+    void colourIsAStableHashWithoutDigits()
+    {
+        QCOMPARE(nameHash("worker-1"), nameHash("worker-23"));
+        QVERIFY(nameHash("read") != nameHash("write"));
+        QCOMPARE(int{nameHash("main")}, int{nameHash("main")});
+        // Part of what users learn: a change here changes every picture.
+        QCOMPARE(int{nameHash("")}, 0x81 ^ 0x1c ^ 0x9d ^ 0xc5);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTheme)
+#include "tst_theme.moc"
