@@ -45,6 +45,11 @@ struct CaptureInfo {
     std::uint64_t samples = 0, slices = 0, counters = 0, requests = 0; // rows
     std::uint64_t strings = 0, frames = 0, stacks = 0;                 // rows
     std::uint64_t chunks = 0, storedBytes = 0;                         // compressed payload
+    // Chunks of kinds that only a newer program knows; not in the counts of rows.
+    std::uint64_t unknownChunks = 0;
+    // What the checksums say is wrong with this capture, as a sentence; empty when all is well.
+    // Payloads are checked when they are scanned.
+    std::string damage;
     CaptureMeta meta;
 
     // Epoch nanoseconds of the first fact, when the wall clock is known.
@@ -58,9 +63,13 @@ struct CaptureInfo {
     }
     std::optional<std::int64_t> durationNs() const
     {
-        if (span)
-            return (span->end - span->begin).count() - 1;
-        return meta.durationNs;
+        if (!span)
+            return meta.durationNs;
+        std::int64_t length = 0; // the end is one past the last fact; hostile spans saturate
+        if (__builtin_sub_overflow(span->end.time_since_epoch().count(),
+                                   span->begin.time_since_epoch().count(), &length))
+            return INT64_MAX;
+        return length - 1;
     }
 };
 
@@ -69,6 +78,7 @@ struct ReadStats {
     std::uint64_t chunksRead = 0;    // decompressed
     std::uint64_t chunksSkipped = 0; // excluded by the chunk index
     std::uint64_t bytesRead = 0;     // compressed
+    std::uint64_t chunksDamaged = 0; // skipped because of skipDamaged()
 };
 
 // A read connection: sees one state of the file until refresh(). Not thread safe; opening
@@ -78,11 +88,17 @@ public:
     virtual ~SessionReader() = default;
 
     virtual Result<std::vector<CaptureInfo>> captures() = 0;
+    // Makes scans skip and count what does not match its checksum instead of failing with
+    // Errc::Corrupt, and captures() list what is left of a damaged session. Off at first.
+    virtual void skipDamaged(bool skip) = 0;
     // Facts in time order (per chunk; chunks by begin), dimensions in id order; checked and
     // decompressed. Chunks outside `span` are not read. The callback's error ends the scan.
+    // Errc::Corrupt names the capture, kind and time range of a damaged chunk, and comes after
+    // all that was good before it. The next chunk is decompressed by another thread meanwhile.
     virtual Result<> scan(CaptureId capture, ChunkKind kind, TimeRange span, JobContext &job,
                           const std::function<Result<>(const Chunk &)> &each) = 0;
-    // Read-only SQL over the tables of FORMAT.md; interrupted when the job is cancelled.
+    // One read-only statement over the tables of FORMAT.md; interrupted when the job is cancelled.
+    // Errc::Query with SQLite's words. Blobs come as hexadecimal text.
     virtual Result<Table> sql(std::string_view text, std::size_t maxRows, JobContext &job) = 0;
     // Writes the answer row by row instead of keeping it.
     using RowSink = std::function<Result<>(std::span<const SqlValue> row)>;
@@ -142,12 +158,26 @@ enum class OpenMode : std::uint8_t {
     Create     // must not exist yet
 };
 
+struct FaultPlan;
+
+struct SessionOptions {
+    // Where this user's sessions are registered: empty for XDG_STATE_HOME or ~/.local/state.
+    std::filesystem::path stateDirectory;
+    // For the program's own scratch files: not registered, no reserve, lost at power loss.
+    bool temporary = false;
+    std::shared_ptr<FaultPlan> faults; // tests
+};
+
 // Checks header, schema and version before SQLite is trusted with anything. Upgrades an older
 // file one version at a time in a transaction; refuses a newer one with Errc::Version.
-Result<std::unique_ptr<Session>> openSession(const std::filesystem::path &path, OpenMode mode);
+// A session that this installation did not make is read-only and immutable: side files beside it
+// are ignored, no file is made or changed.
+Result<std::unique_ptr<Session>> openSession(const std::filesystem::path &path, OpenMode mode,
+                                             const SessionOptions &options = {});
 
-// Whether the file begins like a session of this program (of any version). Reads 100 bytes; must
-// not be called while this process has the session open (POSIX locks).
+// Whether a file that begins with `head` (100 bytes are enough) is a session of this program, of
+// any version. The file must not be opened for this while this process has it open as a session:
+// closing it would cancel SQLite's POSIX locks.
 bool looksLikeSession(std::span<const std::byte> head);
 
 } // namespace flamewright
