@@ -37,10 +37,16 @@ struct SqlCancel {
     static int poll(void *self) { return static_cast<SqlCancel *>(self)->job->cancelled() ? 1 : 0; }
 };
 
-// A typed query reads tables and calls functions; nothing else.
-int authorize(void *, int action, const char *, const char *, const char *, const char *)
+// A typed query reads tables and calls functions; nothing else. The virtual tables ask for the
+// file's identification.
+int authorize(void *, int action, const char *first, const char *second, const char *, const char *)
 {
+    const std::string_view name(first == nullptr ? "" : first);
     switch (action) {
+    case SQLITE_PRAGMA:
+        return second == nullptr && (name == "application_id" || name == "user_version")
+                   ? SQLITE_OK
+                   : SQLITE_DENY;
     case SQLITE_SELECT:
     case SQLITE_READ:
     case SQLITE_FUNCTION:
