@@ -47,6 +47,10 @@ int authorize(void *, int action, const char *first, const char *second, const c
         return second == nullptr && (name == "application_id" || name == "user_version")
                    ? SQLITE_OK
                    : SQLITE_DENY;
+    // Asked when a virtual table declares its columns. Writing the schema is out of reach all the
+    // same: the connection is read-only and defensive, and only queries are run.
+    case SQLITE_INSERT:
+    case SQLITE_UPDATE: return name == "sqlite_master" ? SQLITE_OK : SQLITE_DENY;
     case SQLITE_SELECT:
     case SQLITE_READ:
     case SQLITE_FUNCTION:
