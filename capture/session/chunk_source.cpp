@@ -69,16 +69,16 @@ Result<StatementPtr> prepareStatement(sqlite3 *db, const char *sql)
     return StatementPtr(statement);
 }
 
-ChunkSource::ChunkSource(sqlite3 *db, std::shared_ptr<ReadStats> stats)
+ChunkSource::ChunkSource(sqlite3 *db, const SessionUuid &uuid, std::shared_ptr<ReadStats> stats)
     : m_db(db),
-      m_stats(std::move(stats))
+      m_stats(std::move(stats)),
+      m_uuid(uuid)
 {}
 
-Result<std::shared_ptr<ChunkSource>> ChunkSource::open(sqlite3 *db,
+Result<std::shared_ptr<ChunkSource>> ChunkSource::open(sqlite3 *db, const SessionUuid &uuid,
                                                        std::shared_ptr<ReadStats> stats)
 {
-    auto out = std::shared_ptr<ChunkSource>(new ChunkSource(db, std::move(stats)));
-    FW_TRY(out->checkSession());
+    auto out = std::shared_ptr<ChunkSource>(new ChunkSource(db, uuid, std::move(stats)));
     // A blob that is larger than any chunk is not loaded at all.
     FW_ASSIGN(out->m_readChunk,
               prepareStatement(db, "SELECT id, capture, kind, ver, first_row, n, t0, t1, raw_len, "
@@ -96,19 +96,19 @@ Result<std::shared_ptr<ChunkSource>> ChunkSource::open(sqlite3 *db,
 
 // The file may be anybody's: the tables that are read must be exactly ours before a statement
 // names them, so that no view or trigger of a stranger runs.
-Result<> ChunkSource::checkSession()
+Result<SessionUuid> identifySession(sqlite3 *db)
 {
-    FW_ASSIGN(const auto application, integer(m_db, "PRAGMA main.application_id"));
+    FW_ASSIGN(const auto application, integer(db, "PRAGMA main.application_id"));
     if (application != kApplicationId)
         return fail(notASession("the file is marked as another program's"));
-    FW_ASSIGN(const auto version, integer(m_db, "PRAGMA main.user_version"));
+    FW_ASSIGN(const auto version, integer(db, "PRAGMA main.user_version"));
     if (version < 0)
         return fail(notASession("its version is impossible"));
     // A newer file is judged by what it asks of its readers, below.
     const auto rules = static_cast<std::uint32_t>(std::min<std::int64_t>(version, kSchemaVersion));
     FW_ASSIGN(const auto schema,
-              prepareStatement(m_db, "SELECT type, name, tbl_name, sql FROM main.sqlite_schema "
-                                     "WHERE length(sql) < 10000 AND length(name) < 100"));
+              prepareStatement(db, "SELECT type, name, tbl_name, sql FROM main.sqlite_schema "
+                                   "WHERE length(sql) < 10000 AND length(name) < 100"));
     constexpr std::string_view read[] = {"chunk", "session", "capture", "format", "feature"};
     std::size_t found = 0;
     while (sqlite3_step(schema.get()) == SQLITE_ROW) {
@@ -121,25 +121,26 @@ Result<> ChunkSource::checkSession()
     const bool hasFeatures = rules >= 1;
     if (found != (hasFeatures ? 5u : 4u))
         return fail(notASession("its tables are not those of a session"));
-    FW_ASSIGN(const auto reader, integer(m_db, "SELECT max(min_reader) FROM main.format"));
+    FW_ASSIGN(const auto reader, integer(db, "SELECT max(min_reader) FROM main.format"));
     if (reader > kSchemaVersion)
         return fail(Errc::Version,
                     "this session needs a newer version to read it; update the extension");
     if (hasFeatures) {
-        FW_ASSIGN(const auto needed, integer(m_db, "SELECT count(*) FROM main.feature "
-                                                   "WHERE class NOT IN ('compat', 'ro_compat')"));
+        FW_ASSIGN(const auto needed, integer(db, "SELECT count(*) FROM main.feature "
+                                                 "WHERE class NOT IN ('compat', 'ro_compat')"));
         if (needed > 0)
             return fail(Errc::Version,
                         "this session uses features of a newer version; update the extension");
     }
-    FW_ASSIGN(const auto session, prepareStatement(m_db, "SELECT uuid FROM main.session"));
+    FW_ASSIGN(const auto session, prepareStatement(db, "SELECT uuid FROM main.session"));
     if (sqlite3_step(session.get()) != SQLITE_ROW)
         return fail(notASession("it has no identity"));
     const auto uuid = blobAt(session.get(), 0);
-    if (uuid.size() != m_uuid.size())
+    SessionUuid out{};
+    if (uuid.size() != out.size())
         return fail(notASession("its identity is damaged"));
-    std::memcpy(m_uuid.data(), uuid.data(), uuid.size());
-    return {};
+    std::memcpy(out.data(), uuid.data(), uuid.size());
+    return out;
 }
 
 void ChunkSource::loadEstimates()

@@ -27,6 +27,10 @@ using StatementPtr = std::unique_ptr<sqlite3_stmt, StatementDeleter>;
 // Errc::Query with SQLite's own words.
 Result<StatementPtr> prepareStatement(sqlite3 *db, const char *sql);
 
+// The identity of the session that `main` is, after a check that its tables are exactly a
+// session's and that this code may read them: Errc::Corrupt or Errc::Version otherwise.
+Result<SessionUuid> identifySession(sqlite3 *db);
+
 // How many bytes of decoded pages of dimensions one connection keeps.
 inline constexpr std::size_t kPageCacheBytes = 64u << 20;
 
@@ -34,9 +38,9 @@ inline constexpr std::size_t kPageCacheBytes = 64u << 20;
 // cache of the pages of dimensions, which joins visit in any order. Facts are not cached.
 class ChunkSource {
 public:
-    // Errc::Corrupt or Errc::Version when `main` is not a session this code can read. `stats` is
-    // counted up with every chunk that is decompressed.
-    static Result<std::shared_ptr<ChunkSource>> open(sqlite3 *db, std::shared_ptr<ReadStats> stats);
+    // `stats` is counted up with every chunk that is decompressed.
+    static Result<std::shared_ptr<ChunkSource>> open(sqlite3 *db, const SessionUuid &uuid,
+                                                     std::shared_ptr<ReadStats> stats);
 
     sqlite3 *db() const { return m_db; }
     ReadStats &stats() { return *m_stats; }
@@ -71,13 +75,12 @@ public:
     Estimate estimate(ChunkKind kind) const;
 
 private:
-    ChunkSource(sqlite3 *db, std::shared_ptr<ReadStats> stats);
-    Result<> checkSession();
+    ChunkSource(sqlite3 *db, const SessionUuid &uuid, std::shared_ptr<ReadStats> stats);
     void loadEstimates();
 
     sqlite3 *m_db;
     std::shared_ptr<ReadStats> m_stats;
-    SessionUuid m_uuid{};
+    SessionUuid m_uuid;
     StatementPtr m_readChunk, m_listPages, m_nextCapture;
     ChunkUnpacker m_unpacker;
     std::map<ChunkKind, Estimate> m_estimates;

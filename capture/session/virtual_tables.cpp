@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ namespace {
 // SQLite does not close a connection that still has statements.
 struct Connection {
     std::shared_ptr<ReadStats> stats;
+    // Known from the beginning when the session could be checked then. Later, an authorizer may
+    // forbid the statements that the check needs.
+    std::optional<SessionUuid> uuid;
     std::weak_ptr<ChunkSource> source;
 };
 
@@ -86,8 +90,12 @@ int connectTable(sqlite3 *db, void *aux, int, const char *const *, sqlite3_vtab 
     const auto connected = guarded([&]() -> Result<> {
         auto source = module.connection->source.lock();
         if (source == nullptr) {
-            FW_ASSIGN(source, ChunkSource::open(db, module.connection->stats));
-            module.connection->source = source;
+            auto &connection = *module.connection;
+            if (!connection.uuid) {
+                FW_ASSIGN(connection.uuid, identifySession(db));
+            }
+            FW_ASSIGN(source, ChunkSource::open(db, *connection.uuid, connection.stats));
+            connection.source = source;
         }
         if (sqlite3_declare_vtab(db, module.table.declaration().c_str()) != SQLITE_OK ||
             sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY) != SQLITE_OK)
@@ -450,6 +458,9 @@ Result<> registerSessionTables(sqlite3 *db, std::shared_ptr<ReadStats> stats)
 {
     const auto connection = std::make_shared<Connection>();
     connection->stats = std::move(stats);
+    // An error is told to whoever uses a table: loading the extension is none.
+    if (auto uuid = identifySession(db); uuid.has_value())
+        connection->uuid = *uuid;
     for (auto &table : shownTables()) {
         auto module = std::make_unique<Module>(Module{connection, std::move(table)});
         const auto name = std::string(module->table.name);

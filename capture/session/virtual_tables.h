@@ -14,8 +14,9 @@ namespace flamewright {
 // flamewright_chunks_skipped(), which answer from `stats`. All of it is for SQL that a person
 // typed (SQLITE_DIRECTONLY): nothing in the file's schema can use it.
 //
-// The tables exist as soon as they are named; nothing is written into the file. The session is
-// checked when the first of them is used. Call once per connection.
+// The tables exist as soon as they are named; nothing is written into the file. Whether the file
+// is a session is checked here, and told when a table is used. Call once per connection, before
+// an authorizer is set.
 Result<> registerSessionTables(sqlite3 *db, std::shared_ptr<ReadStats> stats);
 
 } // namespace flamewright
