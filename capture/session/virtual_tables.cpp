@@ -20,7 +20,7 @@ namespace {
 struct Connection {
     std::shared_ptr<ReadStats> stats;
     // Known from the beginning when the session could be checked then. Later, an authorizer may
-    // forbid the statements that the check needs.
+    // forbid what checking and connecting need.
     std::optional<SessionUuid> uuid;
     std::weak_ptr<ChunkSource> source;
 };
@@ -452,15 +452,23 @@ int createCount(sqlite3 *db, const char *name, const Connection &connection, Cou
         [](void *p) { const std::unique_ptr<Connection> owned(static_cast<Connection *>(p)); });
 }
 
+// Naming a table connects it, for as long as the connection lives.
+void connectTables(sqlite3 *db)
+{
+    for (const auto &table : shownTables()) {
+        sqlite3_stmt *statement = nullptr;
+        sqlite3_prepare_v2(db, ("SELECT 1 FROM main." + std::string(table.name)).c_str(), -1,
+                           &statement, nullptr);
+        sqlite3_finalize(statement);
+    }
+}
+
 } // namespace
 
 Result<> registerSessionTables(sqlite3 *db, std::shared_ptr<ReadStats> stats)
 {
     const auto connection = std::make_shared<Connection>();
     connection->stats = std::move(stats);
-    // An error is told to whoever uses a table: loading the extension is none.
-    if (auto uuid = identifySession(db); uuid.has_value())
-        connection->uuid = *uuid;
     for (auto &table : shownTables()) {
         auto module = std::make_unique<Module>(Module{connection, std::move(table)});
         const auto name = std::string(module->table.name);
@@ -475,6 +483,11 @@ Result<> registerSessionTables(sqlite3 *db, std::shared_ptr<ReadStats> stats)
         createCount(db, "flamewright_chunks_skipped", *connection,
                     answerCount<&ReadStats::chunksSkipped>) != SQLITE_OK)
         return fail(Errc::Internal, sqlite3_errmsg(db));
+    // An error is told to whoever uses a table: loading the extension is none.
+    if (const auto uuid = identifySession(db); uuid.has_value()) {
+        connection->uuid = *uuid;
+        connectTables(db);
+    }
     return {};
 }
 
