@@ -272,6 +272,24 @@ MeasureId RecordSink::measure(const MeasureDesc &desc)
     return it->second;
 }
 
+void RecordSink::setBuildId(ModuleId module, std::string_view buildId)
+{
+    if (module.raw == 0 || module.raw > m_meta.modules.size())
+        return;
+    m_meta.modules[module.raw - 1].buildId = buildId.substr(0, m_limits.maxStringBytes);
+    m_metaChanged = true;
+}
+
+void RecordSink::setMeasure(MeasureId measure, const MeasureDesc &desc)
+{
+    if (measure.raw == 0 || measure.raw > m_meta.measures.size())
+        return;
+    auto &row = m_meta.measures[measure.raw - 1];
+    row.name = desc.name.substr(0, m_limits.maxStringBytes);
+    row.unit = desc.unit;
+    m_metaChanged = true;
+}
+
 void RecordSink::add(const Sample &sample)
 {
     if (!m_status.has_value())

@@ -48,6 +48,11 @@ public:
     // Threads rename themselves: the last name wins.
     void renameTrack(TrackId track, std::string_view name);
     MeasureId measure(const MeasureDesc &desc);
+    // For formats that describe modules and measures after the samples that use them (perf.data
+    // has both in its last sections). Ids stay; what was interned under the old text stays found
+    // under it.
+    void setBuildId(ModuleId module, std::string_view buildId);
+    void setMeasure(MeasureId measure, const MeasureDesc &desc);
 
     // Facts: any order; sorted when a chunk is sealed.
     void add(const Sample &sample);
