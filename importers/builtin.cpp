@@ -7,6 +7,7 @@ void addBuiltinImporters(ImporterRegistry &registry)
 {
     registry.add(makePprof());
     registry.add(makeFoldedStacks());
+    registry.add(makePerfData());
 }
 
 } // namespace flamewright

@@ -8,5 +8,6 @@ namespace flamewright {
 
 std::unique_ptr<Importer> makeFoldedStacks();
 std::unique_ptr<Importer> makePprof();
+std::unique_ptr<Importer> makePerfData(); // perf_data/
 
 } // namespace flamewright
