@@ -69,7 +69,7 @@ public:
     ChunkUnpacker &operator=(ChunkUnpacker &&) noexcept;
 
     // Replaces `chunk`, reusing its memory. Errc::Corrupt when the row does not match its checksum
-    // or breaks a limit, with "capture 2, samples, 1.5 s to 2.5 s" as context; Errc::Version when
+    // or breaks a limit, with "capture 2, samples from 1.5 s to 2.5 s" as context; Errc::Version when
     // a newer program wrote it.
     Result<> unpack(const SessionUuid &uuid, const ChunkRow &row, Chunk &chunk);
 
@@ -78,7 +78,7 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
-// Where a row is, for people: "capture 2, samples, 1.500000 s to 2.500000 s".
+// Where a row is, for people: "capture 2, samples from 1.500000 s to 2.500000 s".
 std::string describe(const ChunkRow &row);
 
 // Kinds this program knows; rows of others are skipped and counted.

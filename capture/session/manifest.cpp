@@ -98,6 +98,8 @@ Result<std::uint64_t> sessionManifest(const Connection &db, std::uint32_t versio
     if (version >= 1) {
         FW_ASSIGN(auto feature, db.prepare("SELECT * FROM feature ORDER BY name"));
         FW_TRY(digest.rows(feature));
+        FW_ASSIGN(auto saved, db.prepare("SELECT key,sum FROM saved ORDER BY key"));
+        FW_TRY(digest.rows(saved));
     }
     return digest.value();
 }

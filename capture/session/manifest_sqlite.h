@@ -21,7 +21,8 @@ Result<> sealCapture(const Connection &db, const SessionUuid &uuid, std::int64_t
 // Errc::Corrupt when the row and its rows elsewhere are not what was written.
 Result<> checkCapture(const Connection &db, const SessionUuid &uuid, std::int64_t capture);
 
-// Over session (but for `sum`), format and feature, and the number of captures.
+// Over session (but for `sum`), format, feature, the keys and sums of saved, and the number of
+// captures.
 Result<> sealSession(const Connection &db, std::uint32_t version);
 Result<> checkSession(const Connection &db, std::uint32_t version);
 

@@ -13,7 +13,7 @@ constexpr std::string_view kFormat =
 constexpr std::string_view kFeature =
     "CREATE TABLE feature(name TEXT NOT NULL PRIMARY KEY, class TEXT NOT NULL) WITHOUT ROWID";
 
-// One row. sum covers this row, format and feature.
+// One row. sum covers this row, format, feature and the keys and sums of saved.
 constexpr std::string_view kSession =
     "CREATE TABLE session(id INTEGER PRIMARY KEY, uuid BLOB NOT NULL, captures INTEGER NOT NULL, "
     "next_capture INTEGER NOT NULL, sum BLOB NOT NULL)";

@@ -70,8 +70,10 @@ public:
             return std::optional<std::string>();
         FW_ASSIGN(auto row, db.prepare("SELECT value,sum FROM saved WHERE key=?"));
         FW_ASSIGN(const auto found, row.bind(1, key).step());
-        if (!found)
+        if (!found) {
+            FW_TRY(checkSession(db, m_core->version)); // not there, or lost?
             return std::optional<std::string>();
+        }
         FW_ASSIGN(auto value, row.text(0));
         FW_ASSIGN(const auto stored, row.blob(1));
         const auto sum = sumBytes(savedSum(m_core->uuid, key, value));
@@ -89,7 +91,9 @@ public:
             [&](const Connection &db) -> Result<> {
                 FW_ASSIGN(auto insert, db.prepare("INSERT OR REPLACE INTO saved VALUES(?,?,?)"));
                 const auto sum = sumBytes(savedSum(m_core->uuid, key, json));
-                return insert.bind(1, key).bind(2, json).bind(3, std::span(sum)).run();
+                FW_TRY(checkSession(db, m_core->version));
+                FW_TRY(insert.bind(1, key).bind(2, json).bind(3, std::span(sum)).run());
+                return sealSession(db, m_core->version);
             });
     }
     Result<> close() override { return m_core->close(); }

@@ -252,7 +252,10 @@ private:
         FW_ASSIGN(const auto found, row.bind(1, entry.row.id).step());
         if (!found)
             return fail(Error(Errc::Corrupt, "the chunk is missing").in(describe(entry.row)));
-        FW_ASSIGN(const auto data, row.blob(0));
+        const auto blob = row.blob(0);
+        if (!blob.has_value())
+            return fail(Error(blob.error()).in(describe(entry.row)));
+        const auto data = *blob;
         slot.data.assign(data.begin(), data.end());
         m_stats->chunksRead += 1;
         m_stats->bytesRead += data.size();

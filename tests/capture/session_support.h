@@ -57,8 +57,8 @@ inline Result<> fill(ChunkStore &store, const Shape &shape)
                                        .module = module,
                                        .kind = FrameKind::User,
                                        .address = static_cast<std::uint64_t>(i) * 16});
-        stacks.push_back(sink.stack(
-            i == 0 ? StackId{} : stacks[static_cast<std::size_t>(i * 7 % i)], frame));
+        stacks.push_back(
+            sink.stack(i == 0 ? StackId{} : stacks[static_cast<std::size_t>(i * 7 % i)], frame));
     }
     std::uint64_t random = static_cast<std::uint64_t>(shape.seed);
     for (int i = 0; i < shape.samples; ++i) {
@@ -115,9 +115,9 @@ inline Result<std::string> contentOf(SessionReader &reader, const CaptureInfo &i
             number(static_cast<int>(n.severity));
     for (const auto &[key, value] : info.meta.provenance)
         add(key), add(value);
-    for (const auto kind : {ChunkKind::Samples, ChunkKind::Slices, ChunkKind::Counters,
-                            ChunkKind::Requests, ChunkKind::Strings, ChunkKind::Frames,
-                            ChunkKind::Stacks}) {
+    for (const auto kind :
+         {ChunkKind::Samples, ChunkKind::Slices, ChunkKind::Counters, ChunkKind::Requests,
+          ChunkKind::Strings, ChunkKind::Frames, ChunkKind::Stacks}) {
         FW_TRY(reader.scan(info.id, kind, {}, job, [&](const Chunk &chunk) -> Result<> {
             number(static_cast<int>(chunk.kind)), number(chunk.firstRow), number(chunk.rows);
             number(chunk.span.begin.time_since_epoch().count());
