@@ -32,6 +32,17 @@ void appendHex(std::string &out, std::uint32_t value, int digits)
         out += "0123456789abcdef"[value >> shift & 15];
 }
 
+// Text that XML 1.0 allows: what CaptureText makes safe, without U+FFFE and U+FFFF.
+std::string escaped(std::string_view text)
+{
+    auto out = CaptureText(text).toHtml();
+    for (const auto *bad : {"\xef\xbf\xbe", "\xef\xbf\xbf"}) {
+        for (auto at = out.find(bad); at != std::string::npos; at = out.find(bad, at))
+            out.replace(at, 3, "\xef\xbf\xbd");
+    }
+    return out;
+}
+
 class Writer {
 public:
     Writer(const DisplayList &list, SizeF size, Theme theme) : m_list(list)
@@ -173,7 +184,7 @@ void Writer::text(const DrawCmd &c)
     }
     paint("fill", c.color);
     m_out += '>';
-    m_out += CaptureText(m_list.textOf(c)).toHtml();
+    m_out += escaped(m_list.textOf(c));
     m_out += "</text>\n";
 }
 
@@ -187,7 +198,7 @@ void Writer::item(const DrawCmd &c)
     auto title = m_list.textOf(c);
     while (!title.empty()) {
         const auto end = std::min(title.find('\n'), title.size());
-        m_out += CaptureText(title.substr(0, end)).toHtml();
+        m_out += escaped(title.substr(0, end));
         title.remove_prefix(std::min(end + 1, title.size()));
         if (!title.empty())
             m_out += '\n';

@@ -199,6 +199,8 @@ void FlameView::eachBox(std::uint32_t row, const Scale &scale, F visit) const
         return static_cast<std::uint32_t>(it - m_end.begin());
     };
     const auto rowEnd = m_rows[row + 1];
+    const auto least = static_cast<float>(1 / scale.device);
+    float filled = 0; // up to here
     for (auto i = beyond(m_rows[row], rowEnd, 0); i < rowEnd && begin(i) < scale.width;) {
         auto last = i + 1; // one past
         auto right = end(i);
@@ -214,10 +216,12 @@ void FlameView::eachBox(std::uint32_t row, const Scale &scale, F visit) const
                 right = end(last - 1);
             }
         }
+        // A box is at least one device pixel wide; the next one gives way, so that neither is
+        // painted over.
         FlameBox box{.node = m_order[i], .count = last - i};
-        box.rect.x = scale.snapped(begin(i));
-        const auto least = static_cast<float>(1 / scale.device);
+        box.rect.x = std::max(scale.snapped(begin(i)), filled);
         box.rect.width = std::max(scale.snapped(right) - box.rect.x, least);
+        filled = box.rect.right();
         visit(box);
         i = last;
     }
