@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
 #include <libelf.h>
 
 namespace flamewright {
@@ -15,6 +16,7 @@ constexpr std::size_t kMaxDieRanges = 1u << 16;  // of one entry
 constexpr std::size_t kMaxFunctions = 1u << 23;  // of one unit
 constexpr std::size_t kMaxInlined = 1u << 20;    // inlined calls of one function, visited
 constexpr std::size_t kMaxChain = 256;
+constexpr std::size_t kMaxFileBytes = 4096;
 
 // Ranges with something behind them, which may nest and overlap.
 template <class T>
@@ -146,6 +148,7 @@ private:
     void resolveFunction(Dwarf_Die unit, Dwarf_Die function,
                          std::span<const std::uint64_t> addresses,
                          std::span<const std::uint32_t> which, std::vector<Chain> &chains);
+    const std::string &fileName(Dwarf_Die unit, const char *name);
     Chain chainOf(Dwarf_Die unit, Dwarf_Die function, const std::vector<InlineNode> &nodes,
                   std::int32_t node, std::uint64_t address);
 
@@ -155,6 +158,7 @@ private:
     std::vector<Dwarf_Die> m_units;
     RangeIndex<std::size_t> m_unitRanges;
     DieNames m_names;
+    std::unordered_map<const char *, std::string> m_files; // of the unit at hand, by libdw's name
     bool m_cut = false;
 };
 
@@ -260,6 +264,7 @@ void LibdwInfo::resolveUnit(std::span<const std::uint64_t> addresses, const Hits
                             std::vector<Chain> &chains)
 {
     auto &unit = m_units[hits.unit];
+    m_files.clear();
     auto left = hits.addresses;
     for (const bool nested : {false, true}) {
         const auto functions = functionsOf(unit, nested);
@@ -295,7 +300,7 @@ void LibdwInfo::resolveUnit(std::span<const std::uint64_t> addresses, const Hits
         int number = 0;
         const char *file = line != nullptr ? dwarf_linesrc(line, nullptr, nullptr) : nullptr;
         if (file != nullptr && dwarf_lineno(line, &number) == 0 && number > 0) {
-            frame.file = file;
+            frame.file = fileName(unit, file);
             frame.line = static_cast<std::uint32_t>(number);
             chains[i].push_back(std::move(frame));
         }
@@ -352,6 +357,25 @@ void LibdwInfo::resolveFunction(Dwarf_Die unit, Dwarf_Die function,
         chains[which[i]] = chainOf(unit, function, nodes, nodeOf[i], addresses[which[i]]);
 }
 
+// Absolute as far as the compiler said where it ran, and without the "../" that differ from unit to
+// unit: one file has one name.
+const std::string &LibdwInfo::fileName(Dwarf_Die unit, const char *name)
+{
+    const auto [it, fresh] = m_files.try_emplace(name);
+    if (!fresh)
+        return it->second;
+    const std::string_view text(name, strnlen(name, kMaxFileBytes));
+    Dwarf_Attribute memory;
+    const char *directory = text.substr(0, 1) == "/"
+                                ? nullptr
+                                : dwarf_formstring(dwarf_attr(&unit, DW_AT_comp_dir, &memory));
+    if (directory != nullptr)
+        it->second = std::string(directory, strnlen(directory, kMaxFileBytes)) + '/';
+    it->second += text;
+    it->second = std::filesystem::path(it->second).lexically_normal().string();
+    return it->second;
+}
+
 LibdwInfo::Chain LibdwInfo::chainOf(Dwarf_Die unit, Dwarf_Die function,
                                     const std::vector<InlineNode> &nodes, std::int32_t node,
                                     std::uint64_t address)
@@ -362,7 +386,7 @@ LibdwInfo::Chain LibdwInfo::chainOf(Dwarf_Die unit, Dwarf_Die function,
         int number = 0;
         const char *file = dwarf_linesrc(line, nullptr, nullptr);
         if (file != nullptr && dwarf_lineno(line, &number) == 0 && number > 0) {
-            frame.file = file;
+            frame.file = fileName(unit, file);
             frame.line = static_cast<std::uint32_t>(number);
         }
     }
@@ -390,7 +414,7 @@ LibdwInfo::Chain LibdwInfo::chainOf(Dwarf_Die unit, Dwarf_Die function,
             dwarf_formudata(dwarf_attr(&die, DW_AT_call_file, &memory), &file) == 0 &&
             file < fileCount) {
             if (const char *name = dwarf_filesrc(files, file, nullptr, nullptr))
-                frame.file = name;
+                frame.file = fileName(unit, name);
         }
     }
     frame.function = m_names.name(function);
