@@ -88,6 +88,8 @@ Result<RootedFile> openBeneath(const std::filesystem::path &root,
     struct stat info {};
     if (fstat(file.descriptor.get(), &info) != 0)
         return fail(openError(file.path, errno));
+    if (S_ISDIR(info.st_mode))
+        return fail(Errc::NotFound, file.path.string() + ": a directory");
     if (!S_ISREG(info.st_mode))
         return fail(Errc::Unsupported, file.path.string() + ": not a regular file");
     file.sizeBytes = static_cast<std::uint64_t>(info.st_size);
