@@ -1,6 +1,6 @@
 #!/bin/sh
 # planted.sh [--check] [TARGET...]: shows that each fuzz target finds a planted defect. A defect is
-# planted/<target>.patch, which takes away one check of a parser. It is applied to a copy of the
+# planted/<target>.patch, which puts one mistake into a parser. It is applied to a copy of the
 # sources (build/planted/src), never to this tree. --check only looks whether the patches apply.
 # PLANTED_SECONDS (default 120) is how long a target may search.
 set -u
@@ -42,7 +42,7 @@ for name in "$@"; do
         { echo "$name: does not build, see build/planted/$name.build.log"; status=1; continue; }
     rm -rf build/planted/found && mkdir build/planted/found
     if $src/build/fuzz/fuzz/fuzz_"$name" -max_total_time="${PLANTED_SECONDS:-120}" -timeout=10 \
-        -rss_limit_mb=3000 -max_len=65536 -artifact_prefix=build/planted/found/ \
+        -rss_limit_mb=3000 -max_len=${FUZZ_MAX_LEN:-8192} -artifact_prefix=build/planted/found/ \
         build/planted/found tests/fuzz/corpus/"$name" >build/planted/"$name".log 2>&1; then
         echo "$name: NOT FOUND within ${PLANTED_SECONDS:-120} s"
         status=1
