@@ -14,6 +14,11 @@ constexpr std::size_t kGroupBytes = 16u << 20;
 constexpr auto kGroupAge = std::chrono::seconds(1);
 constexpr std::size_t kMaxNameBytes = 64u << 10;
 
+std::size_t groupBytesFor(std::uint64_t free)
+{
+    return std::clamp<std::size_t>(free / 16, kGroupBytes / 64, kGroupBytes);
+}
+
 // What the row of a capture says about its chunks.
 struct Totals {
     std::optional<TimeRange> span;
@@ -170,7 +175,7 @@ private:
         else if (times)
             m_totals.span = times;
         const auto now = std::chrono::steady_clock::now();
-        if (m_pending.size() >= kGroupChunks || m_pendingBytes >= kGroupBytes ||
+        if (m_pending.size() >= kGroupChunks || m_pendingBytes >= m_groupBytes ||
             now - m_flushed >= kGroupAge)
             return flush(SessionCore::Durability::Group, CaptureState::Importing);
         return {};
@@ -191,6 +196,7 @@ private:
         m_writtenMeta = m_meta;
         m_pending.clear();
         m_pendingBytes = 0;
+        m_groupBytes = groupBytesFor(freeBytes(m_core->path));
         m_flushed = std::chrono::steady_clock::now();
         return {};
     }
@@ -200,6 +206,9 @@ private:
     ChunkPacker m_packer;
     std::vector<PendingChunk> m_pending;
     std::size_t m_pendingBytes = 0;
+    // Smaller groups on a disk that is nearly full: a group is there twice, in the log and in the
+    // file.
+    std::size_t m_groupBytes = groupBytesFor(freeBytes(m_core->path));
     std::chrono::steady_clock::time_point m_flushed = std::chrono::steady_clock::now();
     Totals m_totals;
     std::uint64_t m_digests = 0;
@@ -271,7 +280,7 @@ Result<std::unique_ptr<CaptureWriter>> makeCaptureWriter(std::shared_ptr<Session
                                                          const CaptureDesc &desc)
 {
     // A session is at most about a fifth of its input; better to say so before than after.
-    const auto needed = desc.sourceBytes / 4 + (1u << 20);
+    const auto needed = desc.sourceBytes / 4;
     const auto free = freeBytes(core->path);
     if (core->writer && free != 0 && free < needed)
         return fail(diskFull(core->path, needed));

@@ -1,5 +1,6 @@
 #include "capture/session/lease.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -159,8 +160,12 @@ void Ballast::fill()
         ::open(m_file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644);
     if (descriptor < 0)
         return;
+    struct stat info {};
+    const bool regular = ::fstat(descriptor, &info) == 0 && S_ISREG(info.st_mode);
+    const auto size = std::min(kBytes, freeBytes(m_file) / 4);
     const bool filled =
-        isRegular(descriptor) && ::posix_fallocate(descriptor, 0, off_t{kBytes}) == 0;
+        regular && (static_cast<std::uint64_t>(info.st_size) >= size ||
+                    ::posix_fallocate(descriptor, 0, static_cast<off_t>(size)) == 0);
     ::close(descriptor);
     if (!filled)
         drop();

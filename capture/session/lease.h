@@ -33,7 +33,7 @@ private:
 // `<session>.reserve`: space put aside so that a capture can be deleted on a full disk.
 class Ballast {
 public:
-    static constexpr std::uint64_t kBytes = 8u << 20;
+    static constexpr std::uint64_t kBytes = 8u << 20; // at most: a quarter of what is free
 
     explicit Ballast(const std::filesystem::path &session);
     // Makes the file when there is room; not having it is no error.

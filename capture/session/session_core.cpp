@@ -10,6 +10,19 @@ namespace {
 // Pages in the log before it is copied back into the file.
 constexpr int kCheckpointPages = 1024;
 
+// With less room than this the log is copied back after every commit: a change must not need its
+// size twice for long.
+constexpr std::uint64_t kTightBytes = 256u << 20;
+
+// A reader may prevent it, or a full disk; what is in the log is safe there.
+bool checkpoint(sqlite3 *db, int mode)
+{
+    sqlite3_busy_timeout(db, 0);
+    const int code = sqlite3_wal_checkpoint_v2(db, nullptr, mode, nullptr, nullptr);
+    sqlite3_busy_timeout(db, 2000);
+    return code == SQLITE_OK;
+}
+
 // SQLite's own automatic checkpoint says nothing when it fails; the next write would.
 int checkpointWhenLong(void *, sqlite3 *db, const char *, int pages)
 {
@@ -56,6 +69,8 @@ Result<> SessionCore::writeLocked(Durability durability, std::uint64_t neededByt
         (void)writer->run("PRAGMA synchronous=NORMAL");
     if (!done.has_value() && done.error().code() == Errc::DiskFull)
         return fail(diskFull(path, neededBytes));
+    if (done.has_value() && writeAheadLog && freeBytes(path) < kTightBytes)
+        checkpoint(writer->get(), SQLITE_CHECKPOINT_PASSIVE);
     return done;
 }
 
@@ -65,12 +80,12 @@ Result<> SessionCore::shrink(const std::function<Result<>(const Connection &)> &
     auto done = writeLocked(Durability::Saved, Ballast::kBytes, work);
     if (!done.has_value() && done.error().code() == Errc::DiskFull) {
         ballast.drop();
+        if (writer && writeAheadLog)
+            checkpoint(writer->get(), SQLITE_CHECKPOINT_TRUNCATE);
         done = writeLocked(Durability::Saved, Ballast::kBytes, work);
     }
-    if (done.has_value() && writeAheadLog)
-        // Gives the log's space back; a reader may prevent it, which is no error.
-        sqlite3_wal_checkpoint_v2(writer->get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,
-                                  nullptr);
+    if (writer && writeAheadLog)
+        checkpoint(writer->get(), SQLITE_CHECKPOINT_TRUNCATE); // gives the log's space back
     if (writer && !options.temporary)
         ballast.fill();
     return done;
