@@ -1,0 +1,95 @@
+#include "app/gui/capture_list_model.h"
+
+#include "app/gui/capture_text_of.h"
+#include "app/gui/document.h"
+#include "app/gui/text.h"
+
+namespace flamewright {
+
+CaptureListModel::CaptureListModel(const Document &document, const ImporterRegistry &importers,
+                                   QObject *parent)
+    : QAbstractListModel(parent),
+      m_document(document),
+      m_importers(importers)
+{
+    connect(&document, &Document::capturesChanged, this, &CaptureListModel::reload);
+    connect(&document, &Document::sessionChanged, this, &CaptureListModel::reload);
+    m_rows = m_document.captures();
+}
+
+void CaptureListModel::reload()
+{
+    beginResetModel();
+    m_rows = m_document.captures();
+    endResetModel();
+}
+
+int CaptureListModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+QVariant CaptureListModel::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    const auto &capture = m_rows[static_cast<std::size_t>(index.row())];
+    switch (role) {
+    case Qt::DisplayRole:
+    case Qt::EditRole: return captureName(capture);
+    case Qt::ToolTipRole:
+        return plainToolTip(captureName(capture) + QLatin1Char('\n') +
+                            captureSummary(m_importers, capture) + QLatin1Char('\n') +
+                            display(capture.desc.sourcePath));
+    case Qt::AccessibleTextRole:
+        return QString(captureName(capture) + QStringLiteral(", ") +
+                       captureSummary(m_importers, capture) + QStringLiteral(", ") +
+                       roleName(capture.desc.role) +
+                       (noteworthy(capture) == 0
+                            ? QString()
+                            : QStringLiteral(", ") + tr("%n note(s)", nullptr,
+                                                        static_cast<int>(noteworthy(capture)))));
+    case SummaryRole: return captureSummary(m_importers, capture);
+    case LetterRole: return captureLetter(capture);
+    case CaptureRoleRole: return static_cast<int>(capture.desc.role);
+    case NotesRole: return static_cast<int>(noteworthy(capture));
+    case IdRole: return capture.id.raw;
+    default: return {};
+    }
+}
+
+Qt::ItemFlags CaptureListModel::flags(const QModelIndex &index) const
+{
+    return index.isValid() ? Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsEditable
+                           : Qt::NoItemFlags;
+}
+
+bool CaptureListModel::setData(const QModelIndex &index, const QVariant &value, int role)
+{
+    const auto name = value.toString().trimmed();
+    if (!index.isValid() || role != Qt::EditRole || name.isEmpty() ||
+        name == data(index, Qt::EditRole).toString())
+        return false;
+    m_rows[static_cast<std::size_t>(index.row())].desc.name = name.toStdString();
+    Q_EMIT dataChanged(index, index);
+    Q_EMIT renameRequested(idAt(index.row()), name);
+    return true;
+}
+
+CaptureId CaptureListModel::idAt(int row) const
+{
+    if (row < 0 || row >= rowCount())
+        return {};
+    return m_rows[static_cast<std::size_t>(row)].id;
+}
+
+int CaptureListModel::rowOf(CaptureId id) const
+{
+    for (int row = 0; row < rowCount(); ++row) {
+        if (idAt(row) == id)
+            return row;
+    }
+    return -1;
+}
+
+} // namespace flamewright

@@ -1,0 +1,109 @@
+#include "app/gui/capture_text_of.h"
+
+#include "app/gui/figures.h"
+#include "app/gui/text.h"
+#include "importers/registry.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace flamewright {
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Captures", text);
+}
+
+} // namespace
+
+QString captureName(const CaptureInfo &capture)
+{
+    return capture.desc.name.empty() ? tr("Capture %1").arg(capture.id.raw)
+                                     : display(capture.desc.name);
+}
+
+QString formatTitle(const ImporterRegistry &importers, const CaptureInfo &capture)
+{
+    if (const auto *importer = importers.find(capture.desc.formatId))
+        return display(importer->format().title);
+    return display(capture.desc.formatId);
+}
+
+std::int64_t sampleCount(const CaptureInfo &capture)
+{
+    std::int64_t most = 0;
+    for (const auto &measure : capture.meta.measures)
+        most = std::max(most, measure.samples);
+    return most;
+}
+
+QString captureSummary(const ImporterRegistry &importers, const CaptureInfo &capture)
+{
+    QStringList parts{formatTitle(importers, capture)};
+    if (const auto length = capture.durationNs(); length && *length > 0)
+        parts << durationText(*length);
+    const auto samples = sampleCount(capture);
+    parts << (samples == 1 ? tr("1 sample") : tr("%1 samples").arg(grouped(samples)));
+    if (capture.state == CaptureState::Importing)
+        parts << tr("interrupted");
+    else if (capture.state == CaptureState::Partial)
+        parts << tr("partial");
+    return parts.join(QStringLiteral(" · "));
+}
+
+QString captureLetter(const CaptureInfo &capture)
+{
+    switch (capture.desc.role) {
+    case CaptureRole::Baseline: return QStringLiteral("A");
+    case CaptureRole::Candidate: return QStringLiteral("B");
+    case CaptureRole::None: break;
+    }
+    return QString::number(capture.id.raw);
+}
+
+QString roleName(CaptureRole role)
+{
+    switch (role) {
+    case CaptureRole::Baseline: return tr("Baseline (A)");
+    case CaptureRole::Candidate: return tr("Candidate (B)");
+    case CaptureRole::None: break;
+    }
+    return tr("No role");
+}
+
+QString severityName(Severity severity)
+{
+    switch (severity) {
+    case Severity::Info: return tr("Info");
+    case Severity::Notice: return tr("Notice");
+    case Severity::DataLoss: return tr("Data loss");
+    case Severity::Error: return tr("Error");
+    }
+    return {};
+}
+
+std::size_t noteworthy(const CaptureInfo &capture)
+{
+    const auto &notes = capture.meta.notes;
+    return static_cast<std::size_t>(
+        std::count_if(notes.begin(), notes.end(),
+                      [](const ImportNote &note) { return note.severity != Severity::Info; }));
+}
+
+QString provenanceOf(const CaptureInfo &capture, std::string_view key)
+{
+    for (const auto &[name, value] : capture.meta.provenance) {
+        if (name == key)
+            return display(value);
+    }
+    return {};
+}
+
+QString measureLabel(const std::string &measure)
+{
+    return measure == "samples" ? tr("samples") : display(measure);
+}
+
+} // namespace flamewright

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "app/gui/capture_list_model.h"
+#include "app/gui/services.h"
+
+#include <QHash>
+#include <QWidget>
+
+class QListView;
+class QPushButton;
+class QVBoxLayout;
+
+namespace flamewright {
+
+class DetailsPanel;
+class Document;
+class ImportCard;
+class ImportQueue;
+class ScopeController;
+
+// Left: running imports, the captures of the session, and what is known about the current one.
+class CapturesSidebar : public QWidget {
+    Q_OBJECT
+
+public:
+    CapturesSidebar(const Services &services, Document &document, ScopeController &scope,
+                    ImportQueue &imports, QWidget *parent = nullptr);
+
+    QListView *list() const { return m_list; }
+    DetailsPanel *details() const { return m_details; }
+
+public Q_SLOTS:
+    void renameCurrent();
+    void showNotes();
+
+Q_SIGNALS:
+    void addRequested();
+
+private:
+    void follow();
+    void fitList();
+    void openMenu(const QPoint &at);
+    void confirmRemoval(CaptureId id);
+
+    Document &m_document;
+    ScopeController &m_scope;
+    ImportQueue &m_imports;
+    CaptureListModel m_model;
+    QListView *m_list;
+    DetailsPanel *m_details;
+    QWidget *m_cardPane;
+    QVBoxLayout *m_cards;
+    QHash<quint64, ImportCard *> m_cardOf;
+    bool m_following = false;
+};
+
+} // namespace flamewright

@@ -1,0 +1,102 @@
+#pragma once
+
+#include "app/gui/latest_job.h"
+#include "app/gui/services.h"
+#include "capture/session/session.h"
+
+#include <QObject>
+#include <QString>
+
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace flamewright {
+
+// The session of one window: a file somebody opened, or a working session that exists until it
+// is saved under a name. Everything that may block runs as a job; the answers come as signals.
+class Document : public QObject {
+    Q_OBJECT
+
+public:
+    explicit Document(const Services &services, QObject *parent = nullptr);
+    ~Document() override;
+
+    // Null when nothing is open. Shared, because jobs use it off this thread.
+    const std::shared_ptr<Session> &session() const { return m_session; }
+    bool isWorking() const { return m_working; } // not saved under a name yet
+    bool hasUnsavedEdits() const { return m_working && m_edited; }
+    // For the title: file name, or "Untitled".
+    QString title() const;
+    std::uint64_t fileBytes() const { return m_fileBytes; }
+
+    const std::vector<CaptureInfo> &captures() const { return m_captures; }
+    const CaptureInfo *find(CaptureId id) const;
+
+    void open(const std::filesystem::path &path);
+    // Creates the working session if nothing is open. An error when it cannot be written.
+    Result<> ensureOpen();
+    // Closes, copies (or moves a working session) to `target`, opens that.
+    void saveAs(const std::filesystem::path &target);
+    // Reads the list of captures again: after an import.
+    void refresh();
+
+    void rename(CaptureId id, const QString &name);
+    void setRole(CaptureId id, CaptureRole role);
+    void remove(CaptureId id);
+    void keepPartial(CaptureId id);
+    // While an import of ours writes, the capture it writes is not listed.
+    void setImporting(bool on);
+    bool busy() const
+    {
+        return m_openJob.busy() || m_listJob.busy() || m_writeJob.busy() || !m_writes.empty();
+    }
+    // Captures that an earlier import left unfinished.
+    std::vector<CaptureInfo> interrupted() const;
+
+Q_SIGNALS:
+    void opened();          // another session: everything about the old one is gone
+    void sessionChanged();  // after opened(), or saved under another name
+    void capturesChanged(); // list or contents of captures()
+    void saved(const QString &path);
+    void failed(const QString &summary, const QString &details);
+
+private:
+    using Write = std::function<Result<>(Session &)>;
+    void write(const QString &summary, Write work);
+    void nextWrite();
+    enum class Adopt : std::uint8_t { Working, Opened, Saved };
+    void adopt(std::unique_ptr<Session> session, Adopt how);
+    void discardWorkingFile();
+
+    const Services &m_services;
+    std::shared_ptr<Session> m_session;
+    std::vector<CaptureInfo> m_captures;
+    std::uint64_t m_fileBytes = 0;
+    bool m_working = false, m_edited = false, m_importing = false;
+    std::filesystem::path m_workingFile;
+
+    struct Pending {
+        QString summary;
+        Write work;
+    };
+    std::deque<Pending> m_writes; // one after the other: the session has one writer
+    LatestJob<bool> m_writeJob;
+    LatestJob<std::unique_ptr<Session>> m_openJob;
+    struct Listing {
+        std::vector<CaptureInfo> captures;
+        std::uint64_t fileBytes = 0;
+    };
+    LatestJob<Listing> m_listJob;
+};
+
+// Where working sessions live; created on demand. Files of programs that are gone are removed by
+// removeStaleWorkingSessions() once they are older than a week.
+std::filesystem::path workingDirectory();
+void removeStaleWorkingSessions();
+
+} // namespace flamewright

@@ -1,0 +1,69 @@
+#include "app/gui/function_delegate.h"
+
+#include "app/gui/function_table_model.h"
+#include "app/gui/palette.h"
+#include "app/gui/text.h"
+#include "app/gui/typography.h"
+
+#include <QPainter>
+
+#include <algorithm>
+
+namespace flamewright {
+namespace {
+
+constexpr int kPadding = 8, kBarHeight = 3;
+
+} // namespace
+
+void FunctionDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                             const QModelIndex &index) const
+{
+    const auto c = colorsOf(option.palette);
+    painter->save();
+    if (option.state & QStyle::State_Selected) {
+        painter->fillRect(option.rect, c.surface0);
+        if (index.column() == 0)
+            painter->fillRect(QRect(option.rect.left(), option.rect.top(), 3, option.rect.height()),
+                              c.accent);
+    } else if (option.state & QStyle::State_MouseOver) {
+        painter->fillRect(option.rect, c.surface2);
+    }
+    const auto box = option.rect.adjusted(kPadding, 0, -kPadding, 0);
+    const auto text = index.data(Qt::DisplayRole).toString();
+    const auto column = index.column();
+    if (column <= FunctionTableModel::Module) {
+        const bool name = column == FunctionTableModel::Function;
+        painter->setFont(typeFont(name ? TextStyle::Mono : TextStyle::Body));
+        painter->setPen(name ? index.data(FunctionTableModel::MatchRole).toBool() ? c.search
+                                                                                  : c.text1
+                             : c.text2);
+        painter->drawText(box, Qt::AlignVCenter | Qt::TextSingleLine,
+                          elided(painter->fontMetrics(), text,
+                                 name ? Qt::ElideRight : Qt::ElideMiddle, box.width()));
+    } else {
+        const bool share =
+            column == FunctionTableModel::SelfShare || column == FunctionTableModel::TotalShare;
+        painter->setFont(typeFont(TextStyle::Body));
+        painter->setPen(share ? c.text1 : c.text2);
+        drawTabular(*painter, share ? box.adjusted(0, 0, 0, -kBarHeight) : box, text);
+        if (share) {
+            const auto part =
+                std::clamp(index.data(FunctionTableModel::BarRole).toDouble(), 0., 1.);
+            const QRectF track(box.left(), box.bottom() - kBarHeight, box.width(), kBarHeight);
+            painter->setRenderHint(QPainter::Antialiasing);
+            painter->setPen(Qt::NoPen);
+            painter->setBrush(c.grid);
+            painter->drawRoundedRect(track, 1.5, 1.5);
+            if (part > 0) {
+                painter->setBrush(c.sideA);
+                painter->drawRoundedRect(QRectF(track.left(), track.top(),
+                                                std::max(2., track.width() * part), kBarHeight),
+                                         1.5, 1.5);
+            }
+        }
+    }
+    painter->restore();
+}
+
+} // namespace flamewright

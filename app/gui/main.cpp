@@ -1,0 +1,111 @@
+#include "app/gui/desk.h"
+#include "app/gui/icons.h"
+#include "app/gui/main_window.h"
+#include "app/gui/palette.h"
+#include "app/gui/screenshot.h"
+#include "app/gui/settings.h"
+#include "app/gui/typography.h"
+#include "app/pool_runner.h"
+#include "app/program_paths.h"
+#include "app/workbench.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QTemporaryDir>
+
+#include <memory>
+
+using namespace flamewright;
+
+namespace {
+
+ThemeChoice themeNamed(const QString &name)
+{
+    return name == QLatin1String("light")  ? ThemeChoice::Light
+           : name == QLatin1String("dark") ? ThemeChoice::Dark
+                                           : ThemeChoice::System;
+}
+
+// The scale must be known before Qt starts.
+void applyScale(int argc, char **argv)
+{
+    for (int i = 1; i + 1 < argc; ++i) {
+        if (QByteArray(argv[i]) == "--scale")
+            qputenv("QT_SCALE_FACTOR", argv[i + 1]);
+    }
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    applyScale(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("flamewright-gui"));
+    QApplication::setApplicationVersion(QStringLiteral(FW_VERSION));
+    QApplication::setDesktopFileName(QStringLiteral("flamewright"));
+    QApplication application(argc, argv);
+    QApplication::setApplicationDisplayName(QStringLiteral("Flamewright"));
+
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        QStringLiteral("The window of Flamewright. `flamewright --help` lists the commands."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    const auto option = [&](const char *name, const char *what, const char *value) {
+        const QCommandLineOption made(QString::fromLatin1(name), QString::fromLatin1(what),
+                                      QString::fromLatin1(value));
+        parser.addOption(made);
+        return made;
+    };
+    const auto symbols = option("symbols", "Look for symbols here too (repeatable).", "DIR");
+    const auto theme = option("theme", "light, dark or system.", "THEME");
+    const auto size = option("size", "Size of the window.", "WxH");
+    (void)option("scale", "Scale of the window, 1 to 4.", "N");
+    const auto shot = option("screenshot", "Save a picture of the window and exit.", "FILE");
+    const auto search = option("search", "With --screenshot: search for this.", "TEXT");
+    const auto select = option("select", "With --screenshot: select this function.", "NAME");
+    const auto popup = option("popup", "With --screenshot: open threads or keys.", "NAME");
+    parser.addPositionalArgument(QStringLiteral("FILE"),
+                                 QStringLiteral("Captures and sessions to open."),
+                                 QStringLiteral("[FILE...]"));
+    parser.process(application);
+
+    setUpTypography();
+    QApplication::setWindowIcon(appIcon());
+    // A picture for the documentation neither uses nor changes what a person has set up.
+    std::unique_ptr<QTemporaryDir> scratch;
+    QString settingsFile;
+    if (parser.isSet(shot)) {
+        scratch = std::make_unique<QTemporaryDir>();
+        settingsFile = scratch->filePath(QStringLiteral("window.ini"));
+    }
+    Settings settings(settingsFile);
+    Appearance appearance;
+    appearance.choose(themeNamed(
+        parser.isSet(theme) ? parser.value(theme) : settings.text(QStringLiteral("view/theme"))));
+    removeStaleWorkingSessions();
+
+    ImporterRegistry importers;
+    addBuiltinImporters(importers);
+    const Workbench workbench(importers, {.cacheDirectory = symbolCacheDirectory()});
+    PoolRunner jobs(2), imports(1);
+    const Services services{workbench, jobs, imports, appearance, settings};
+
+    SymbolSearch symbolSearch;
+    for (const auto &directory : parser.values(symbols))
+        symbolSearch.directories.emplace_back(directory.toStdString());
+    Desk desk(services, std::move(symbolSearch));
+    auto *window = desk.newWindow();
+    if (const auto wanted = parser.value(size).split(QLatin1Char('x')); wanted.size() == 2)
+        window->resize(wanted[0].toInt(), wanted[1].toInt());
+    window->show();
+    if (!parser.positionalArguments().isEmpty())
+        desk.openFiles(parser.positionalArguments(), window);
+
+    std::unique_ptr<Screenshot> screenshot;
+    if (parser.isSet(shot))
+        screenshot = std::make_unique<Screenshot>(
+            *window, Screenshot::Options{parser.value(shot), parser.value(search),
+                                         parser.value(select), parser.value(popup)});
+    return QApplication::exec();
+}

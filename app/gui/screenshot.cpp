@@ -1,0 +1,71 @@
+#include "app/gui/screenshot.h"
+
+#include "app/gui/main_window.h"
+#include "app/gui/scope_bar.h"
+#include "app/gui/shortcuts_dialog.h"
+#include "app/gui/track_picker.h"
+
+#include <QCoreApplication>
+#include <QPainter>
+#include <QPixmap>
+
+namespace flamewright {
+namespace {
+
+constexpr int kLookMs = 50, kStillMs = 600; // animations end within this
+
+} // namespace
+
+Screenshot::Screenshot(MainWindow &window, Options options, QObject *parent)
+    : QObject(parent),
+      m_window(window),
+      m_options(std::move(options))
+{
+    connect(&m_timer, &QTimer::timeout, this, &Screenshot::look);
+    m_timer.start(kLookMs);
+    m_still.start();
+}
+
+void Screenshot::look()
+{
+    if (!m_window.isSettled()) {
+        m_still.restart();
+        return;
+    }
+    if (!m_prepared) {
+        m_prepared = true;
+        m_still.restart();
+        if (!m_options.search.isEmpty())
+            m_window.scope().setSearch(m_options.search.toStdString());
+        const auto &profile = m_window.profile().profile();
+        for (std::uint32_t i = 1; profile && i < profile->functions.size(); ++i) {
+            if (profile->functions[i].name == m_options.select.toStdString())
+                m_window.profile().selectFunction(FunctionId{i});
+        }
+        if (m_options.popup == QLatin1String("threads"))
+            m_window.scopeBar()->trackPicker()->openPopup();
+        if (m_options.popup == QLatin1String("keys"))
+            (new ShortcutsDialog(&m_window))->open();
+        return;
+    }
+    if (m_still.elapsed() > kStillMs)
+        save();
+}
+
+void Screenshot::save()
+{
+    m_timer.stop();
+    auto picture = m_window.grab();
+    // Popups and dialogs are windows of their own: put where they are on the screen.
+    QPainter painter(&picture);
+    for (const auto *child : m_window.findChildren<QWidget *>()) {
+        if (child->isWindow() && child->isVisible()) {
+            auto *top = const_cast<QWidget *>(child);
+            painter.drawPixmap(m_window.mapFromGlobal(top->mapToGlobal(QPoint())), top->grab());
+        }
+    }
+    painter.end();
+    QCoreApplication::exit(picture.save(m_options.file) ? 0 : 3);
+}
+
+} // namespace flamewright

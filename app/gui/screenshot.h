@@ -1,0 +1,37 @@
+#pragma once
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QString>
+#include <QTimer>
+
+namespace flamewright {
+
+class MainWindow;
+
+// For documentation and tests: waits until the window shows all it was asked for, saves a picture
+// of it and ends the program with 0; with 3 when the picture cannot be written.
+class Screenshot : public QObject {
+    Q_OBJECT
+
+public:
+    struct Options {
+        QString file;
+        QString search; // typed into the search field first
+        QString select; // function to select
+        QString popup;  // "threads": with the picker open; "keys": with the list of keys
+    };
+    Screenshot(MainWindow &window, Options options, QObject *parent = nullptr);
+
+private:
+    void look();
+    void save();
+
+    MainWindow &m_window;
+    Options m_options;
+    QTimer m_timer;
+    QElapsedTimer m_still;
+    bool m_prepared = false;
+};
+
+} // namespace flamewright

@@ -1,0 +1,77 @@
+#include "app/gui/settings.h"
+
+#include <QFileInfo>
+#include <QStandardPaths>
+
+namespace flamewright {
+namespace {
+
+constexpr int kRecentFiles = 12;
+
+QString defaultFile()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::ConfigLocation) +
+           QStringLiteral("/flamewright/window.ini");
+}
+
+QString recentKey()
+{
+    return QStringLiteral("recent/files");
+}
+
+} // namespace
+
+Settings::Settings(const QString &file, QObject *parent)
+    : QObject(parent),
+      m_store(file.isEmpty() ? defaultFile() : file, QSettings::IniFormat)
+{}
+
+QStringList Settings::recentFiles() const
+{
+    QStringList out;
+    for (const auto &path : m_store.value(recentKey()).toStringList()) {
+        if (QFileInfo::exists(path))
+            out << path;
+    }
+    return out;
+}
+
+void Settings::addRecentFile(const QString &path)
+{
+    const auto absolute = QFileInfo(path).absoluteFilePath();
+    auto files = m_store.value(recentKey()).toStringList();
+    files.removeAll(absolute);
+    files.prepend(absolute);
+    while (files.size() > kRecentFiles)
+        files.removeLast();
+    m_store.setValue(recentKey(), files);
+    Q_EMIT recentFilesChanged();
+}
+
+void Settings::clearRecentFiles()
+{
+    m_store.remove(recentKey());
+    Q_EMIT recentFilesChanged();
+}
+
+QByteArray Settings::bytes(const QString &key) const
+{
+    return m_store.value(key).toByteArray();
+}
+
+void Settings::setBytes(const QString &key, const QByteArray &value)
+{
+    m_store.setValue(key, value);
+}
+
+QString Settings::text(const QString &key, const QString &fallback) const
+{
+    return m_store.value(key, fallback).toString();
+}
+
+void Settings::setText(const QString &key, const QString &value)
+{
+    m_store.setValue(key, value);
+}
+
+} // namespace flamewright

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <QWidget>
+
+namespace flamewright {
+
+class Document;
+class PlainLabel;
+class ProfileModel;
+class ScopeController;
+
+// One honest line: what was measured and what is missing; how large the session is and who draws.
+class StatusLine : public QWidget {
+    Q_OBJECT
+
+public:
+    StatusLine(const Document &document, const ScopeController &scope, const ProfileModel &profile,
+               QWidget *parent = nullptr);
+
+    void setRenderer(const QString &name); // "GPU", "QPainter"
+    QString text() const;
+
+private:
+    void refresh();
+
+    const Document &m_document;
+    const ScopeController &m_scope;
+    const ProfileModel &m_profile;
+    PlainLabel *m_left, *m_right;
+    QString m_renderer;
+};
+
+} // namespace flamewright

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <QWidget>
+
+class QVBoxLayout;
+
+namespace flamewright {
+
+class ImporterRegistry;
+class Settings;
+
+// What an empty window shows: what can be dropped here, recent files, a button.
+class WelcomePage : public QWidget {
+    Q_OBJECT
+
+public:
+    WelcomePage(const ImporterRegistry &importers, Settings &settings, QWidget *parent = nullptr);
+
+Q_SIGNALS:
+    void openRequested();
+    void fileChosen(const QString &path);
+
+private:
+    void fillRecent();
+
+    const ImporterRegistry &m_importers;
+    Settings &m_settings;
+    QWidget *m_recentPane;
+    QVBoxLayout *m_recent;
+};
+
+} // namespace flamewright
