@@ -104,12 +104,12 @@ void Desk::chooseFiles(MainWindow *window)
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFiles);
     dialog->setNameFilters({tr("All files (*)"), tr("Flamewright sessions (*.fws)")});
-    if (const auto folder = m_services.settings.text(QStringLiteral("files/folder"));
+    if (const auto folder = m_services.settings.string(QStringLiteral("files/folder"));
         !folder.isEmpty())
         dialog->setDirectory(folder);
     connect(dialog, &QFileDialog::filesSelected, window, [this, window](const QStringList &paths) {
-        m_services.settings.setText(QStringLiteral("files/folder"),
-                                    QFileInfo(paths.value(0)).absolutePath());
+        m_services.settings.setString(QStringLiteral("files/folder"),
+                                      QFileInfo(paths.value(0)).absolutePath());
         openFiles(paths, window);
     });
     dialog->open();

@@ -28,7 +28,7 @@ QToolButton *segment(Glyph glyph, const QString &text, const char *side, QWidget
     auto *button = new QToolButton(parent);
     button->setIcon(glyphIcon(glyph));
     button->setIconSize({14, 14});
-    button->setText(text);
+    setPlainButtonText(button, text, 200);
     button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     button->setCheckable(true);
     button->setProperty("segment", QLatin1String(side));
@@ -107,8 +107,9 @@ FlamePane::FlamePane(const Services &services, ProfileModel &profile, QWidget *p
     connect(&profile, &ProfileModel::zoomChanged, this, &FlamePane::describe);
     connect(&services.appearance, &Appearance::changed, this, &FlamePane::applyTheme);
     applyTheme();
-    setLayout(services.settings.text(layoutKey()) == QLatin1String("flame") ? FlameLayout::Flame
-                                                                            : FlameLayout::Icicle);
+    setLayout(services.settings.string(layoutKey()) == QLatin1String("flame")
+                  ? FlameLayout::Flame
+                  : FlameLayout::Icicle);
     profileMoved();
 }
 
@@ -123,9 +124,9 @@ void FlamePane::setLayout(FlameLayout layout)
     m_flameLayout->setChecked(layout == FlameLayout::Flame);
     if (m_flame->view().layout() != layout)
         m_flame->setLayout(layout);
-    m_services.settings.setText(layoutKey(), layout == FlameLayout::Flame
-                                                 ? QStringLiteral("flame")
-                                                 : QStringLiteral("icicle"));
+    m_services.settings.setString(layoutKey(), layout == FlameLayout::Flame
+                                                   ? QStringLiteral("flame")
+                                                   : QStringLiteral("icicle"));
 }
 
 FlameLayout FlamePane::layoutShown() const

@@ -82,7 +82,7 @@ int main(int argc, char **argv)
     Settings settings(settingsFile);
     Appearance appearance;
     appearance.choose(themeNamed(
-        parser.isSet(theme) ? parser.value(theme) : settings.text(QStringLiteral("view/theme"))));
+        parser.isSet(theme) ? parser.value(theme) : settings.string(QStringLiteral("view/theme"))));
     removeStaleWorkingSessions();
 
     ImporterRegistry importers;

@@ -128,7 +128,7 @@ void MainWindow::buildViewMenu()
         group->addAction(action);
         connect(action, &QAction::triggered, this, [this, id, choice] {
             m_services.appearance.choose(choice);
-            m_services.settings.setText(themeKey(), id);
+            m_services.settings.setString(themeKey(), id);
         });
         const auto follow = [this, action, choice] {
             action->setChecked(m_services.appearance.choice() == choice);

@@ -64,12 +64,12 @@ void Settings::setBytes(const QString &key, const QByteArray &value)
     m_store.setValue(key, value);
 }
 
-QString Settings::text(const QString &key, const QString &fallback) const
+QString Settings::string(const QString &key, const QString &fallback) const
 {
     return m_store.value(key, fallback).toString();
 }
 
-void Settings::setText(const QString &key, const QString &value)
+void Settings::setString(const QString &key, const QString &value)
 {
     m_store.setValue(key, value);
 }

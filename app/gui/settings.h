@@ -23,8 +23,8 @@ public:
 
     QByteArray bytes(const QString &key) const;
     void setBytes(const QString &key, const QByteArray &value);
-    QString text(const QString &key, const QString &fallback = {}) const;
-    void setText(const QString &key, const QString &value);
+    QString string(const QString &key, const QString &fallback = {}) const;
+    void setString(const QString &key, const QString &value);
 
 Q_SIGNALS:
     void recentFilesChanged();
