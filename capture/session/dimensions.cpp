@@ -19,6 +19,29 @@ Error damaged(const char *what)
     return Error(Errc::Corrupt, what);
 }
 
+// That every chain ends within kMaxInlineDepth is what lets readers follow them without a guard
+// of their own. Each frame is walked once, however many chains share it.
+Result<> checkInlineChains(const std::vector<FrameId> &outer)
+{
+    std::vector<std::uint16_t> depth(outer.size()); // 0: not yet known
+    std::vector<std::uint32_t> path;
+    for (std::uint32_t i = 1; i < outer.size(); ++i) {
+        path.clear();
+        auto frame = i;
+        for (; frame != 0 && depth[frame] == 0; frame = outer[frame].raw) {
+            path.push_back(frame);
+            if (path.size() > kMaxInlineDepth + 1)
+                return fail(damaged("an inline chain does not end"));
+        }
+        auto below = frame == 0 ? std::size_t{0} : std::size_t{depth[frame]};
+        if (below + path.size() > kMaxInlineDepth + 1)
+            return fail(damaged("an inline chain does not end"));
+        for (auto it = path.rbegin(); it != path.rend(); ++it)
+            depth[*it] = static_cast<std::uint16_t>(++below);
+    }
+    return {};
+}
+
 } // namespace
 
 void StringTable::append(const StringColumns &page)
@@ -96,15 +119,7 @@ Result<Dimensions> DimensionsBuilder::finish(const CaptureMeta &meta) &&
             f.module[i].raw > m_out.modules.size() || f.outer[i].raw >= frames)
             return fail(damaged("a frame refers to something that is not there"));
     }
-    // Inline chains are short and almost always absent; walking each is cheap, and it is what
-    // lets every reader follow them without a guard of its own.
-    for (std::size_t i = 1; i < frames; ++i) {
-        std::uint32_t steps = 0;
-        for (auto outer = f.outer[i]; outer.raw != 0; outer = f.outer[outer.raw]) {
-            if (++steps > kMaxInlineDepth)
-                return fail(damaged("an inline chain does not end"));
-        }
-    }
+    FW_TRY(checkInlineChains(f.outer));
     for (const auto frame : m_out.stacks.frame) {
         if (frame.raw >= frames)
             return fail(damaged("a stack refers to a frame that is not there"));

@@ -1,0 +1,407 @@
+#include "capture/session/chunk_codec.h"
+#include "capture/session/chunk_row.h"
+
+#include <QRandomGenerator>
+#include <QTest>
+
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+using namespace flamewright;
+
+namespace {
+
+constexpr auto kMin = std::numeric_limits<std::int64_t>::min();
+constexpr auto kMax = std::numeric_limits<std::int64_t>::max();
+
+Timestamp at(std::int64_t ns)
+{
+    return Timestamp{Duration{ns}};
+}
+
+SampleColumns samples(std::size_t n, quint32 seed)
+{
+    QRandomGenerator random(seed);
+    SampleColumns c;
+    std::int64_t time = kMin;
+    for (std::size_t i = 0; i < n; ++i) {
+        c.time.push_back(at(time));
+        time += static_cast<std::int64_t>(random.bounded(1u << 30));
+        c.track.push_back(TrackId{random.bounded(5u)});
+        c.cpu.push_back(static_cast<std::int32_t>(random.bounded(9)) - 1);
+        c.stack.push_back(StackId{random.generate()});
+        c.measure.push_back(MeasureId{1});
+        c.labels.push_back(StringId{random.bounded(2u)});
+        c.value.push_back(static_cast<std::int64_t>(random.generate64()));
+        c.count.push_back(i % 3 == 0 ? kMin : kMax);
+    }
+    return c;
+}
+
+} // namespace
+
+class TestChunkCodec : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void keepsIntegersOfEveryWidth()
+    {
+        QRandomGenerator random(5);
+        for (int shift = 0; shift < 64; ++shift) {
+            for (const bool sorted : {false, true}) {
+                std::vector<std::int64_t> values;
+                for (int i = 0; i < 100; ++i)
+                    values.push_back(static_cast<std::int64_t>(random.generate64() >> shift));
+                if (sorted)
+                    std::sort(values.begin(), values.end());
+                ColumnWriter writer(100);
+                writer.integers(3, values);
+                const auto message = writer.message();
+                const auto reader = ColumnReader::open(message, 100);
+                QVERIFY(reader.has_value());
+                QVERIFY(reader->integers(3) == values);
+                QVERIFY(reader->integers(4, 77) == std::vector<std::int64_t>(100, 77));
+            }
+        }
+    }
+
+    void keepsExtremes()
+    {
+        for (const auto &values : std::vector<std::vector<std::int64_t>>{{kMin},
+                                                                         {kMax},
+                                                                         {kMin, kMax},
+                                                                         {kMax, kMin},
+                                                                         {0, kMin, -1, kMax, 1},
+                                                                         {-1, 0},
+                                                                         {5, 5}}) {
+            ColumnWriter writer(static_cast<std::uint32_t>(values.size()));
+            writer.integers(0, values);
+            const auto message = writer.message();
+            const auto reader =
+                ColumnReader::open(message, static_cast<std::uint32_t>(values.size()));
+            QVERIFY(reader.has_value());
+            QVERIFY(reader->integers(0) == values);
+        }
+    }
+
+    void keepsSamples()
+    {
+        for (const std::size_t n : {1u, 2u, 1000u, 65'536u}) {
+            const auto c = samples(n, static_cast<quint32>(n));
+            const auto chunk = encodeChunk(c);
+            QCOMPARE(chunk.rows, static_cast<std::uint32_t>(n));
+            QVERIFY(chunk.payload.size() <= kMaxChunkBytes);
+            const auto back = decodeSamples(chunk);
+            QVERIFY(back.has_value());
+            QVERIFY(back->time == c.time && back->track == c.track && back->cpu == c.cpu);
+            QVERIFY(back->stack == c.stack && back->measure == c.measure);
+            QVERIFY(back->labels == c.labels && back->value == c.value && back->count == c.count);
+        }
+    }
+
+    void keepsTheLastNanosecond()
+    {
+        SampleColumns c = samples(2, 1);
+        c.time = {at(kMax - 1), at(kMax)};
+        const auto back = decodeSamples(encodeChunk(c));
+        QVERIFY(back.has_value());
+        QVERIFY(back->time == c.time);
+    }
+
+    void keepsSlicesCountersAndRequests()
+    {
+        SliceColumns slices;
+        CounterColumns counters;
+        RequestColumns requests;
+        for (int i = 0; i < 500; ++i) {
+            slices.begin.push_back(at(i * 10));
+            slices.length.push_back(Duration{i == 3 ? kMax : 500 - i});
+            slices.track.push_back(TrackId{1});
+            slices.name.push_back(StringId{static_cast<std::uint32_t>(i % 7)});
+            slices.depth.push_back(static_cast<std::uint16_t>(i == 9 ? 65535 : i % 5));
+            counters.time.push_back(at(i));
+            counters.track.push_back(TrackId{2});
+            counters.value.push_back(i == 0   ? std::nan("")
+                                     : i == 1 ? -0.0
+                                     : i == 2 ? INFINITY
+                                              : i / 3.0);
+            requests.begin.push_back(at(i));
+            requests.latency.push_back(Duration{i});
+            requests.endpoint.push_back(TrackId{3});
+            requests.status.push_back(static_cast<std::uint16_t>(i % 2 ? 200 : 503));
+            requests.ok.push_back(i % 2 == 1 ? 1 : 0);
+            requests.bytesIn.push_back(i == 4 ? UINT64_MAX : 12);
+            requests.bytesOut.push_back(static_cast<std::uint64_t>(i));
+        }
+        const auto sliceChunk = encodeChunk(slices);
+        QVERIFY(sliceChunk.span.end == at(kMax)); // as far as the longest reaches
+        const auto s = decodeSlices(sliceChunk);
+        QVERIFY(s.has_value());
+        QVERIFY(s->begin == slices.begin && s->length == slices.length &&
+                s->depth == slices.depth && s->name == slices.name && s->track == slices.track);
+        const auto c = decodeCounters(encodeChunk(counters));
+        QVERIFY(c.has_value());
+        QCOMPARE(c->value.size(), counters.value.size());
+        QVERIFY(std::memcmp(c->value.data(), counters.value.data(), 500 * sizeof(double)) == 0);
+        const auto requestChunk = encodeChunk(requests);
+        QVERIFY(requestChunk.span.end == at(499 + 499 + 1));
+        const auto r = decodeRequests(requestChunk);
+        QVERIFY(r.has_value());
+        QVERIFY(r->begin == requests.begin && r->latency == requests.latency &&
+                r->ok == requests.ok);
+        QVERIFY(r->status == requests.status && r->bytesIn == requests.bytesIn &&
+                r->bytesOut == requests.bytesOut && r->endpoint == requests.endpoint);
+    }
+
+    void keepsDimensions()
+    {
+        StringColumns strings{{3, 3, 8}, "abcdefgh"};
+        const auto s = decodeStrings(encodeChunk(strings, 5));
+        QVERIFY(s.has_value());
+        QVERIFY(s->end == strings.end && s->text == strings.text);
+        StackColumns stacks{{StackId{0}, StackId{1}, StackId{1}},
+                            {FrameId{9}, FrameId{8}, FrameId{7}}};
+        const auto t = decodeStacks(encodeChunk(stacks, 1));
+        QVERIFY(t.has_value());
+        QVERIFY(t->caller == stacks.caller && t->frame == stacks.frame);
+        FrameColumns frames;
+        frames.function = {StringId{1}, StringId{UINT32_MAX}};
+        frames.file = {StringId{}, StringId{2}};
+        frames.module = {ModuleId{1}, ModuleId{}};
+        frames.line = {0, UINT32_MAX};
+        frames.kind = {FrameKind::Marker, FrameKind::Unknown};
+        frames.source = {SymbolSource::Dwarf, SymbolSource::None};
+        frames.flags = {kFrameInlined | kFrameReturnAddress, 0};
+        frames.address = {UINT64_MAX, 0};
+        frames.outer = {FrameId{2}, FrameId{}};
+        const auto f = decodeFrames(encodeChunk(frames, 1));
+        QVERIFY(f.has_value());
+        QVERIFY(f->function == frames.function && f->line == frames.line && f->kind == frames.kind);
+        QVERIFY(f->address == frames.address && f->outer == frames.outer &&
+                f->flags == frames.flags);
+        QVERIFY(f->file == frames.file && f->module == frames.module && f->source == frames.source);
+    }
+
+    // Each breaks one rule that a hostile writer could break; all are errors, none a crash.
+    void refusesColumnsThatBreakTheRules_data()
+    {
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<int>("column");
+        QTest::addColumn<qint64>("value");
+        const auto samples = int(ChunkKind::Samples), slices = int(ChunkKind::Slices);
+        const auto frames = int(ChunkKind::Frames), stacks = int(ChunkKind::Stacks);
+        const auto requests = int(ChunkKind::Requests);
+        QTest::newRow("time before the range") << samples << 0 << qint64(-1);
+        QTest::newRow("time after the range") << samples << 0 << qint64(100);
+        QTest::newRow("negative track") << samples << 1 << qint64(-1);
+        QTest::newRow("track of 33 bits") << samples << 1 << (qint64(1) << 32);
+        QTest::newRow("CPU -2") << samples << 2 << qint64(-2);
+        QTest::newRow("huge stack") << samples << 3 << qint64(kMax);
+        QTest::newRow("negative length") << slices << 1 << qint64(-1);
+        QTest::newRow("length out of the range") << slices << 1 << qint64(101);
+        QTest::newRow("depth of 17 bits") << slices << 4 << qint64(65536);
+        QTest::newRow("status of 17 bits") << requests << 3 << qint64(65536);
+        QTest::newRow("ok neither 0 nor 1") << requests << 4 << qint64(2);
+        QTest::newRow("kind of frame") << frames << 4 << qint64(8);
+        QTest::newRow("source of symbol") << frames << 5 << qint64(4);
+        QTest::newRow("flags") << frames << 6 << qint64(4);
+        QTest::newRow("inlined into nothing") << frames << 6 << qint64(kFrameInlined);
+        QTest::newRow("line of 33 bits") << frames << 3 << (qint64(1) << 32);
+        QTest::newRow("caller is itself") << stacks << 0 << qint64(2);
+    }
+    void refusesColumnsThatBreakTheRules()
+    {
+        QFETCH(int, kind);
+        QFETCH(int, column);
+        QFETCH(qint64, value);
+        const auto decode = [&](const Chunk &chunk) {
+            switch (static_cast<ChunkKind>(kind)) {
+            case ChunkKind::Samples: return decodeSamples(chunk).has_value();
+            case ChunkKind::Slices: return decodeSlices(chunk).has_value();
+            case ChunkKind::Requests: return decodeRequests(chunk).has_value();
+            case ChunkKind::Frames: return decodeFrames(chunk).has_value();
+            default: return decodeStacks(chunk).has_value();
+            }
+        };
+        const bool facts = kind < int(ChunkKind::Strings);
+        Chunk chunk{static_cast<ChunkKind>(kind),
+                    facts ? TimeRange{at(0), at(100)} : TimeRange{},
+                    1,
+                    2,
+                    {}};
+        for (const bool bad : {false, true}) {
+            // As the last row, the first, and in both: offset, delta and constant coding.
+            for (const auto &rows : {std::pair{false, true}, {true, false}, {true, true}}) {
+                ColumnWriter writer(2);
+                if (column != 0 && facts)
+                    writer.integers(0, std::vector<std::int64_t>{0, 0});
+                const std::int64_t wrong = bad ? value : 0;
+                writer.integers(
+                    static_cast<std::uint16_t>(column),
+                    std::vector<std::int64_t>{rows.first ? wrong : 0, rows.second ? wrong : 0});
+                chunk.payload = writer.message();
+                // A stack may well call the first row of the page.
+                if (kind == int(ChunkKind::Stacks) && bad && !rows.second)
+                    chunk.firstRow = 1;
+                QCOMPARE(decode(chunk), !bad);
+            }
+        }
+    }
+
+    void refusesUnsortedTimes()
+    {
+        ColumnWriter writer(3);
+        writer.integers(0, std::vector<std::int64_t>{0, 2, 1});
+        const Chunk chunk{ChunkKind::Samples, {at(0), at(3)}, 0, 3, writer.message()};
+        const auto decoded = decodeSamples(chunk);
+        QVERIFY(!decoded.has_value());
+        QCOMPARE(decoded.error().code(), Errc::Corrupt);
+    }
+
+    void refusesStringsOutsideTheirText()
+    {
+        for (const auto &ends : std::vector<std::vector<std::int64_t>>{
+                 {4}, {-1}, {3, 2}, {kMax}, {std::int64_t{1} << 32}}) {
+            ColumnWriter writer(static_cast<std::uint32_t>(ends.size()));
+            writer.integers(0, ends);
+            writer.bytes(1, "abc");
+            const Chunk chunk{ChunkKind::Strings,
+                              {},
+                              1,
+                              static_cast<std::uint32_t>(ends.size()),
+                              writer.message()};
+            QVERIFY(!decodeStrings(chunk).has_value());
+        }
+    }
+
+    void refusesAnotherNumberOfRows()
+    {
+        auto chunk = encodeChunk(samples(10, 3));
+        for (const std::uint32_t rows : {0u, 9u, 11u, UINT32_MAX}) {
+            chunk.rows = rows;
+            QVERIFY(!decodeSamples(chunk).has_value());
+        }
+    }
+
+    // Messages are hostile: whatever the bytes, the answer is columns or an error.
+    void survivesEveryTruncationAndFlip()
+    {
+        const auto good = encodeChunk(samples(40, 9));
+        for (std::size_t size = 0; size < good.payload.size(); ++size) {
+            auto chunk = good;
+            chunk.payload.resize(size);
+            QVERIFY(!decodeSamples(chunk).has_value());
+        }
+        int refused = 0;
+        for (std::size_t bit = 0; bit < good.payload.size() * 8; ++bit) {
+            auto chunk = good;
+            chunk.payload[bit / 8] ^= std::byte(1u << bit % 8);
+            if (const auto decoded = decodeSamples(chunk); decoded.has_value())
+                QCOMPARE(decoded->size(), 40u);
+            else
+                ++refused;
+        }
+        QVERIFY(refused > 100);
+    }
+
+    void survivesRandomMessages()
+    {
+        QRandomGenerator random(11);
+        for (int i = 0; i < 20'000; ++i) {
+            Chunk chunk{ChunkKind::Samples, {}, 0, random.bounded(4u), {}};
+            chunk.payload.resize(8 * random.bounded(1u, 40u));
+            for (auto &byte : chunk.payload)
+                byte =
+                    std::byte(random.bounded(3u) == 0 ? random.bounded(256u) : random.bounded(4u));
+            (void)decodeSamples(chunk);
+            (void)decodeStrings(chunk);
+        }
+    }
+
+    void readsUnalignedMessages()
+    {
+        const auto chunk = encodeChunk(samples(40, 9));
+        std::vector<std::byte> shifted(chunk.payload.size() + 1);
+        std::copy(chunk.payload.begin(), chunk.payload.end(), shifted.begin() + 1);
+        const auto reader = ColumnReader::open(std::span(shifted).subspan(1), 40);
+        QVERIFY(reader.has_value());
+        QCOMPARE(reader->integers(6).size(), 40u);
+    }
+
+    void rowsRefuseEveryChange()
+    {
+        const auto chunk = encodeChunk(samples(300, 2));
+        SessionUuid uuid{};
+        uuid[3] = std::byte{7};
+        ChunkPacker packer;
+        ChunkUnpacker unpacker;
+        std::vector<std::byte> data;
+        const auto packed = packer.pack(chunk, CaptureId{4}, data);
+        QVERIFY(packed.has_value());
+        auto row = *packed;
+        row.id = 12;
+        auto sum = sumBytes(chunkSum(uuid, row));
+        row.sum = sum;
+        Chunk out;
+        QVERIFY(unpacker.unpack(uuid, row, out).has_value());
+        QVERIFY(out.payload == chunk.payload && out.span == chunk.span && out.rows == chunk.rows);
+
+        std::int64_t ChunkRow::*const columns[] = {
+            &ChunkRow::id,  &ChunkRow::capture,  &ChunkRow::kind,
+            &ChunkRow::ver, &ChunkRow::firstRow, &ChunkRow::rows,
+            &ChunkRow::t0,  &ChunkRow::t1,       &ChunkRow::rawBytes};
+        for (const auto column : columns) {
+            auto changed = row;
+            changed.*column += 1;
+            QVERIFY(!unpacker.unpack(uuid, changed, out).has_value());
+            QVERIFY(chunkDigest(uuid, changed) != chunkDigest(uuid, row));
+            // And where somebody made the checksum fit.
+            const auto fitting = sumBytes(chunkSum(uuid, changed));
+            changed.sum = fitting;
+            (void)unpacker.unpack(uuid, changed, out);
+        }
+        auto other = uuid;
+        other[0] = std::byte{1};
+        QVERIFY(!unpacker.unpack(other, row, out).has_value());
+        for (std::size_t i = 0; i < data.size(); ++i) {
+            data[i] ^= std::byte{1};
+            const auto refused = unpacker.unpack(uuid, row, out);
+            QVERIFY(!refused.has_value());
+            QCOMPARE(refused.error().code(), Errc::Corrupt);
+            data[i] ^= std::byte{1};
+        }
+        QVERIFY(unpacker.unpack(uuid, row, out).has_value());
+    }
+
+    void rowsWithFittingSumsStayWithinLimits()
+    {
+        // A frame that unpacks to more than its row says, and one that claims a terabyte.
+        const auto chunk = encodeChunk(samples(300, 2));
+        const SessionUuid uuid{};
+        ChunkPacker packer;
+        ChunkUnpacker unpacker;
+        std::vector<std::byte> data;
+        auto row = *packer.pack(chunk, CaptureId{1}, data);
+        Chunk out;
+        for (const std::int64_t raw :
+             {std::int64_t{0}, std::int64_t{8}, row.rawBytes - 8, row.rawBytes + 8,
+              std::int64_t{1} << 40, kMax, std::int64_t{-8}}) {
+            row.rawBytes = raw;
+            const auto sum = sumBytes(chunkSum(uuid, row));
+            row.sum = sum;
+            QVERIFY(!unpacker.unpack(uuid, row, out).has_value());
+            QVERIFY(out.payload.size() <= kMaxChunkBytes);
+        }
+        const unsigned char terabyte[] = {0x28, 0xb5, 0x2f, 0xfd, 0xe0, 0, 0, 0,
+                                          0,    0,    1,    0,    0,    1, 0, 0};
+        row.data = std::as_bytes(std::span(terabyte));
+        row.rawBytes = std::int64_t{1} << 40;
+        const auto sum = sumBytes(chunkSum(uuid, row));
+        row.sum = sum;
+        QVERIFY(!unpacker.unpack(uuid, row, out).has_value());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestChunkCodec)
+#include "tst_chunk_codec.moc"
