@@ -26,10 +26,14 @@ public:
             at = child(at, frame(stack.substr(0, semicolon)));
             stack.remove_prefix(std::min(semicolon + 1, stack.size()));
         }
+        addTo(at, value, samples);
+    }
+    void addTo(StackId stack, std::int64_t value, std::int64_t samples)
+    {
         m_value.resize(m_caller.size());
         m_samples.resize(m_caller.size());
-        m_value[at.raw] += value;
-        m_samples[at.raw] += samples;
+        m_value[stack.raw] += value;
+        m_samples[stack.raw] += samples;
     }
     // A child of `caller` (0: the root) named `name`; for trees too large to draw.
     StackId child(StackId caller, FrameId of)

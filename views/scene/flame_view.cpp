@@ -99,12 +99,14 @@ void FlameView::buildRows()
     // a box is never outside its caller's.
     m_begin.assign(nodes, 0);
     m_end.assign(nodes, 0);
+    m_caller.assign(nodes, 0);
     std::vector<std::int64_t> filled(nodes, 0); // end of the last child so far, by node
     if (nodes > 0)
         m_end[0] = std::max<std::int64_t>(tree.total[0], 0);
     for (std::uint32_t node = 1; node < nodes; ++node) {
         const auto at = m_position[node], parent = tree.parent[node];
-        const auto limit = m_end[m_position[parent]];
+        m_caller[at] = m_position[parent];
+        const auto limit = m_end[m_caller[at]];
         m_begin[at] = filled[parent];
         const auto width = std::max<std::int64_t>(tree.total[node], 0);
         m_end[at] = std::min(saturatingAdd(m_begin[at], width), limit);
@@ -187,15 +189,20 @@ std::pair<std::uint32_t, std::uint32_t> FlameView::rowsIn(const Viewport &viewpo
 template <class F>
 void FlameView::eachBox(std::uint32_t row, const Scale &scale, F visit) const
 {
-    const auto &tree = m_profile->tree;
     const auto begin = [&](std::uint32_t i) { return scale.px(m_begin[i]); };
     const auto end = [&](std::uint32_t i) { return scale.px(m_end[i]); };
-    // First position in [from, to) whose right edge is beyond `px`.
+    // First position in [from, to) whose right edge is beyond `px`. It is mostly near: steps that
+    // double stay in the cache where halving the row would not.
     const auto beyond = [&](std::uint32_t from, std::uint32_t to, double px) {
         const auto value = scale.value(px);
-        const auto it =
-            std::partition_point(m_end.begin() + from, m_end.begin() + to,
-                                 [&](std::int64_t e) { return static_cast<double>(e) <= value; });
+        const auto before = [&](std::int64_t e) { return static_cast<double>(e) <= value; };
+        std::uint32_t step = 1;
+        while (step < to - from && before(m_end[from + step - 1])) {
+            from += step;
+            step *= 2;
+        }
+        const auto it = std::partition_point(m_end.begin() + from,
+                                             m_end.begin() + std::min(to, from + step), before);
         return static_cast<std::uint32_t>(it - m_end.begin());
     };
     const auto rowEnd = m_rows[row + 1];
@@ -207,7 +214,7 @@ void FlameView::eachBox(std::uint32_t row, const Scale &scale, F visit) const
         if (right - begin(i) < kMinBox) {
             // Children of one wide frame are not merged with those of the next.
             auto stop = rowEnd;
-            const auto parent = m_position[tree.parent[m_order[i]]];
+            const auto parent = m_caller[i];
             if (row > 0 && end(parent) - begin(parent) >= kMinBox)
                 stop = beyond(i, rowEnd, end(parent));
             while (last < stop && begin(last) < scale.width && end(last) - begin(last) < kMinBox &&
@@ -279,13 +286,15 @@ void FlameView::paintEmpty(const Viewport &viewport, Paint &paint) const
 void FlameView::paintBox(const FlameBox &box, Paint &paint) const
 {
     const auto &tree = m_profile->tree;
-    const auto &function = m_profile->at(box.node);
-    FrameLook look{.kind = function.kind,
-                   .unresolved = function.unresolved,
-                   .inlined = tree.inlined[box.node] != 0 && !box.merged(),
-                   .merged = box.merged(),
-                   .hash = m_hash[tree.function[box.node].raw]};
-    look.dimmed = box.node < m_focus && m_focus < tree.subtreeEnd[box.node];
+    FrameLook look{.merged = box.merged()};
+    if (!look.merged) { // looks at nothing it does not need: most boxes of a large tree are merged
+        const auto &function = m_profile->at(box.node);
+        look.kind = function.kind;
+        look.unresolved = function.unresolved;
+        look.inlined = tree.inlined[box.node] != 0;
+        look.hash = m_hash[tree.function[box.node].raw];
+        look.dimmed = box.node < m_focus && m_focus < tree.subtreeEnd[box.node];
+    }
     look.match = m_searching && marks(m_matches, box) != 0;
     look.mismatch = m_searching && !look.match && m_matches.back() != 0;
     auto [fill, text] = frameColors(look, paint.theme);

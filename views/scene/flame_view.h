@@ -101,7 +101,8 @@ private:
     // m_order[m_rows[depth + 1]]. Edges in the measure's unit, by position in m_order.
     std::vector<std::uint32_t> m_rows, m_order, m_position;
     std::vector<std::int64_t> m_begin, m_end;
-    std::vector<std::uint8_t> m_hash; // by function: which colour of its kind
+    std::vector<std::uint32_t> m_caller; // position of the caller, by position
+    std::vector<std::uint8_t> m_hash;    // by function: which colour of its kind
     // Matches among the first i nodes of m_order: whether a merged box holds one costs nothing.
     std::vector<std::uint32_t> m_matches, m_highlights;
 };
