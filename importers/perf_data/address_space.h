@@ -31,6 +31,8 @@ public:
     void erase(std::uint64_t start, std::uint64_t end, std::uint64_t &work);
     const PerfMap *find(std::uint64_t address) const;
     std::size_t size() const { return m_maps.size(); }
+    // The lowest mapped address; the highest number there is when nothing is mapped.
+    std::uint64_t begin() const { return m_maps.empty() ? UINT64_MAX : m_maps.front().start; }
 
 private:
     std::vector<PerfMap> m_maps;

@@ -13,6 +13,7 @@ constexpr std::uint64_t kCheckEvery = 1024;   // records between looks at the jo
 constexpr std::size_t kMaxWaiting = 1u << 16; // samples that wait for their user part
 constexpr std::uint64_t kEventUpdateName = 2;
 constexpr std::size_t kOldestAttr = 64;
+constexpr std::size_t kMmap2Name = 56; // of MMAP2 without protection and flags
 
 PerfCpuMode cpuMode(std::uint16_t misc)
 {
@@ -294,8 +295,13 @@ void PerfImport::mmap(const PerfRecord &record)
     mmap.pageOffset = in.u64();
     if (record.type == kPerfMmap2) {
         const auto identity = in.bytes(24); // device and inode, or the build id
-        in.skip(4);                         // protection
-        mmap.flags = in.u32();
+        // Kernels that had MMAP2 first (RHEL 7) end with the name here: no protection is '/' or
+        // '[', which would be impossible bits.
+        const auto next = record.body.size() > kMmap2Name ? record.body[kMmap2Name] : std::byte{0};
+        if (next != std::byte{'/'} && next != std::byte{'['}) {
+            in.skip(4); // protection
+            mmap.flags = in.u32();
+        }
         if (in.ok() && (record.misc & kPerfMiscMmapBuildId) != 0) {
             const auto size = std::min<std::size_t>(static_cast<std::size_t>(identity[0]), 20);
             buildId = perfBuildIdText(identity.data() + 4, size);

@@ -46,6 +46,11 @@ public:
 
     const PerfAddressSpace &kernel() const { return m_kernel; }
     const PerfAddressSpace &guestKernel() const { return m_guestKernel; }
+    // True in the upper half, and (32-bit kernels) behind where the kernel's maps begin.
+    bool isKernelAddress(std::uint64_t address) const
+    {
+        return address >> 63 != 0 || address >= m_kernel.begin();
+    }
     std::uint32_t kernelGeneration() const { return m_kernelGeneration; }
     // Maps and threads that were beyond the limits and are missing.
     std::uint64_t dropped() const { return m_dropped; }

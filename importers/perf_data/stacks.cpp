@@ -161,7 +161,7 @@ FrameId PerfStacks::makeFrame(PerfThread &thread, const PerfChainEntry &entry)
             desc.function = m_modules.symbol(map->symbol);
             desc.source = SymbolSource::Capture;
         }
-    } else if (entry.mode == PerfCpuMode::Kernel) {
+    } else if (entry.mode == PerfCpuMode::Kernel && m_processes.isKernelAddress(at)) {
         desc.module = m_modules.idOf(m_modules.anyKernel());
     } else if (entry.mode == PerfCpuMode::User && at >= kVsyscallBegin && at < kVsyscallEnd) {
         desc.module = m_modules.idOf(m_modules.vsyscall());
