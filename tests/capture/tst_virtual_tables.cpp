@@ -372,7 +372,7 @@ private Q_SLOTS:
     void joinsKeepPagesOfDimensions()
     {
         RawSession session;
-        session.addCapture(1, 1);
+        session.addCapture(1, 0, 0, 1, 20'000);
         StackColumns page;
         page.caller.resize(1000);
         page.frame.assign(1000, FrameId{1});
