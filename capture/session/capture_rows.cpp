@@ -282,6 +282,9 @@ Result<std::vector<std::int64_t>> captureIds(const Connection &db)
         if (!found)
             return out;
         FW_ASSIGN(const auto id, rows.integer(0));
+        if (out.size() == kMaxCaptures)
+            return fail(Errc::Limit, "the session has more captures than it may have (" +
+                                         std::to_string(kMaxCaptures) + ")");
         out.push_back(id);
     }
 }

@@ -255,6 +255,10 @@ private:
 
 Result<std::int64_t> insertCapture(const Connection &db, const CaptureDesc &desc)
 {
+    FW_ASSIGN(const auto captures, captureIds(db));
+    if (captures.size() == kMaxCaptures)
+        return fail(Errc::Limit, "the session is full: it has " + std::to_string(kMaxCaptures) +
+                                     " captures; delete some or begin another session");
     FW_ASSIGN(const auto id, db.integer("SELECT next_capture FROM session"));
     FW_ASSIGN(auto insert,
               db.prepare("INSERT INTO capture VALUES(?,?,?,?,?,?,0,'profile',NULL,NULL,"

@@ -92,6 +92,8 @@ Result<> rewriteFramesOf(SessionCore &core, CaptureId capture,
 
 // Reading the rows of a capture from any connection.
 Result<CaptureInfo> readCapture(const Connection &db, std::int64_t capture);
+// Errc::Limit above kMaxCaptures: opening a session must not take for ever.
+inline constexpr std::size_t kMaxCaptures = 4096;
 Result<std::vector<std::int64_t>> captureIds(const Connection &db);
 
 } // namespace flamewright
