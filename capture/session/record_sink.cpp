@@ -409,6 +409,12 @@ void RecordSink::put(const Chunk &chunk)
 
 void RecordSink::sealDimensions()
 {
+    // First, because frames refer to modules.
+    if (m_metaChanged && m_status.has_value()) {
+        if (auto written = m_store.putMeta(m_meta); !written.has_value())
+            m_status = std::move(written);
+        m_metaChanged = false;
+    }
     // A page ends at the row limit or, for long strings, well below the byte limit.
     while (m_stringsSealed < m_textEnd.size() && m_status.has_value()) {
         StringColumns page;
@@ -434,11 +440,6 @@ void RecordSink::sealDimensions()
                                      sliceOf(m_stacks.frame, m_stacksSealed, n)},
                         m_stacksSealed));
         m_stacksSealed += n;
-    }
-    if (m_metaChanged && m_status.has_value()) {
-        if (auto written = m_store.putMeta(m_meta); !written.has_value())
-            m_status = std::move(written);
-        m_metaChanged = false;
     }
 }
 

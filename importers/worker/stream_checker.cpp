@@ -101,8 +101,7 @@ Result<> StreamChecker::on(EndMessage message)
         return fail(violation("it ended before it began"));
     if (message.chunks != m_chunks)
         return fail(violation("it sent another number of chunks than it says"));
-    if (m_meta.modules.size() != m_modules || m_meta.tracks.size() != m_tracks ||
-        m_maxModule > m_modules)
+    if (m_meta.modules.size() != m_modules || m_meta.tracks.size() != m_tracks)
         return fail(violation("it ended in the middle of its meta data"));
     FW_TRY(checkTotals());
     m_progress.rawBytesRead = message.rawBytesRead;
@@ -145,8 +144,6 @@ Result<> StreamChecker::on(MetaPart message)
         return fail(violation("a measure disappeared"));
     m_modules = m_meta.modules.size();
     m_tracks = m_meta.tracks.size();
-    if (m_maxModule > m_modules)
-        return fail(violation("a frame refers to a module that is not there"));
     m_meta.measures = std::move(message.rest.measures);
     m_meta.notes = std::move(message.rest.notes);
     m_meta.provenance = std::move(message.rest.provenance);
@@ -215,8 +212,9 @@ Result<> StreamChecker::checkFrames(const Chunk &chunk)
     FW_ASSIGN(const auto page, decoded(decodeFrames(chunk)));
     if (!allBelow(page.function, m_strings) || !allBelow(page.file, m_strings))
         return fail(violation("a frame refers to a name that is not there"));
+    if (!allBelow(page.module, m_modules + 1))
+        return fail(violation("a frame refers to a module that is not there"));
     for (std::size_t i = 0; i < page.size(); ++i) {
-        m_maxModule = std::max(m_maxModule, page.module[i].raw);
         const auto outer = page.outer[i].raw;
         // Outer frames come first, so chains end; and they are short.
         if (outer >= m_inlineDepth.size())

@@ -87,7 +87,6 @@ private:
     CaptureMeta m_meta;
     std::size_t m_modules = 0, m_tracks = 0; // as of the last whole change
     std::uint64_t m_strings = 1;
-    std::uint32_t m_maxModule = 0;               // that a frame refers to
     std::vector<std::uint16_t> m_inlineDepth{0}; // by frame
     std::vector<std::uint32_t> m_stackDepth{0};
     std::vector<Sum> m_sums; // by measure - 1

@@ -346,6 +346,8 @@ private Q_SLOTS:
         // What came before is sound.
         const auto broken = testing::checkReceived(outcome.store);
         QVERIFY2(broken.empty(), broken.c_str());
+        if (says == "no progress")
+            return; // which a busy machine may say early
         const auto chunks = what.split(' ').last().toUInt();
         const auto samples =
             std::count_if(outcome.store.chunks().begin(), outcome.store.chunks().end(),
