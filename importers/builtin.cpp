@@ -6,6 +6,7 @@ namespace flamewright {
 void addBuiltinImporters(ImporterRegistry &registry)
 {
     registry.add(makePprof());
+    registry.add(makeGperftoolsCpu());
     registry.add(makePerfScript());
     registry.add(makeFoldedStacks());
     registry.add(makePerfData());

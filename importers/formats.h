@@ -7,6 +7,7 @@
 namespace flamewright {
 
 std::unique_ptr<Importer> makeFoldedStacks();
+std::unique_ptr<Importer> makeGperftoolsCpu();
 std::unique_ptr<Importer> makePerfScript();
 std::unique_ptr<Importer> makePprof();
 std::unique_ptr<Importer> makePerfData(); // perf_data/

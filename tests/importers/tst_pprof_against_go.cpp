@@ -126,6 +126,17 @@ QByteArray run(const QString &program, const QStringList &arguments)
     return process.readAllStandardOutput();
 }
 
+std::unique_ptr<Importer> importerFor(std::string_view bytes)
+{
+    for (auto make : {makePprof, makeGperftoolsCpu}) {
+        auto importer = make();
+        if (importer->probe({.head = std::as_bytes(std::span(bytes)), .headIsAll = true}) >=
+            Match::Strong)
+            return importer;
+    }
+    return nullptr;
+}
+
 // Without symbols from this machine, and nothing left out. One unit for all, so that no figure
 // is rounded.
 QByteArray goTop(const QString &file, std::size_t sampleIndex, Unit unit)
@@ -178,17 +189,20 @@ private Q_SLOTS:
     void agreesOnTheFixtures_data()
     {
         QTest::addColumn<QString>("name");
-        QDir folder(FW_SOURCE_DIR "/tests/fixtures/pprof");
-        for (const auto &name : folder.entryList({"*.pb"}, QDir::Files))
-            QTest::newRow(qPrintable(name)) << name;
+        for (const QString format : {"pprof", "gperftools-cpu"}) {
+            const QDir folder(QString(FW_SOURCE_DIR "/tests/fixtures/") + format);
+            for (const auto &name : folder.entryList({"*.pb", "*.prof"}, QDir::Files)) {
+                if (!name.startsWith("bad-"))
+                    QTest::newRow(qPrintable(name)) << format + "/" + name;
+            }
+        }
     }
     void agreesOnTheFixtures()
     {
         QFETCH(QString, name);
-        if (name.startsWith("bad-"))
-            QSKIP("damaged on purpose");
-        const QString path = FW_SOURCE_DIR "/tests/fixtures/pprof/" + name;
-        const auto in = importBytes(*makePprof(), readFile(path.toStdString()));
+        const QString path = FW_SOURCE_DIR "/tests/fixtures/" + name;
+        const auto bytes = readFile(path.toStdString());
+        const auto in = importBytes(*importerFor(bytes), bytes);
         QVERIFY(in.result.has_value());
         const bool update = qEnvironmentVariable("FW_UPDATE_GOLDEN") == "1";
         if (update) {
@@ -213,13 +227,15 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("path");
         const QDir shared(sharedData());
-        QStringList folders{"corpus/pprof", "scenario/before/pprof", "scenario/after/pprof",
-                            "scenario/before/go", "scenario/after/go"};
+        QStringList folders{"corpus/pprof",       "scenario/before/pprof", "scenario/after/pprof",
+                            "scenario/before/go", "scenario/after/go",     "scenario/before/cpp",
+                            "scenario/after/cpp"};
         int rows = 0;
         for (const auto &folder : folders) {
             const QDir dir(shared.filePath(folder));
             for (const auto &name : dir.entryList(QDir::Files, QDir::Name)) {
-                if (folder.endsWith("/go") && !name.endsWith(".pb.gz"))
+                const bool program = folder.endsWith("/go") || folder.endsWith("/cpp");
+                if (program && !name.endsWith(".pb.gz") && !name.endsWith(".cpu.prof"))
                     continue;
                 QTest::newRow(qPrintable(folder + "/" + name)) << dir.filePath(name);
                 ++rows;
@@ -236,10 +252,10 @@ private Q_SLOTS:
         auto bytes = readFile(path.toStdString());
         if (bytes.starts_with("\x1f\x8b"))
             bytes = run("gzip", {"-dc", path}).toStdString();
-        if (makePprof()->probe({.head = std::as_bytes(std::span(bytes)), .headIsAll = true}) ==
-            Match::No)
-            QSKIP("not a protobuf profile");
-        const auto in = importBytes(*makePprof(), bytes);
+        const auto importer = importerFor(bytes);
+        if (!importer)
+            QSKIP("neither a protobuf nor a CPU profile of gperftools");
+        const auto in = importBytes(*importer, bytes);
         QVERIFY2(in.result.has_value(),
                  in.result.has_value() ? "" : in.result.error().text().c_str());
         QCOMPARE(in.broken, std::string());
@@ -264,7 +280,7 @@ private Q_SLOTS:
 private:
     static std::filesystem::path goldenOf(const QString &name, const std::string &measure)
     {
-        return std::filesystem::path(FW_SOURCE_DIR "/tests/golden/pprof") /
+        return std::filesystem::path(FW_SOURCE_DIR "/tests/golden") /
                (name.toStdString() + "." + measure + ".go-tool-pprof-top.txt");
     }
 };
