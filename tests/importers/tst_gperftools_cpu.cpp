@@ -157,7 +157,7 @@ private Q_SLOTS:
         w({1, 2, 0x75000010, 0x400400});
         w({0, 1, 0});
         const auto difference = compareGolden(
-            FW_SOURCE_DIR "/tests/fixtures/gperftools-cpu/big-endian-32.prof", w.bytes(kMaps));
+            FW_SOURCE_DIR "/tests/fixtures/gperftools-cpu/big-endian-32.cpu", w.bytes(kMaps));
         QVERIFY2(difference.empty(), difference.c_str());
     }
 };

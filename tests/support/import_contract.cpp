@@ -286,7 +286,8 @@ std::vector<Fixture> fixturesOf(const ImporterRegistry &registry,
             continue;
         for (const auto &entry : std::filesystem::directory_iterator(folder / id)) {
             const auto name = entry.path().filename().string();
-            if (!entry.is_regular_file() || name.ends_with(".md") || name.starts_with("."))
+            if (!entry.is_regular_file() || name.ends_with(".md") || name.ends_with(".actual") ||
+                name.starts_with("."))
                 continue;
             out.push_back({id, entry.path(), readFile(entry.path())});
         }
