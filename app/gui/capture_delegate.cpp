@@ -60,7 +60,7 @@ void CaptureDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     if (const auto notes = index.data(CaptureListModel::NotesRole).toInt(); notes > 0) {
         painter->setFont(typeFont(TextStyle::Caption));
         painter->setPen(c.warn);
-        const auto text = tr("%n note(s)", nullptr, notes);
+        const auto text = notes == 1 ? tr("1 note") : tr("%1 notes").arg(notes);
         const auto width = painter->fontMetrics().horizontalAdvance(text);
         painter->drawText(QRect(right - width, line1.top(), width + 1, line1.height()),
                           Qt::AlignVCenter | Qt::AlignRight, text);

@@ -41,14 +41,13 @@ QVariant CaptureListModel::data(const QModelIndex &index, int role) const
         return plainToolTip(captureName(capture) + QLatin1Char('\n') +
                             captureSummary(m_importers, capture) + QLatin1Char('\n') +
                             display(capture.desc.sourcePath));
-    case Qt::AccessibleTextRole:
-        return QString(captureName(capture) + QStringLiteral(", ") +
-                       captureSummary(m_importers, capture) + QStringLiteral(", ") +
-                       roleName(capture.desc.role) +
-                       (noteworthy(capture) == 0
-                            ? QString()
-                            : QStringLiteral(", ") + tr("%n note(s)", nullptr,
-                                                        static_cast<int>(noteworthy(capture)))));
+    case Qt::AccessibleTextRole: {
+        QStringList parts{captureName(capture), captureSummary(m_importers, capture),
+                          roleName(capture.desc.role)};
+        if (const auto notes = noteworthy(capture); notes > 0)
+            parts << (notes == 1 ? tr("1 note") : tr("%1 notes").arg(notes));
+        return parts.join(QStringLiteral(", "));
+    }
     case SummaryRole: return captureSummary(m_importers, capture);
     case LetterRole: return captureLetter(capture);
     case CaptureRoleRole: return static_cast<int>(capture.desc.role);

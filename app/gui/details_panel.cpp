@@ -33,8 +33,29 @@ constexpr KnownKey kKnown[] = {
     {"sample_freq", QT_TRANSLATE_NOOP("DetailsPanel", "Sampling rate")},
     {"sample_period", QT_TRANSLATE_NOOP("DetailsPanel", "Sampling period")},
     {"events", QT_TRANSLATE_NOOP("DetailsPanel", "Events")},
+    {"event_names", QT_TRANSLATE_NOOP("DetailsPanel", "Events")},
+    {"cpu_count", QT_TRANSLATE_NOOP("DetailsPanel", "CPUs")},
+    {"cpu_id", QT_TRANSLATE_NOOP("DetailsPanel", "CPU id")},
+    {"memory", QT_TRANSLATE_NOOP("DetailsPanel", "Memory")},
+    {"clock", QT_TRANSLATE_NOOP("DetailsPanel", "Clock")},
+    {"symbols", QT_TRANSLATE_NOOP("DetailsPanel", "Symbols")},
+    {"period_type", QT_TRANSLATE_NOOP("DetailsPanel", "Period of")},
+    {"period", QT_TRANSLATE_NOOP("DetailsPanel", "Period")},
+    {"input_layers", QT_TRANSLATE_NOOP("DetailsPanel", "Compression")},
     {"lost_events", QT_TRANSLATE_NOOP("DetailsPanel", "Lost events")},
 };
+
+// Numbers get the unit that their key means.
+QString factText(const std::string &key, const std::string &value)
+{
+    bool number = false;
+    const auto whole = QString::fromStdString(value).toULongLong(&number);
+    if (number && key == "memory")
+        return byteCount(whole);
+    if (number && key == "sample_freq")
+        return DetailsPanel::tr("%1 Hz").arg(whole);
+    return display(value);
+}
 
 TextTone toneOf(Severity severity)
 {
@@ -75,9 +96,9 @@ void DetailsPanel::show(const CaptureInfo *capture)
         addSection(tr("About this capture"));
         addFact(tr("Format"), formatTitle(m_importers, *capture));
         if (capture->desc.sourceBytes > 0)
-            addFact(tr("File"), tr("%1, stored as %2")
-                                    .arg(byteCount(capture->desc.sourceBytes),
-                                         byteCount(capture->storedBytes)));
+            addFact(tr("Input"), byteCount(capture->desc.sourceBytes));
+        if (capture->storedBytes > 0)
+            addFact(tr("Stored as"), byteCount(capture->storedBytes));
         if (const auto start = capture->startedAtNs())
             addFact(tr("Started"), QDateTime::fromMSecsSinceEpoch(*start / 1'000'000)
                                        .toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")));
@@ -89,7 +110,7 @@ void DetailsPanel::show(const CaptureInfo *capture)
                                          [&](const auto &p) { return p.first == known.key; });
             if (at == left.end())
                 continue;
-            addFact(tr(known.title), display(at->second));
+            addFact(tr(known.title), factText(at->first, at->second));
             left.erase(at);
         }
         for (const auto &[key, value] : left)

@@ -29,7 +29,10 @@ void FunctionDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     } else if (option.state & QStyle::State_MouseOver) {
         painter->fillRect(option.rect, c.surface2);
     }
-    const auto box = option.rect.adjusted(kPadding, 0, -kPadding, 0);
+    // The outer columns line up with the title above.
+    const auto box = option.rect.adjusted(
+        index.column() == 0 ? 2 * kPadding : kPadding, 0,
+        index.column() == FunctionTableModel::ColumnCount - 1 ? -2 * kPadding : -kPadding, 0);
     const auto text = index.data(Qt::DisplayRole).toString();
     const auto column = index.column();
     if (column <= FunctionTableModel::Module) {

@@ -63,7 +63,7 @@ FunctionTable::FunctionTable(ProfileModel &profile, Settings &settings, QWidget 
     header->setMinimumSectionSize(56);
     header->setSectionResizeMode(QHeaderView::Interactive);
     header->setSectionResizeMode(FunctionTableModel::Function, QHeaderView::Stretch);
-    const int widths[] = {320, 150, 88, 88, 88, 88, 88};
+    const int widths[] = {280, 120, 76, 76, 76, 80, 84};
     for (int column = 0; column < FunctionTableModel::ColumnCount; ++column)
         m_view->setColumnWidth(column, widths[column]);
     if (const auto state = m_settings.bytes(headerKey()); !state.isEmpty())

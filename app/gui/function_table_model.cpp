@@ -102,6 +102,7 @@ void FunctionTableModel::sort(int column, Qt::SortOrder order)
     }
     changePersistentIndexList(before, after);
     Q_EMIT layoutChanged({}, QAbstractItemModel::VerticalSortHint);
+    Q_EMIT headerDataChanged(Qt::Horizontal, 0, ColumnCount - 1);
 }
 
 const FunctionStat &FunctionTableModel::stat(int row) const
@@ -182,6 +183,15 @@ QVariant FunctionTableModel::headerData(int section, Qt::Orientation orientation
                                 (section <= Module ? Qt::AlignLeft : Qt::AlignRight));
     if (role != Qt::DisplayRole)
         return {};
+    // The arrow is part of the text: the style's own would lie over right-aligned titles.
+    if (section == m_sortColumn)
+        return QString(QChar(m_order == Qt::DescendingOrder ? 0x2193 : 0x2191)) + QLatin1Char(' ') +
+               columnTitle(section);
+    return columnTitle(section);
+}
+
+QString FunctionTableModel::columnTitle(int section)
+{
     switch (section) {
     case Function: return tr("Function");
     case Module: return tr("Module");

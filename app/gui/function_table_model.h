@@ -38,6 +38,7 @@ public:
     const std::shared_ptr<const Profile> &profile() const { return m_profile; }
 
 private:
+    static QString columnTitle(int section);
     void rebuild();
     void sortRows();
     const FunctionStat &stat(int row) const;

@@ -149,6 +149,10 @@ Inspector::Inspector(ProfileModel &profile, QWidget *parent)
     auto *buttons = new QHBoxLayout(m_buttons);
     buttons->setContentsMargins(16, 8, 16, 12);
     buttons->setSpacing(8);
+    auto *copy = new PlainLabel(TextStyle::Body, TextTone::Secondary, m_buttons);
+    copy->setElide(Qt::ElideNone);
+    copy->setPlain(tr("Copy"));
+    buttons->addWidget(copy);
     const auto button = [&](const QString &text, const QString &name, void (Inspector::*slot)()) {
         auto *push = new QPushButton(text, m_buttons);
         push->setAccessibleName(name);
@@ -260,11 +264,13 @@ void Inspector::showFunction(const ProfileModel::Selection &selection)
     const auto self = intervalOf(stat.self, profile->total, stat.selfSamples, profile->samples);
     QStringList selfs{tr("self %1").arg(shareText(stat.self, profile->total)) +
                       (self.brief.isEmpty() ? QString() : QLatin1Char(' ') + self.brief)};
-    if (profile->unit != Unit::Count || stat.self != stat.selfSamples)
-        selfs << inUnit(stat.self, profile->unit);
-    selfs << tr("%1 samples").arg(grouped(stat.selfSamples));
+    // The narrow panel has room for one figure more; the rest is in the tooltip.
+    const auto selfSamples = samplesText(stat.selfSamples, profile->samples);
+    selfs << (profile->unit == Unit::Count ? tr("%1 samples").arg(grouped(stat.selfSamples))
+                                           : inUnit(stat.self, profile->unit));
     m_self->setPlain(selfs.join(separator()));
-    setPlainToolTip(m_self, self.whole);
+    setPlainToolTip(m_self, self.whole.isEmpty() ? selfSamples
+                                                 : selfSamples + QLatin1Char('\n') + self.whole);
 
     // The frame that was clicked, when it is not all there is of the function.
     const auto node = selection.node;

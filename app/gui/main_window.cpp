@@ -123,7 +123,8 @@ void MainWindow::build()
     setCentralWidget(central);
 
     m_corner = new PlainLabel(TextStyle::Body, TextTone::Secondary, this);
-    m_corner->setContentsMargins(8, 0, 16, 0);
+    m_corner->setContentsMargins(8, 4, 16, 0);
+    m_corner->setMinimumHeight(26);
     menuBar()->setCornerWidget(m_corner);
     m_overlay = new DropOverlay(this);
 
@@ -161,6 +162,15 @@ void MainWindow::connectModels()
             close();
     });
     connect(&m_scope, &ScopeController::scopeChanged, this, &MainWindow::retitle);
+    connect(&m_profile, &ProfileModel::profileChanged, this, [this] {
+        const auto &error = m_profile.error();
+        for (const auto *bar : m_bars) {
+            if (bar->details() == error)
+                return;
+        }
+        if (!error.isEmpty())
+            showMessage(MessageKind::Error, tr("This capture could not be shown."), error);
+    });
     connect(&m_imports, &ImportQueue::queued, this,
             [this](ImportQueue::TaskId, const QString &name) {
                 m_waiting->setPlain(tr("Reading %1").arg(name));
@@ -428,8 +438,8 @@ void MainWindow::restoreSizes()
 {
     auto &settings = m_services.settings;
     resize(1280, 800);
-    m_columns->setSizes({240, 760, 280});
-    m_rows->setSizes({440, 260});
+    m_columns->setSizes({264, 736, 280});
+    m_rows->setSizes({470, 230});
     if (const auto state = settings.bytes(QStringLiteral("layout/window")); !state.isEmpty())
         restoreGeometry(state);
     if (const auto state = settings.bytes(QStringLiteral("layout/columns")); !state.isEmpty())

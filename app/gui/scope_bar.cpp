@@ -10,6 +10,7 @@
 #include "app/gui/scope_controller.h"
 #include "app/gui/text.h"
 #include "app/gui/track_picker.h"
+#include "app/workbench.h"
 
 #include <QAction>
 #include <QActionGroup>
@@ -132,8 +133,8 @@ void ScopeBar::follow()
         auto measure = measureLabel(scope.measure);
         if (scope.measure.empty() && m_profile.profile())
             measure = display(m_profile.profile()->measure);
-        if (measure.isEmpty())
-            measure = tr("default measure");
+        if (const auto id = defaultMeasure(*capture); measure.isEmpty() && id.raw != 0)
+            measure = display(capture->meta.measures[id.raw - 1].name);
         setPlainButtonText(m_measure, measure, 160);
         m_measure->setAccessibleName(tr("Measure: %1").arg(measure));
         m_measure->setProperty("active", !scope.measure.empty());
@@ -165,8 +166,11 @@ void ScopeBar::followSearch()
         if (found->nodeCount == 0)
             text = tr("no match");
         else
-            text = tr("%1 in %n frame(s)", nullptr, static_cast<int>(found->nodeCount))
-                       .arg(shareText(found->total, profile.tree.total[m_profile.zoomNode()]));
+            text =
+                (found->nodeCount == 1
+                     ? tr("%1 in 1 frame")
+                     : tr("%1 in %2 frames").arg(QStringLiteral("%1"), grouped(found->nodeCount)))
+                    .arg(shareText(found->total, profile.tree.total[m_profile.zoomNode()]));
         if (m_profile.zoomNode() != 0 && found->nodeCount > 0)
             text += tr(" of the view");
     }

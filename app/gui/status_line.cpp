@@ -110,7 +110,10 @@ void StatusLine::refresh()
         for (const auto &c : m_document.captures())
             input += c.desc.sourceBytes;
         auto size = tr("session %1").arg(byteCount(m_document.fileBytes()));
-        if (input > 0)
+        // A share of next to nothing says nothing.
+        if (input > 0 && input < (1u << 20))
+            size += QLatin1Char(' ') + tr("(from %1)").arg(byteCount(input));
+        else if (input > 0)
             size += QLatin1Char(' ') +
                     tr("(%1 of %2)")
                         .arg(shareText(static_cast<std::int64_t>(m_document.fileBytes()),

@@ -97,7 +97,7 @@ void TrackPicker::follow()
     else if (scope.tracks.size() == 1)
         text = trackName(*capture, scope.tracks.front().track);
     else
-        text = tr("%n threads or processes", nullptr, static_cast<int>(scope.tracks.size()));
+        text = tr("%1 threads or processes").arg(scope.tracks.size());
     setPlainButtonText(this, text, 180);
     setAccessibleName(tr("Processes and threads: %1").arg(text));
     setProperty("active", !scope.tracks.empty());
