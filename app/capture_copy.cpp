@@ -15,15 +15,16 @@ std::vector<T> page(const std::vector<T> &all, std::size_t from, std::size_t cou
     return {begin, begin + static_cast<std::ptrdiff_t>(count)};
 }
 
+// Without row 0, as a FrameUpdate has them: index i is row i + 1.
 Result<> putFrames(ChunkStore &store, const FrameColumns &f)
 {
-    for (std::size_t row = 1; row < f.size();) {
+    for (std::size_t row = 0; row < f.size();) {
         const auto n = std::min<std::size_t>(kRowsPerChunk, f.size() - row);
         const FrameColumns columns{
             page(f.function, row, n), page(f.file, row, n),    page(f.module, row, n),
             page(f.line, row, n),     page(f.kind, row, n),    page(f.source, row, n),
             page(f.flags, row, n),    page(f.address, row, n), page(f.outer, row, n)};
-        FW_TRY(store.putChunk(encodeChunk(columns, row)));
+        FW_TRY(store.putChunk(encodeChunk(columns, row + 1)));
         row += n;
     }
     return {};
