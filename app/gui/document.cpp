@@ -153,19 +153,27 @@ void Document::adopt(std::unique_ptr<Session> session, Adopt how)
     m_edited = false;
     if (how != Adopt::Saved) {
         m_captures.clear();
+        m_newest = {};
         Q_EMIT opened();
     }
     Q_EMIT sessionChanged();
     refresh();
 }
 
-void Document::setImporting(bool on)
+void Document::beginImport()
 {
-    if (m_importing == on)
+    if (m_importing)
         return;
-    m_importing = on;
-    if (!on)
-        refresh();
+    m_importing = true;
+    for (const auto &capture : m_captures)
+        m_newest = std::max(m_newest, capture.id);
+}
+
+void Document::endImport(CaptureId capture)
+{
+    m_importing = false;
+    m_newest = std::max(m_newest, capture);
+    refresh();
 }
 
 void Document::refresh()
@@ -183,9 +191,8 @@ void Document::refresh()
             if (result.has_value()) {
                 m_captures = std::move(result->captures);
                 if (m_importing)
-                    std::erase_if(m_captures, [](const CaptureInfo &c) {
-                        return c.state == CaptureState::Importing;
-                    });
+                    std::erase_if(m_captures,
+                                  [this](const CaptureInfo &c) { return c.id > m_newest; });
                 m_fileBytes = result->fileBytes;
                 Q_EMIT capturesChanged();
             } else {

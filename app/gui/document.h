@@ -49,8 +49,10 @@ public:
     void setRole(CaptureId id, CaptureRole role);
     void remove(CaptureId id);
     void keepPartial(CaptureId id);
-    // While an import of ours writes, the capture it writes is not listed.
-    void setImporting(bool on);
+    // From the start of an import of ours to its end its capture is not listed: it is not there
+    // yet, then its symbols are not. `capture`: what came of it.
+    void beginImport();
+    void endImport(CaptureId capture);
     bool busy() const
     {
         return m_openJob.busy() || m_listJob.busy() || m_writeJob.busy() || !m_writes.empty();
@@ -78,6 +80,7 @@ private:
     std::vector<CaptureInfo> m_captures;
     std::uint64_t m_fileBytes = 0;
     bool m_working = false, m_edited = false, m_importing = false;
+    CaptureId m_newest; // that is listed while importing
     std::filesystem::path m_workingFile;
 
     struct Pending {

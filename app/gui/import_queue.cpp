@@ -79,7 +79,7 @@ void ImportQueue::next()
         return;
     }
     m_running = true;
-    m_document.setImporting(true);
+    m_document.beginImport();
     m_progress = {};
     m_clock.start();
     m_timer.start();
@@ -116,16 +116,14 @@ void ImportQueue::finish(Result<ImportOutcome> result)
     m_running = false;
     const auto task = std::move(m_tasks.front());
     m_tasks.pop_front();
+    m_document.endImport(result.has_value() ? result->capture.id : CaptureId{});
     if (result.has_value()) {
-        m_document.refresh();
         Q_EMIT imported(result->capture.id, QString::fromStdString(task.request.input.string()));
     } else if (result.error().code() != Errc::Cancelled) {
         Q_EMIT failed(importFailure(nameOf(task.request), result.error().code()),
                       display(result.error().text()));
     }
     Q_EMIT ended(task.id);
-    if (m_tasks.empty())
-        m_document.setImporting(false);
     next();
 }
 

@@ -66,6 +66,7 @@ MainWindow::MainWindow(const Services &services, SymbolSearch symbols, QWidget *
 MainWindow::~MainWindow()
 {
     // The views are children and would outlive the models they listen to.
+    m_messages = nullptr; // goes with them
     delete takeCentralWidget();
 }
 
@@ -300,7 +301,7 @@ MessageBar *MainWindow::showMessage(MessageKind kind, const QString &sentence,
             m_readOnlyBar = nullptr;
         if (gone == m_interruptedBar)
             m_interruptedBar = nullptr;
-        if (m_bars.isEmpty())
+        if (m_messages && m_bars.isEmpty())
             m_messages->setContentsMargins(8, 0, 8, 0);
     });
     return bar;

@@ -81,11 +81,12 @@ MessageBar::MessageBar(MessageKind kind, const QString &sentence, const QString 
         m_detailsBox->setTabChangesFocus(true);
         m_detailsBox->setFixedHeight(64);
         m_detailsBox->setAccessibleName(tr("Details"));
-        m_detailsBox->hide();
-        auto *inset = new QVBoxLayout;
+        m_inset = new QWidget(this);
+        auto *inset = new QVBoxLayout(m_inset);
         inset->setContentsMargins(12, 0, 12, 8);
         inset->addWidget(m_detailsBox);
-        column->addLayout(inset);
+        m_inset->hide();
+        column->addWidget(m_inset);
     }
     auto *close = new QToolButton(this);
     close->setIcon(glyphIcon(Glyph::Close));
@@ -106,10 +107,10 @@ QPushButton *MessageBar::addAction(const QString &text)
 
 void MessageBar::toggleDetails()
 {
-    if (!m_detailsBox)
+    if (!m_inset)
         return;
-    m_detailsBox->setVisible(!m_detailsBox->isVisible());
-    m_toggle->setChecked(m_detailsBox->isVisible());
+    m_inset->setVisible(m_inset->isHidden());
+    m_toggle->setChecked(!m_inset->isHidden());
 }
 
 void MessageBar::copyDetails()

@@ -34,6 +34,7 @@ public Q_SLOTS:
 private:
     QString m_sentence, m_details;
     QPlainTextEdit *m_detailsBox = nullptr;
+    QWidget *m_inset = nullptr; // around the details
     QPushButton *m_toggle = nullptr;
     QHBoxLayout *m_actions;
 };
