@@ -3,25 +3,21 @@
 #include <QGuiApplication>
 
 namespace flamewright {
-namespace {
 
-// QGuiApplication keeps references to these for its whole life.
-struct Arguments {
+// QGuiApplication keeps references to its arguments for its whole life.
+struct OffscreenGui::Application {
     int count = 3;
     char name[12] = "flamewright";
     char flag[10] = "-platform";
     char value[10] = "offscreen";
     char *values[4] = {name, flag, value, nullptr};
+    QGuiApplication application{count, values};
 };
-
-} // namespace
 
 OffscreenGui::OffscreenGui()
 {
-    if (QCoreApplication::instance() != nullptr)
-        return;
-    static Arguments arguments;
-    m_application = std::make_unique<QGuiApplication>(arguments.count, arguments.values);
+    if (QCoreApplication::instance() == nullptr)
+        m_application = std::make_unique<Application>();
 }
 
 OffscreenGui::~OffscreenGui() = default;

@@ -2,8 +2,6 @@
 
 #include <memory>
 
-class QGuiApplication;
-
 namespace flamewright {
 
 // Qt's painting without a screen, for as long as this object lives; does nothing when the program
@@ -16,7 +14,8 @@ public:
     OffscreenGui &operator=(const OffscreenGui &) = delete;
 
 private:
-    std::unique_ptr<QGuiApplication> m_application;
+    struct Application;
+    std::unique_ptr<Application> m_application;
 };
 
 } // namespace flamewright
