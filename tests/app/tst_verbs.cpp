@@ -1,0 +1,226 @@
+#include "app/cli/capture_flags.h"
+#include "app/cli/verb.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <fstream>
+#include <sstream>
+
+using namespace flamewright;
+
+namespace {
+
+struct Ran {
+    ExitCode code;
+    std::string out, log;
+    QJsonObject json() const
+    {
+        return QJsonDocument::fromJson(QByteArray::fromStdString(out)).object();
+    }
+};
+
+} // namespace
+
+// The command-line contract, run in process: what goes to standard output, and the exit codes.
+class TestVerbs : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_dir;
+    ImporterRegistry m_importers;
+    JobContext m_job;
+
+    std::string path(const char *name) const
+    {
+        return m_dir.filePath(QLatin1String(name)).toStdString();
+    }
+    std::string write(const char *name, const std::string &content) const
+    {
+        std::ofstream(path(name), std::ios::binary) << content;
+        return path(name);
+    }
+    Ran run(const std::vector<std::string> &arguments)
+    {
+        const Workbench workbench(m_importers, {.isolation = Isolation::InProcess});
+        std::ostringstream out, log;
+        const auto code = runVerb(arguments, workbench, m_job, out, log);
+        return {code, out.str(), log.str()};
+    }
+    Ran ok(const std::vector<std::string> &arguments)
+    {
+        auto ran = run(arguments);
+        if (ran.code != ExitCode::Ok)
+            qWarning("%s", ran.log.c_str());
+        return ran;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        addBuiltinImporters(m_importers);
+        write("a.folded", "main;parse;read 3\nmain;write 2\nmain;parse 1\n");
+        write("b.folded", "main;parse;read 1\nmain;write 9\n");
+    }
+
+    void importsIntoANewSession()
+    {
+        const auto ran = ok({"import", path("a.folded"), "-o", path("s.fws"), "--role", "baseline",
+                             "--name", "before"});
+        QCOMPARE(ran.code, ExitCode::Ok);
+        QVERIFY(ran.out.empty());
+        const auto info = ok({"info", path("s.fws"), "--json"}).json();
+        const auto capture = info[u"captures"][0];
+        QCOMPARE(capture[u"name"].toString(), u"before");
+        QCOMPARE(capture[u"format"].toString(), u"folded");
+        QCOMPARE(capture[u"role"].toString(), u"baseline");
+        QCOMPARE(capture[u"rows"][u"samples"].toInteger(), 3);
+        QCOMPARE(capture[u"measures"][0][u"name"].toString(), u"samples");
+        QCOMPARE(capture[u"measures"][0][u"total"].toInteger(), 6);
+        QVERIFY(capture[u"started_at_ns"].isNull());
+        QVERIFY(capture[u"notes"].toArray().isEmpty());
+    }
+    void refusesToOverwriteButAppends()
+    {
+        QCOMPARE(run({"import", path("b.folded"), "-o", path("s.fws")}).code, ExitCode::Usage);
+        QCOMPARE(ok({"import", path("b.folded"), "-o", path("s.fws"), "--append", "--start",
+                     "2026-11-20T10:00:00Z"})
+                     .code,
+                 ExitCode::Ok);
+        const auto captures = ok({"info", path("s.fws"), "--json"}).json()[u"captures"].toArray();
+        QCOMPARE(captures.size(), 2);
+        QCOMPARE(captures[1][u"started_at_ns"].toInteger(),
+                 1763632800000000000 + 31536000000000000);
+    }
+    void listsFunctionsOfOneCapture()
+    {
+        const auto json = ok({"functions", path("s.fws") + "#before", "--json"}).json();
+        QCOMPARE(json[u"measure"].toString(), u"samples");
+        QCOMPARE(json[u"unit"].toString(), u"count");
+        QCOMPARE(json[u"total"].toInteger(), 6);
+        const auto rows = json[u"functions"].toArray();
+        QCOMPARE(rows.size(), 4);
+        QCOMPARE(rows[0][u"name"].toString(), u"read");
+        QCOMPARE(rows[0][u"self"].toInteger(), 3);
+        QCOMPARE(rows[3][u"name"].toString(), u"main");
+        QCOMPARE(rows[3][u"total"].toInteger(), 6);
+        const auto byTotal =
+            ok({"functions", path("a.folded"), "--by", "total", "--limit", "1", "--json"}).json();
+        QCOMPARE(byTotal[u"functions"].toArray().size(), 1);
+        QCOMPARE(byTotal[u"functions"][0][u"name"].toString(), u"main");
+    }
+    void addsCapturesUpWhenNoneIsNamed()
+    {
+        const auto json = ok({"functions", path("s.fws"), "--json"}).json();
+        QCOMPARE(json[u"total"].toInteger(), 16);
+    }
+    void exportsFolded()
+    {
+        QCOMPARE(ok({"export", path("a.folded"), "--to", "folded"}).out,
+                 std::string("main;parse 1\nmain;parse;read 3\nmain;write 2\n"));
+    }
+    void exportsCsv()
+    {
+        const auto csv = ok({"export", path("a.folded"), "--to", "csv"}).out;
+        QVERIFY2(csv.find("1,,folded,,,,,samples,count,3,3,main;parse;read\r\n") !=
+                     std::string::npos,
+                 csv.c_str());
+    }
+    void exportsAPlainDatabaseAndLeavesNoHalfFile()
+    {
+        QCOMPARE(ok({"export", path("a.folded"), "--to", "sqlite", "-o", path("plain.db")}).code,
+                 ExitCode::Ok);
+        QVERIFY(QFile::exists(m_dir.filePath(QStringLiteral("plain.db"))));
+        QCOMPARE(run({"export", path("a.folded"), "--to", "folded", "-o", "/nowhere/x"}).code,
+                 ExitCode::BadInput);
+    }
+    void answersSql()
+    {
+        const auto ran = ok({"query", path("s.fws"),
+                             "select count(*), sum(value) from sample where capture=1", "--csv"});
+        QCOMPARE(ran.out, std::string("count(*),sum(value)\r\n3,6\r\n"));
+        QCOMPARE(run({"query", path("s.fws"), "delete from capture"}).code, ExitCode::Usage);
+        QCOMPARE(run({"query", path("s.fws"), "nonsense"}).code, ExitCode::Usage);
+    }
+    void drawsPictures()
+    {
+        QCOMPARE(ok({"render", path("a.folded"), "--view", "flame", "-o", path("a.svg")}).code,
+                 ExitCode::Ok);
+        QFile svg(m_dir.filePath(QStringLiteral("a.svg")));
+        QVERIFY(svg.open(QIODevice::ReadOnly));
+        QVERIFY(svg.readAll().contains("parse"));
+        QCOMPARE(ok({"render", path("a.folded"), "--view", "icicle", "-o", path("a.png"), "--size",
+                     "800x600", "--theme", "dark"})
+                     .code,
+                 ExitCode::Ok);
+        QImage image(m_dir.filePath(QStringLiteral("a.png")));
+        QCOMPARE(image.size(), QSize(800, 600));
+    }
+    void tellsUsageFromBadInput()
+    {
+        QCOMPARE(run({"functions"}).code, ExitCode::Usage);
+        QCOMPARE(run({"nonsense"}).code, ExitCode::Usage);
+        QCOMPARE(run({"functions", path("a.folded"), "--measure", "cycles"}).code, ExitCode::Usage);
+        QCOMPARE(run({"functions", path("a.folded"), "--from", "1s"}).code, ExitCode::Usage);
+        QCOMPARE(run({"functions", path("s.fws") + "#77"}).code, ExitCode::Usage);
+        QCOMPARE(run({"info", path("missing")}).code, ExitCode::BadInput);
+        QCOMPARE(run({"info", m_dir.path().toStdString()}).code, ExitCode::BadInput);
+        QCOMPARE(run({"info", write("empty", "")}).code, ExitCode::BadInput);
+        QCOMPARE(run({"info", write("noise", std::string(300, '\xfe'))}).code, ExitCode::BadInput);
+    }
+    void strictRefusesDamageAndLeavesNothing()
+    {
+        const auto damaged = write("damaged.folded", "main;a 3\nmain;b 4\nmain;c 1\nmain;b\n");
+        QCOMPARE(ok({"import", damaged, "-o", path("d.fws")}).code, ExitCode::Ok);
+        QCOMPARE(run({"import", damaged, "-o", path("e.fws"), "--strict"}).code,
+                 ExitCode::BadInput);
+        QVERIFY(!QFile::exists(m_dir.filePath(QStringLiteral("e.fws"))));
+    }
+    void takesOverCapturesOfAnotherSession()
+    {
+        QCOMPARE(ok({"import", path("s.fws"), "-o", path("copy.fws")}).code, ExitCode::Ok);
+        const auto captures =
+            ok({"info", path("copy.fws"), "--json"}).json()[u"captures"].toArray();
+        QCOMPARE(captures.size(), 2);
+        QCOMPARE(captures[0][u"name"].toString(), u"before");
+        QCOMPARE(ok({"export", path("copy.fws") + "#1", "--to", "folded"}).out,
+                 ok({"export", path("s.fws") + "#1", "--to", "folded"}).out);
+    }
+    void saysWhatAFileIsTakenFor()
+    {
+        const auto json = ok({"formats", path("a.folded"), "--json"}).json();
+        QCOMPARE(json[u"candidates"][0][u"id"].toString(), u"folded");
+        QVERIFY(ok({"formats"}).out.find("perf-data") != std::string::npos);
+        QCOMPARE(run({"formats", path("noise")}).code, ExitCode::BadInput);
+    }
+    void neverPrintsControlCharactersOfACapture()
+    {
+        const auto hostile = write("hostile.folded", "main;a\x1b[7mb\u202e 3\n");
+        for (const auto &verb : {std::vector<std::string>{"functions", hostile},
+                                 {"functions", hostile, "--json"},
+                                 {"export", hostile, "--to", "folded"},
+                                 {"info", hostile}}) {
+            const auto ran = ok(verb);
+            QVERIFY((ran.out + ran.log).find('\x1b') == std::string::npos);
+            QVERIFY((ran.out + ran.log).find("\u202e") == std::string::npos);
+        }
+    }
+    void parsesTimes()
+    {
+        QCOMPARE(*parseDuration("1.5s"), 1'500'000'000);
+        QCOMPARE(*parseDuration("200ms"), 200'000'000);
+        QCOMPARE(*parseDuration("3"), 3'000'000'000);
+        QVERIFY(!parseDuration("3 parsecs").has_value());
+        QVERIFY(!parseDuration("1e300").has_value());
+        QCOMPARE(*parseInstant("1970-01-01T00:00:01.5Z"), 1'500'000'000);
+        QCOMPARE(*parseInstant("1970-01-01T02:00:00+02:00"), 0);
+        QCOMPARE(*parseInstant("123456789"), 123456789);
+        QVERIFY(!parseInstant("yesterday").has_value());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestVerbs)
+#include "tst_verbs.moc"
