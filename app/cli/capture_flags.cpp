@@ -44,8 +44,8 @@ std::shared_ptr<CaptureFlags> CaptureFlags::declare(CLI::App &command)
     command.add_option("CAPTURE", flags->capture, "A raw file or SESSION[#id-or-name]")->required();
     command.add_option("--measure", flags->measure,
                        "What to add up, e.g. cpu-clock or alloc_space; \"samples\" counts samples");
-    command.add_option("--from", flags->from, "Only from this time after the first sample (1.5s)");
-    command.add_option("--to", flags->to, "Only up to this time after the first sample");
+    command.add_option("--begin", flags->from, "Only from this time after the first sample (1.5s)");
+    command.add_option("--end", flags->to, "Only up to this time after the first sample");
     command.add_option("--thread", flags->threads,
                        "Only this thread or process: name, id or process/thread");
     command.add_option("--search", flags->search, "Text or /regex/i");
@@ -84,7 +84,7 @@ Result<Scope> CaptureFlags::scope(const OpenedCapture &opened) const
         const auto it = std::find_if(captures.begin(), captures.end(),
                                      [](const CaptureInfo &c) { return c.span.has_value(); });
         if (it == captures.end())
-            return fail(Errc::Usage, "--from and --to need samples with times; this capture is "
+            return fail(Errc::Usage, "--begin and --end need samples with times; this capture is "
                                      "an aggregate without them");
         FW_ASSIGN(const auto range, rangeOf(*it, from, to));
         scope.times.push_back(range);

@@ -2,6 +2,7 @@
 #include "app/cli/verb.h"
 
 #include <QFile>
+#include <QImage>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -164,7 +165,7 @@ private Q_SLOTS:
         QCOMPARE(run({"functions"}).code, ExitCode::Usage);
         QCOMPARE(run({"nonsense"}).code, ExitCode::Usage);
         QCOMPARE(run({"functions", path("a.folded"), "--measure", "cycles"}).code, ExitCode::Usage);
-        QCOMPARE(run({"functions", path("a.folded"), "--from", "1s"}).code, ExitCode::Usage);
+        QCOMPARE(run({"functions", path("a.folded"), "--begin", "1s"}).code, ExitCode::Usage);
         QCOMPARE(run({"functions", path("s.fws") + "#77"}).code, ExitCode::Usage);
         QCOMPARE(run({"info", path("missing")}).code, ExitCode::BadInput);
         QCOMPARE(run({"info", m_dir.path().toStdString()}).code, ExitCode::BadInput);
@@ -222,5 +223,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestVerbs)
+QTEST_MAIN(TestVerbs)
 #include "tst_verbs.moc"
