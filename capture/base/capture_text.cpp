@@ -2,6 +2,7 @@
 
 #include "capture/base/utf8.h"
 
+#include <algorithm>
 #include <array>
 
 namespace flamewright {
@@ -119,10 +120,8 @@ std::string CaptureText::toCsv() const
                                                 U'\0', 0xff1d, 0xff0b, 0xff0d, 0xff20};
     std::string text;
     if (!m_bytes.empty() && first.valid) {
-        for (const auto c : kFormula) {
-            if (first.code == c)
-                text = "'";
-        }
+        if (std::find(kFormula.begin(), kFormula.end(), first.code) != kFormula.end())
+            text.push_back('\'');
     }
     for (const char c : m_bytes) {
         if (c != '\0')
