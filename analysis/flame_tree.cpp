@@ -71,10 +71,12 @@ struct BestLine {
 
 class Builder {
 public:
+    explicit Builder(bool inlines) : m_inlines(inlines) {}
     void add(const ProfileInput &input);
     Profile finish();
 
 private:
+    bool m_inlines;
     FunctionInterner m_functions;
     Trie m_trie;
     std::vector<BestLine> m_lines;
@@ -112,6 +114,8 @@ void Builder::add(const ProfileInput &input)
                 chain.push_back(frame);
             if (chain.empty())
                 chain.push_back(leaf); // the unknown frame
+            if (!m_inlines)
+                chain.erase(chain.begin(), chain.end() - 1);
             for (auto frame = chain.rbegin(); frame != chain.rend(); ++frame)
                 node = m_trie.child(node, function(*frame),
                                     (d.frames.flags[frame->raw] & kFrameInlined) != 0);
@@ -231,9 +235,9 @@ Profile Builder::finish()
 
 } // namespace
 
-Profile buildProfile(std::span<const ProfileInput> inputs)
+Profile buildProfile(std::span<const ProfileInput> inputs, bool inlines)
 {
-    Builder builder;
+    Builder builder(inlines);
     for (const auto &input : inputs)
         builder.add(input);
     return builder.finish();

@@ -20,9 +20,9 @@ struct ProfileInput {
     StackWeights weights;
 };
 
-// Merges stacks of one or several captures into one tree of functions: inline chains expanded,
-// frames with equal function and module joined. `measure`, `unit` and `rowsRead` are the caller's
+// Merges stacks of one or several captures into one tree of functions: inline chains expanded (or,
+// without `inlines`, counted as the function that holds the code), frames with equal function and module joined. `measure`, `unit` and `rowsRead` are the caller's
 // to fill in.
-Profile buildProfile(std::span<const ProfileInput> inputs);
+Profile buildProfile(std::span<const ProfileInput> inputs, bool inlines = true);
 
 } // namespace flamewright

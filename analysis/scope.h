@@ -22,6 +22,7 @@ struct Scope {
     std::vector<TrackRef> tracks;    // a process stands for its threads; empty: all
     std::string measure;             // empty: the default measure; "samples": number of samples
     std::string search;              // text, or /regex/i: what is highlighted and summed up
+    bool inlines = true;             // false: inlined code counts as what it was inlined into
     friend bool operator==(const Scope &, const Scope &) = default;
 };
 

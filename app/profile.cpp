@@ -163,7 +163,7 @@ Result<std::shared_ptr<const Profile>> Workbench::profile(const Session &session
         inputs.push_back({loaded.get(), std::move(weights)});
         kept.push_back(std::move(loaded));
     }
-    auto built = std::make_shared<Profile>(buildProfile(inputs));
+    auto built = std::make_shared<Profile>(buildProfile(inputs, scope.inlines));
     built->measure = measure;
     built->unit = unit;
     built->rowsRead = rowsRead;

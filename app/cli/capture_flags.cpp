@@ -52,6 +52,8 @@ std::shared_ptr<CaptureFlags> CaptureFlags::declare(CLI::App &command)
     command.add_option("--format", flags->format, "Read a raw file as this format");
     command.add_option("--symbols", flags->symbols, "Look for symbols in this directory first");
     command.add_option("--kallsyms", flags->kallsyms, "Kernel symbols (a copy of /proc/kallsyms)");
+    command.add_flag("--no-inlines", flags->noInlines,
+                     "Count inlined code as the function it was inlined into");
     command.add_flag("--strict", flags->strict, "Refuse a raw file from which data was lost");
     return flags;
 }
@@ -77,6 +79,7 @@ Result<Scope> CaptureFlags::scope(const OpenedCapture &opened) const
     Scope scope;
     scope.measure = measure;
     scope.search = search;
+    scope.inlines = !noInlines;
     const auto &captures = opened.captures();
     for (const auto &info : captures)
         scope.captures.push_back(info.id);

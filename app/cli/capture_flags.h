@@ -15,7 +15,7 @@ struct CaptureFlags {
     std::string capture;
     std::string measure, from, to, search, format, kallsyms;
     std::vector<std::string> threads, symbols;
-    bool strict = false;
+    bool strict = false, noInlines = false;
 
     static std::shared_ptr<CaptureFlags> declare(CLI::App &command);
     Result<OpenedCapture> open(VerbRun &run) const;

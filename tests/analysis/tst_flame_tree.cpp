@@ -122,6 +122,13 @@ private Q_SLOTS:
         const auto p = Drawn({"main;f;~g;~h 4", "main;f 1"}).profile();
         QCOMPARE(text(p), std::string("main 0/5\n  f 1/5\n    ~g 0/4\n      ~h 4/4\n"));
     }
+    void countsInlinedCodeAsItsCallerWhenAsked()
+    {
+        const Drawn drawn({"main;f;~g;~h 4", "main;f;~g;~h;k 2", "main;f 1"});
+        const ProfileInput input{&drawn.dimensions, drawn.weights};
+        QCOMPARE(text(buildProfile({&input, 1}, false)),
+                 std::string("main 0/7\n  f 5/7\n    k 2/2\n"));
+    }
     void keepsFunctionsOfDifferentModulesApart()
     {
         const auto p = Drawn({"main;read@a 1", "main;read@b 2"}).profile();
