@@ -5,9 +5,9 @@ fw_run_packages="g++ cmake ninja-build pkg-config ccache
     qt6-base-dev libqt6opengl6-dev libgl-dev libopengl-dev libgl1-mesa-dri qt6-qpa-plugins
     libimgui-dev libfreetype-dev fonts-inter fonts-jetbrains-mono
     libsqlite3-dev libcapnp-dev capnproto libzstd-dev libxxhash-dev libexpected-dev
-    libprotozero-dev libarchive-dev libelf-dev libdw-dev libiberty-dev libseccomp-dev
+    libprotozero-dev libre2-dev libarchive-dev zlib1g-dev libelf-dev libdw-dev libiberty-dev libseccomp-dev
     libcli11-dev libfast-float-dev libboost-math-dev"
-fw_test_packages="xvfb xauth sqlite3 python3 gzip zstd xz-utils bzip2 zip binutils strace"
+fw_test_packages="xvfb xauth sqlite3 python3 gzip zstd xz-utils bzip2 zip binutils strace patch"
 
 # fw_install TOP run|test: nothing when the same list was installed before.
 fw_install() {

@@ -99,20 +99,13 @@ Result<StackWeights> sumByStack(SessionReader &reader, const Selection &what, co
 
 MeasureId defaultMeasure(const CaptureInfo &capture)
 {
-    // The file's own choice (pprof's default_sample_type), else the one with most samples.
-    for (const auto &[key, value] : capture.meta.provenance) {
-        if (key == "default_measure") {
-            if (const auto id = measureOf(capture, value); id.raw != 0)
-                return id;
-        }
-    }
+    // Importers enter the file's own choice (pprof's default_sample_type, perf's leader) first.
     const auto &measures = capture.meta.measures;
-    const auto best =
-        std::max_element(measures.begin(), measures.end(),
-                         [](const MeasureRow &a, const MeasureRow &b) { return a.rows < b.rows; });
-    return best == measures.end()
+    const auto first = std::find_if(measures.begin(), measures.end(),
+                                    [](const MeasureRow &m) { return m.rows > 0; });
+    return first == measures.end()
                ? MeasureId{}
-               : MeasureId{static_cast<std::uint32_t>(best - measures.begin() + 1)};
+               : MeasureId{static_cast<std::uint32_t>(first - measures.begin() + 1)};
 }
 
 Result<std::shared_ptr<const Profile>> Workbench::profile(const Session &session,

@@ -88,7 +88,8 @@ private:
     mutable std::vector<CachedDimensions> m_cache;
 };
 
-// What is shown when nobody chose: the file's own default, else the measure with most rows.
+// What is shown when nobody chose: the first measure that has samples. Importers enter the file's
+// own default first.
 // MeasureId{} when there are none.
 MeasureId defaultMeasure(const CaptureInfo &capture);
 

@@ -137,7 +137,7 @@ inline std::vector<Hostile> hostileFiles()
         header("write-ahead log that is not there", 18, "\2\2", Expect::Any),
         {"half a file", Expect::Rejected,
          [](const std::string &path) {
-             ::truncate(path.c_str(), static_cast<off_t>(contentOf(path).size() / 2));
+             std::filesystem::resize_file(path, contentOf(path).size() / 2);
          }},
         {"b-tree that contains itself", Expect::Any,
          [](const std::string &path) {
@@ -193,7 +193,7 @@ inline std::vector<Hostile> hostileFiles()
          }},
         {"empty file", Expect::Rejected, [](const std::string &path) { store(path, {}); }},
         {"header alone", Expect::Rejected,
-         [](const std::string &path) { ::truncate(path.c_str(), 100); }},
+         [](const std::string &path) { std::filesystem::resize_file(path, 100); }},
         {"directory", Expect::Rejected,
          [](const std::string &path) {
              std::filesystem::remove(path);
