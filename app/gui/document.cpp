@@ -185,7 +185,9 @@ void Document::refresh()
         [session = m_session](JobContext &) -> Result<Listing> {
             FW_ASSIGN(const auto reader, session->reader());
             FW_ASSIGN(auto captures, reader->captures());
-            return Listing{std::move(captures), sizeOf(session->path())};
+            auto log = session->path(); // what was written last is there until the close
+            log += "-wal";
+            return Listing{std::move(captures), sizeOf(session->path()) + sizeOf(log)};
         },
         [this](Result<Listing> result) {
             if (result.has_value()) {

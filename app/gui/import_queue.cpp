@@ -84,12 +84,13 @@ void ImportQueue::next()
     m_clock.start();
     m_timer.start();
     const auto &task = m_tasks.front();
-    Q_EMIT started(task.id);
+    const auto id = task.id;
     m_job.start(
         "import",
         [&workbench = m_services.workbench, session = m_document.session(), request = task.request](
             JobContext &job) { return workbench.import(*session, request, job); },
         [this](Result<ImportOutcome> result) { finish(std::move(result)); });
+    Q_EMIT started(id); // it can be cancelled from here on
 }
 
 void ImportQueue::poll()

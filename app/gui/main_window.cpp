@@ -124,7 +124,7 @@ void MainWindow::build()
     setCentralWidget(central);
 
     m_corner = new PlainLabel(TextStyle::Body, TextTone::Secondary, this);
-    m_corner->setContentsMargins(8, 4, 16, 0);
+    m_corner->setContentsMargins(8, 1, 16, 0);
     m_corner->setMinimumHeight(26);
     menuBar()->setCornerWidget(m_corner);
     m_overlay = new DropOverlay(this);

@@ -255,6 +255,8 @@ private Q_SLOTS:
         window->sidebar()->list()->setCurrentIndex(window->sidebar()->list()->model()->index(1, 0));
         const auto second = window->scope().scope().captures;
         QVERIFY(first != second);
+        window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(window));
         QTest::keyClick(window, Qt::Key_Left, Qt::AltModifier);
         QCOMPARE(window->scope().scope().captures, first);
         QTest::mouseClick(window->flamePane()->flame(), Qt::ForwardButton);
@@ -327,7 +329,7 @@ private Q_SLOTS:
     {
         GuiFixture gui;
         QByteArray big;
-        for (int i = 0; i < 400000; ++i)
+        for (int i = 0; i < 100000; ++i)
             big += "main;f" + QByteArray::number(i % 5000) + ";g" + QByteArray::number(i) + " 1\n";
         const auto path = gui.write("big.folded", big);
         auto *window = gui.open();
