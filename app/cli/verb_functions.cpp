@@ -34,6 +34,21 @@ std::string_view nameOf(FrameKind kind)
     return "unknown";
 }
 
+// Names of templates run to thousands of characters; --json has them whole.
+constexpr std::size_t kNameWidth = 100;
+
+std::string cutName(const std::string &name)
+{
+    auto text = CaptureText(name.empty() ? "[unknown]" : name).toTerminal();
+    if (text.size() > kNameWidth) {
+        auto end = kNameWidth;
+        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
+            --end; // not inside a character
+        text = text.substr(0, end) + "\u2026";
+    }
+    return text;
+}
+
 std::vector<FunctionStat> chosen(const Profile &profile, const SearchResult &found, bool searching,
                                  const Flags &flags)
 {
@@ -97,8 +112,7 @@ void printText(std::ostream &out, const Profile &profile, std::span<const Functi
         const auto &f = profile.functions[s.function.raw];
         const auto module = std::filesystem::path(f.module).filename().string();
         table.row({formatValue(s.self, profile.unit), share(s.self),
-                   formatValue(s.total, profile.unit), share(s.total),
-                   CaptureText(f.name.empty() ? "[unknown]" : f.name).toTerminal(),
+                   formatValue(s.total, profile.unit), share(s.total), cutName(f.name),
                    CaptureText(module).toTerminal()});
     }
     table.print(out);

@@ -57,6 +57,13 @@ Result<ImportRequest> baseRequest(const Flags &flags)
     return request;
 }
 
+// A reader of its own: a session that is being read does not close.
+Result<std::vector<CaptureInfo>> capturesOf(const Session &session)
+{
+    FW_ASSIGN(const auto reader, session.reader());
+    return reader->captures();
+}
+
 // import --symbols DIR --append -o S.fws, or import S.fws#2 --symbols DIR --append: names again
 // what is there already.
 Result<> resymbolizeAll(VerbRun &run, const std::string &argument, const ImportRequest &request)
@@ -67,8 +74,7 @@ Result<> resymbolizeAll(VerbRun &run, const std::string &argument, const ImportR
     FW_ASSIGN(const auto session, openSession(path, OpenMode::ReadWrite));
     if (session->readOnly())
         return fail(Errc::Busy, "the session cannot be written: " + session->readOnlyReason());
-    FW_ASSIGN(const auto reader, session->reader());
-    FW_ASSIGN(const auto captures, reader->captures());
+    FW_ASSIGN(const auto captures, capturesOf(*session));
     bool found = false;
     for (const auto &capture : captures) {
         const auto id = std::to_string(capture.id.raw);

@@ -139,8 +139,9 @@ public:
         if (const auto *file = files.withSymtab())
             addElfSymbols(*file, m_symbols);
         m_symbols.finish();
-        if (files.program)
-            m_plt = pltEntries(*files.program, addresses);
+        // A file found by build id may be a debug file or a whole program; both have the tables.
+        if (const auto *file = files.program ? files.program.get() : files.debug.get())
+            m_plt = pltEntries(*file, addresses);
     }
     // Mangled; empty: none.
     std::string_view symbol(std::uint64_t address) const

@@ -180,6 +180,36 @@ private Q_SLOTS:
                  ExitCode::BadInput);
         QVERIFY(!QFile::exists(m_dir.filePath(QStringLiteral("e.fws"))));
     }
+    void namesAddressesLaterWithoutReadingTheFileAgain()
+    {
+        const auto demo = std::string(FW_SOURCE_DIR "/resources/demo/");
+        QCOMPARE(ok({"import", demo + "pricer-after.perf.data", "-o", path("later.fws")}).code,
+                 ExitCode::Ok);
+        const auto find = [&](const char *name) {
+            const auto json = ok({"functions", path("later.fws"), "--json"}).json();
+            for (const auto &f : json[u"functions"].toArray()) {
+                if (f[u"name"].toString() == QLatin1String(name))
+                    return f[u"self_samples"].toInteger();
+            }
+            return qint64{0};
+        };
+        const auto samples =
+            ok({"info", path("later.fws"), "--json"}).json()[u"captures"][0][u"rows"];
+        QCOMPARE(
+            ok({"import", "--symbols", demo + "symbols", "--append", "-o", path("later.fws")}).code,
+            ExitCode::Ok);
+        // perf report --no-children says 29 for add_line in this file.
+        QCOMPARE(find("add_line"), 29);
+        QCOMPARE(
+            ok({"info", path("later.fws"), "--json"}).json()[u"captures"][0][u"rows"][u"samples"],
+            samples[u"samples"]);
+        // By capture, and again: nothing changes.
+        QCOMPARE(ok({"import", path("later.fws") + "#1", "--symbols", demo + "symbols", "--append"})
+                     .code,
+                 ExitCode::Ok);
+        QCOMPARE(find("add_line"), 29);
+        QVERIFY(!QFile::exists(m_dir.filePath(QStringLiteral("later.fws-wal"))));
+    }
     void takesOverCapturesOfAnotherSession()
     {
         QCOMPARE(ok({"import", path("s.fws"), "-o", path("copy.fws")}).code, ExitCode::Ok);
@@ -200,11 +230,13 @@ private Q_SLOTS:
     void neverPrintsControlCharactersOfACapture()
     {
         const auto hostile = write("hostile.folded", "main;a\x1b[7mb\u202e 3\n");
-        for (const auto &verb : {std::vector<std::string>{"functions", hostile},
-                                 {"functions", hostile, "--json"},
-                                 {"export", hostile, "--to", "folded"},
-                                 {"info", hostile}}) {
+        for (const auto &verb :
+             {std::vector<std::string>{"functions", hostile, "--format", "folded"},
+              {"functions", hostile, "--format", "folded", "--json"},
+              {"export", hostile, "--format", "folded", "--to", "folded"},
+              {"info", hostile, "--format", "folded"}}) {
             const auto ran = ok(verb);
+            QCOMPARE(ran.code, ExitCode::Ok);
             QVERIFY((ran.out + ran.log).find('\x1b') == std::string::npos);
             QVERIFY((ran.out + ran.log).find("\u202e") == std::string::npos);
         }

@@ -64,7 +64,7 @@ def sample_sums(session):
 
 def main():
     work = tempfile.mkdtemp(prefix="flamewright-kill-")
-    session = os.path.join(work, "s.fws")
+    session = os.path.join(work, "s0.fws")
     start = time.monotonic()
     subprocess.run([TOOL, "import", SOURCE, "-o", session], check=True, stderr=subprocess.DEVNULL)
     length = time.monotonic() - start
@@ -94,8 +94,8 @@ def main():
         finished += acknowledged
         leftovers += len(now_sums) > len(now)
         known, sums = now, now_sums
-        if len(known) > 12:  # keep the session small: start again with a fresh one
-            os.remove(session)
+        if len(known) > 12 and sum(killed.values()) < KILLS:  # keep the session small: start again with a fresh one
+            session = os.path.join(work, "s%d.fws" % sum(killed.values()))
             subprocess.run([TOOL, "import", SOURCE, "-o", session], check=True, stderr=subprocess.DEVNULL)
             known, sums = captures(session), sample_sums(session)
     shutil.rmtree(work)
