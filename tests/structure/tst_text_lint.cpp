@@ -14,7 +14,8 @@ class TestTextLint : public QObject {
     static QStringList suspicious(const QString &name, const QString &source)
     {
         static const QRegularExpression call(
-            "([\\w\\]\\)]+(?:->|\\.|::))?(setText|setToolTip|setWhatsThis|setStatusTip|"
+            "((?:clipboard\\(\\)|[\\w\\]\\)]+)(?:->|\\.|::))?(setText|setToolTip|setWhatsThis|"
+            "setStatusTip|"
             "setInformativeText|setDetailedText|setHtml|setMarkdown|insertHtml|showText)"
             "\\s*\\(([^;]*);");
         static const QRegularExpression literal("^\\s*(tr\\(\"[^\"]*\"\\)|u?\"[^\"]*\"(_s)?|"
