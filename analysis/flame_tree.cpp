@@ -47,10 +47,9 @@ struct Trie {
     std::uint32_t child(std::uint32_t of, FunctionId callee, bool isInlined)
     {
         const auto fresh = static_cast<std::uint32_t>(parent.size());
-        const auto hash = hashMix(std::uint64_t{of} << 32 | callee.raw, isInlined);
-        const auto id = index.findOrAdd(hash, fresh, [&](auto i) {
-            return parent[i] == of && function[i] == callee && inlined[i] == isInlined;
-        });
+        // Functions are fewer than 2^31: memory ends long before.
+        const auto key = std::uint64_t{of} << 32 | std::uint64_t{callee.raw} << 1 | isInlined;
+        const auto id = index.findOrAddKey(bijectiveMix(key), fresh);
         if (id == fresh) {
             parent.push_back(of);
             function.push_back(callee);

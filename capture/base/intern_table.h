@@ -18,26 +18,30 @@ public:
     {
         if ((m_size + 1) * 4 > m_slots.size() * 3)
             grow();
-        const auto tag = static_cast<std::uint32_t>(hash >> 32);
         const auto mask = m_slots.size() - 1;
         for (auto i = mix(hash) & mask;; i = (i + 1) & mask) {
             auto &slot = m_slots[i];
             if (slot.id == 0) {
-                slot = {fresh, tag, hash};
+                slot = {hash, fresh};
                 ++m_size;
                 return fresh;
             }
-            if (slot.tag == tag && same(slot.id))
+            if (slot.hash == hash && same(slot.id))
                 return slot.id;
         }
+    }
+    // The same for keys of 64 bits: `hash` is bijectiveMix(key), so that equal hashes are equal
+    // keys and no row has to be looked at.
+    std::uint32_t findOrAddKey(std::uint64_t hash, std::uint32_t fresh)
+    {
+        return findOrAdd(hash, fresh, [](std::uint32_t) { return true; });
     }
     std::size_t size() const { return m_size; }
 
 private:
     struct Slot {
-        std::uint32_t id = 0;
-        std::uint32_t tag = 0;
         std::uint64_t hash = 0;
+        std::uint32_t id = 0;
     };
     static std::uint64_t mix(std::uint64_t h) { return h ^ h >> 29; }
     void grow()
@@ -67,6 +71,17 @@ constexpr std::uint64_t hashMix(std::uint64_t seed, std::uint64_t value)
     seed ^= seed >> 32;
     seed *= 0xd6e8feb86659fd93ull;
     return seed ^ seed >> 32;
+}
+
+// Mixes without losing anything: different keys have different hashes (the finaliser of
+// MurmurHash3, whose steps can each be undone).
+constexpr std::uint64_t bijectiveMix(std::uint64_t key)
+{
+    key ^= key >> 33;
+    key *= 0xff51afd7ed558ccdull;
+    key ^= key >> 33;
+    key *= 0xc4ceb9fe1a85ec53ull;
+    return key ^ key >> 33;
 }
 
 } // namespace flamewright

@@ -201,17 +201,18 @@ StackId RecordSink::stack(StackId caller, FrameId callee)
     if (!m_status.has_value())
         return {};
     assert(caller.raw < m_stacks.size());
-    const auto depth = m_stackDepth[caller.raw] + 1;
-    if (depth > m_limits.maxStackDepth) {
+    // This is the inner loop of every import: depths are only looked at when one may be too large.
+    if (m_deepest >= m_limits.maxStackDepth &&
+        m_stackDepth[caller.raw] >= m_limits.maxStackDepth) {
         note(Severity::DataLoss, "stack_too_deep", 0, "frames beyond the depth limit were dropped");
         return caller;
     }
     const auto fresh = static_cast<std::uint32_t>(m_stacks.size());
-    const auto hash = hashMix(std::uint64_t{caller.raw} << 32 | callee.raw, 1);
-    const auto id = m_stackIndex.findOrAdd(hash, fresh, [&](auto i) {
-        return m_stacks.caller[i] == caller && m_stacks.frame[i] == callee;
-    });
+    const auto key = std::uint64_t{caller.raw} << 32 | callee.raw;
+    const auto id = m_stackIndex.findOrAddKey(bijectiveMix(key), fresh);
     if (id == fresh) {
+        const auto depth = m_stackDepth[caller.raw] + 1;
+        m_deepest = std::max(m_deepest, depth);
         m_stacks.caller.push_back(caller);
         m_stacks.frame.push_back(callee);
         m_stackDepth.push_back(depth);

@@ -109,6 +109,7 @@ private:
 
     StackColumns m_stacks; // row 0 is the empty stack
     std::vector<std::uint32_t> m_stackDepth{0};
+    std::uint32_t m_deepest = 0;
     InternTable m_stackIndex;
     std::uint64_t m_stacksSealed = 1;
 
