@@ -4,6 +4,8 @@
 #include "app/gui/plain_label.h"
 #include "app/gui/text.h"
 #include "capture/base/capture_text.h"
+#include "capture/session/record_sink.h"
+#include "capture/session/session.h"
 #include "tests/gui/gui_fixture.h"
 #include "views/qt/flame_widget.h"
 
@@ -27,6 +29,28 @@ protected:
     }
 };
 
+// A session whose function names are what no importer of text would let through.
+Result<> writeSession(const std::filesystem::path &path, const QList<QByteArray> &names)
+{
+    FW_ASSIGN(const auto session, openSession(path, OpenMode::Create));
+    FW_ASSIGN(auto writer,
+              session->beginCapture({.name = names.front().toStdString(), .formatId = "folded"}));
+    RecordSink sink(*writer);
+    const auto track =
+        sink.track({.kind = TrackKind::Process, .name = names.front().toStdString()});
+    const auto measure = sink.measure({"samples", Unit::Count});
+    const auto main = sink.stack({}, sink.frame({.function = "main"}));
+    for (const auto &name : names) {
+        const auto frame = sink.frame({.function = name.toStdString()});
+        sink.add(
+            {.track = track, .stack = sink.stack(main, frame), .measure = measure, .value = 10});
+    }
+    FW_TRY(sink.finish());
+    FW_TRY(writer->finish(CaptureState::Complete));
+    writer.reset();
+    return session->close();
+}
+
 QByteArray markup()
 {
     return "<b>bold</b><img src=\"file:///etc/passwd\"><a href='http://x'>y</a>&amp;";
@@ -44,10 +68,11 @@ private Q_SLOTS:
         const QByteArray bidi = "safe\xe2\x80\xaegpj.exe", bell = "a\x1b[31mred\x07";
         const QByteArray marks = QByteArray("e") + QByteArray("\xcc\x81").repeated(20000);
         const QByteArray invalid = "bad\xff\xfe\x80utf8";
-        QByteArray folded;
-        for (const auto &name : {markup(), bidi, bell, marks, invalid, QByteArray(1 << 20, 'x')})
-            folded += "main;" + name + " 10\n";
-        auto *window = gui.open({gui.write("hostile<b>.folded", folded)});
+        const auto path = gui.directory.filePath(QStringLiteral("hostile<b>.fws"));
+        const auto written = writeSession(
+            path.toStdString(), {markup(), bidi, bell, marks, invalid, QByteArray(1 << 20, 'x')});
+        QVERIFY2(written.has_value(), written.has_value() ? "" : written.error().text().c_str());
+        auto *window = gui.open({path});
         QTRY_VERIFY_WITH_TIMEOUT(window->profile().profile() && window->isSettled(), 60000);
         const auto &profile = *window->profile().profile();
         auto &model = window->functionTable()->model();
@@ -76,7 +101,7 @@ private Q_SLOTS:
         for (int row = 0; row < model.rowCount(); ++row)
             seen = seen || model.index(row, 0).data().toString() == QString::fromUtf8(markup());
         QVERIFY(seen);
-        QVERIFY(window->windowTitle().contains("hostile<b>.folded"));
+        QVERIFY(window->windowTitle().contains("hostile<b>.fws"));
     }
 
     void tooltipsShowMarkupVerbatim()

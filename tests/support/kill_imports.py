@@ -70,7 +70,7 @@ def main():
     length = time.monotonic() - start
     known, sums = captures(session), sample_sums(session)
     killed = {"parent": 0, "worker": 0, "both": 0}
-    finished = leftovers = 0
+    finished = generation = 0
     while sum(killed.values()) < KILLS:
         child = subprocess.Popen([TOOL, "import", SOURCE, "-o", session, "--append"],
                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -92,10 +92,10 @@ def main():
         if fresh < (1 if acknowledged else 0) or fresh > 1:
             sys.exit("%d new captures after an import that %s" % (fresh, "ended" if acknowledged else "was killed"))
         finished += acknowledged
-        leftovers += len(now_sums) > len(now)
         known, sums = now, now_sums
         if len(known) > 12 and sum(killed.values()) < KILLS:  # keep the session small: start again with a fresh one
-            session = os.path.join(work, "s%d.fws" % sum(killed.values()))
+            generation += 1
+            session = os.path.join(work, "s%d.fws" % generation)
             subprocess.run([TOOL, "import", SOURCE, "-o", session], check=True, stderr=subprocess.DEVNULL)
             known, sums = captures(session), sample_sums(session)
     shutil.rmtree(work)
