@@ -5,11 +5,11 @@ namespace flamewright {
 
 void addBuiltinImporters(ImporterRegistry &registry)
 {
+    registry.add(makePerfData());
     registry.add(makePprof());
     registry.add(makeGperftoolsCpu());
     registry.add(makePerfScript());
     registry.add(makeFoldedStacks());
-    registry.add(makePerfData());
 }
 
 } // namespace flamewright
