@@ -154,7 +154,8 @@ Result<std::shared_ptr<const Dimensions>> Workbench::dimensions(const Session &s
                                                                 JobContext &job) const
 {
     const auto isThis = [&](const CachedDimensions &c) {
-        return c.session == session.path() && c.capture == capture.id && c.chunks == capture.chunks;
+        return c.session == session.path() && c.capture == capture.id &&
+               c.chunks == capture.chunks && c.storedBytes == capture.storedBytes;
     };
     {
         std::scoped_lock lock(m_cacheMutex);
@@ -167,7 +168,7 @@ Result<std::shared_ptr<const Dimensions>> Workbench::dimensions(const Session &s
     constexpr std::size_t kKept = 8;
     if (m_cache.size() >= kKept)
         m_cache.erase(m_cache.begin());
-    m_cache.push_back({session.path(), capture.id, capture.chunks, loaded});
+    m_cache.push_back({session.path(), capture.id, capture.chunks, capture.storedBytes, loaded});
     return loaded;
 }
 

@@ -73,7 +73,7 @@ private:
     struct CachedDimensions {
         std::filesystem::path session;
         CaptureId capture;
-        std::uint64_t chunks; // another number after symbols were added
+        std::uint64_t chunks, storedBytes; // other numbers after symbols were added
         std::shared_ptr<const Dimensions> dimensions;
     };
     Result<std::shared_ptr<const Dimensions>> dimensions(const Session &session,
