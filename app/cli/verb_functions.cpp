@@ -5,6 +5,7 @@
 #include "app/cli/verbs.h"
 #include "capture/base/capture_text.h"
 #include "capture/base/format_value.h"
+#include "capture/session/shown_tables.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -18,21 +19,6 @@ struct Flags {
     std::size_t limit = 0;
     bool json = false;
 };
-
-std::string_view nameOf(FrameKind kind)
-{
-    switch (kind) {
-    case FrameKind::Unknown: return "unknown";
-    case FrameKind::User: return "user";
-    case FrameKind::Kernel: return "kernel";
-    case FrameKind::Jit: return "jit";
-    case FrameKind::Interpreter: return "interpreter";
-    case FrameKind::Guest: return "guest";
-    case FrameKind::Hypervisor: return "hypervisor";
-    case FrameKind::Marker: return "marker";
-    }
-    return "unknown";
-}
 
 // Names of templates run to thousands of characters; --json has them whole.
 constexpr std::size_t kNameWidth = 100;
