@@ -14,6 +14,8 @@ namespace flamewright {
 // A function across captures: frames with equal name and module are the same function.
 using FunctionId = Id<struct FunctionTag>;
 
+inline constexpr std::uint32_t kNoNode = UINT32_MAX;
+
 struct FunctionInfo {
     std::string name;   // raw 0: "" (the root)
     std::string module; // as captured, usually a path
@@ -41,6 +43,9 @@ struct FlameTree {
     std::vector<std::int64_t> selfSamples;  // number of samples behind `self`
     std::vector<std::int64_t> totalSamples; // number of samples behind `total`
     std::vector<std::uint8_t> inlined;      // 1: the function was inlined into its parent here
+    // Where a node begins, in the measure's unit from the root's beginning. Empty: children follow
+    // one another from where their parent begins. Only trees along time have it.
+    std::vector<std::int64_t> begin;
     std::size_t size() const { return function.size(); }
 };
 

@@ -20,9 +20,14 @@ struct ProfileInput {
     StackWeights weights;
 };
 
+// For each input, the tree's node by stack id; kNoNode: nothing of the stack is in the profile.
+using NodesOfStacks = std::vector<std::vector<std::uint32_t>>;
+
 // Merges stacks of one or several captures into one tree of functions: inline chains expanded (or,
-// without `inlines`, counted as the function that holds the code), frames with equal function and module joined. `measure`, `unit` and `rowsRead` are the caller's
-// to fill in.
-Profile buildProfile(std::span<const ProfileInput> inputs, bool inlines = true);
+// without `inlines`, counted as the function that holds the code), frames with equal function and
+// module joined. `measure`, `unit` and `rowsRead` are the caller's to fill in. `nodes`: where each
+// stack went, for those who ask.
+Profile buildProfile(std::span<const ProfileInput> inputs, bool inlines = true,
+                     NodesOfStacks *nodes = nullptr);
 
 } // namespace flamewright

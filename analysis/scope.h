@@ -1,5 +1,6 @@
 #pragma once
 
+#include "analysis/transforms.h"
 #include "capture/base/units.h"
 
 #include <string>
@@ -23,6 +24,7 @@ struct Scope {
     std::string measure;             // empty: the default measure; "samples": number of samples
     std::string search;              // text, or /regex/i: what is highlighted and summed up
     bool inlines = true;             // false: inlined code counts as what it was inlined into
+    std::vector<Transform> transforms; // done to every stack, in this order
     friend bool operator==(const Scope &, const Scope &) = default;
 };
 

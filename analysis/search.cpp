@@ -41,7 +41,10 @@ std::optional<RegexText> asRegex(std::string_view pattern)
     return RegexText{std::string(pattern.substr(1, pattern.size() - 1 - tail)), ignoreCase};
 }
 
-Result<std::vector<std::uint8_t>> matchFunctions(const Profile &profile, std::string_view pattern)
+// Marks functions by a text of theirs: the expression sees `subject`, plain text `all` of them.
+template <class Subject, class Plain>
+Result<std::vector<std::uint8_t>> matchText(const Profile &profile, std::string_view pattern,
+                                            Subject subject, Plain plain)
 {
     std::vector<std::uint8_t> hits(profile.functions.size(), 0);
     if (pattern.empty())
@@ -53,8 +56,7 @@ Result<std::vector<std::uint8_t>> matchFunctions(const Profile &profile, std::st
                 flags |= std::regex::icase;
             const std::regex expression(text->expression, flags);
             for (std::size_t i = 1; i < hits.size(); ++i) {
-                const auto name =
-                    std::string_view(profile.functions[i].name).substr(0, kMaxRegexSubject);
+                const auto name = subject(profile.functions[i]).substr(0, kMaxRegexSubject);
                 hits[i] = std::regex_search(name.begin(), name.end(), expression);
             }
         } catch (const std::regex_error &e) {
@@ -65,14 +67,57 @@ Result<std::vector<std::uint8_t>> matchFunctions(const Profile &profile, std::st
     }
     std::string needle(pattern);
     std::transform(needle.begin(), needle.end(), needle.begin(), lower);
-    for (std::size_t i = 1; i < hits.size(); ++i) {
-        hits[i] = containsFolded(profile.functions[i].name, needle) ||
-                  containsFolded(profile.functions[i].module, needle);
-    }
+    for (std::size_t i = 1; i < hits.size(); ++i)
+        hits[i] = plain(profile.functions[i], needle);
     return hits;
 }
 
+constexpr std::string_view kAtModule = " @";
+
 } // namespace
+
+std::string exactPattern(const FunctionInfo &function)
+{
+    return "=" + function.name + std::string(kAtModule) + function.module;
+}
+
+Result<std::vector<std::uint8_t>> matchFunctions(const Profile &profile, std::string_view pattern)
+{
+    if (pattern.starts_with('=')) {
+        // Names may hold the separator as well, so the whole text is tried as a name first.
+        const auto exact = pattern.substr(1);
+        std::vector<std::uint8_t> hits(profile.functions.size(), 0);
+        for (std::size_t i = 1; i < hits.size(); ++i) {
+            const auto &f = profile.functions[i];
+            const auto cut = f.name.size() + kAtModule.size();
+            hits[i] = exact == f.name || (exact.size() == cut + f.module.size() &&
+                                          exact.substr(0, f.name.size()) == f.name &&
+                                          exact.substr(f.name.size(), 2) == kAtModule &&
+                                          exact.substr(cut) == f.module);
+        }
+        return hits;
+    }
+    return matchText(
+        profile, pattern, [](const FunctionInfo &f) { return std::string_view(f.name); },
+        [](const FunctionInfo &f, std::string_view needle) {
+            return containsFolded(f.name, needle) || containsFolded(f.module, needle);
+        });
+}
+
+Result<std::vector<std::uint8_t>> matchModules(const Profile &profile, std::string_view pattern)
+{
+    if (pattern.starts_with('=')) {
+        std::vector<std::uint8_t> hits(profile.functions.size(), 0);
+        for (std::size_t i = 1; i < hits.size(); ++i)
+            hits[i] = profile.functions[i].module == pattern.substr(1);
+        return hits;
+    }
+    return matchText(
+        profile, pattern, [](const FunctionInfo &f) { return std::string_view(f.module); },
+        [](const FunctionInfo &f, std::string_view needle) {
+            return containsFolded(f.module, needle);
+        });
+}
 
 Result<SearchResult> searchProfile(const Profile &profile, std::string_view pattern,
                                    std::uint32_t underNode)

@@ -4,6 +4,7 @@
 #include "capture/base/result.h"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,8 +20,16 @@ struct SearchResult {
     std::int64_t samples = 0;
 };
 
-// Text is matched without regard to case, anywhere in function or module; "/re/" and "/re/i" are
-// regular expressions (ECMAScript) over the function. Errc::Usage when the expression is invalid.
+// Which functions a pattern means, by FunctionId::raw. Text is matched without regard to case,
+// anywhere in function or module; "/re/" and "/re/i" are regular expressions (ECMAScript) over the
+// function; "=name" is exactly that function, "=name @module" that of this module only. The root
+// matches nothing, and nothing matches an empty pattern. Errc::Usage: the expression is invalid.
+Result<std::vector<std::uint8_t>> matchFunctions(const Profile &profile, std::string_view pattern);
+// The same over the path of the module alone; "=path" is exactly that one.
+Result<std::vector<std::uint8_t>> matchModules(const Profile &profile, std::string_view pattern);
+// The pattern that means this function and no other.
+std::string exactPattern(const FunctionInfo &function);
+
 // `underNode` limits sums to one subtree: the zoomed view.
 Result<SearchResult> searchProfile(const Profile &profile, std::string_view pattern,
                                    std::uint32_t underNode = 0);

@@ -1,166 +1,255 @@
 #include "analysis/flame_tree_builder.h"
+#include "app/scope_samples.h"
 #include "app/workbench.h"
-#include "capture/session/chunk_codec.h"
 
 #include <algorithm>
+#include <limits>
+#include <numeric>
+#include <utility>
 
 namespace flamewright {
 namespace {
 
-// What of one capture is asked for.
-struct Selection {
-    const CaptureInfo *capture = nullptr;
-    MeasureId measure;
-    std::vector<std::uint8_t> tracks; // by TrackId::raw; empty: all
+// A profile before transforms, and where the stacks of each capture are in it.
+struct Summed {
+    ScopeSelection selection;
+    Profile profile;
+    NodesOfStacks nodes;
+
+    // Where a sample's stack is after transforms; kNoNode: left out.
+    std::uint32_t nodeOf(std::size_t capture, StackId stack) const
+    {
+        const auto &of = nodes[capture];
+        return stack.raw < of.size() ? of[stack.raw] : kNoNode;
+    }
 };
 
-constexpr std::string_view kSamples = "samples";
+// Stands for the samples of one capture in a chart: how they are thinned out when they are many.
+class SeriesBuilder {
+public:
+    SeriesBuilder(SampleSeries &out, std::size_t limit) : m_out(out), m_limit(limit) {}
 
-// Threads of chosen processes are chosen too. Parents come before children.
-std::vector<std::uint8_t> chosenTracks(const Scope &scope, const CaptureInfo &capture)
-{
-    if (scope.tracks.empty())
-        return {};
-    std::vector<std::uint8_t> chosen(capture.meta.tracks.size() + 1, 0);
-    for (const auto &ref : scope.tracks) {
-        if (ref.capture == capture.id && ref.track.raw < chosen.size())
-            chosen[ref.track.raw] = 1;
-    }
-    for (std::size_t i = 1; i < chosen.size(); ++i) {
-        const auto parent = capture.meta.tracks[i - 1].parent.raw;
-        if (parent != 0 && parent < i && chosen[parent])
-            chosen[i] = 1;
-    }
-    return chosen;
-}
-
-MeasureId measureOf(const CaptureInfo &capture, std::string_view name)
-{
-    const auto &measures = capture.meta.measures;
-    for (std::size_t i = 0; i < measures.size(); ++i) {
-        if (measures[i].name == name)
-            return MeasureId{static_cast<std::uint32_t>(i + 1)};
-    }
-    return {};
-}
-
-std::string names(std::span<const CaptureInfo> captures)
-{
-    std::string out;
-    for (const auto &capture : captures) {
-        for (const auto &measure : capture.meta.measures) {
-            if (out.find(measure.name) == std::string::npos)
-                out += (out.empty() ? "" : ", ") + measure.name;
+    void add(const TimedSample &sample)
+    {
+        if (m_seen++ % m_every != 0)
+            return;
+        m_out.samples.push_back(sample);
+        if (m_out.samples.size() > m_limit) {
+            // Half of them, evenly; from here on only as many as are kept.
+            std::size_t kept = 0;
+            for (std::size_t i = 0; i < m_out.samples.size(); i += 2)
+                m_out.samples[kept++] = m_out.samples[i];
+            m_out.samples.resize(kept);
+            m_every *= 2;
         }
     }
-    return out;
+    void finish() { m_out.leftOut = m_seen - m_out.samples.size(); }
+
+private:
+    SampleSeries &m_out;
+    std::size_t m_limit;
+    std::uint64_t m_seen = 0, m_every = 1;
+};
+
+std::string laneName(const CaptureMeta &meta, TrackId track)
+{
+    if (track.raw == 0 || track.raw > meta.tracks.size())
+        return "(no thread)";
+    const auto &row = meta.tracks[track.raw - 1];
+    const auto id = row.kind == TrackKind::Process ? row.pid : row.tid;
+    return id > 0 ? row.name + " " + std::to_string(id) : row.name;
 }
 
-Result<StackWeights> sumByStack(SessionReader &reader, const Selection &what, const Scope &scope,
-                                std::size_t stacks, bool countSamples, std::uint64_t &rowsRead,
-                                JobContext &job)
+std::int64_t sinceStart(const CaptureInfo &capture, Timestamp time)
 {
-    StackWeights weights{std::vector<std::int64_t>(stacks), std::vector<std::int64_t>(stacks)};
-    const std::vector<TimeRange> all{TimeRange{}};
-    const auto &times = scope.times.empty() ? all : scope.times;
-    // One pass over the hull of the ranges; rows are tested against each.
-    TimeRange hull = times.front();
-    for (const auto &range : times)
-        hull = {std::min(hull.begin, range.begin), std::max(hull.end, range.end)};
-    const auto inTime = [&](Timestamp t) {
-        return std::any_of(times.begin(), times.end(),
-                           [&](const TimeRange &range) { return range.contains(t); });
-    };
-    FW_TRY(reader.scan(
-        what.capture->id, ChunkKind::Samples, hull, job, [&](const Chunk &chunk) -> Result<> {
-            FW_TRY(job.checkpoint());
-            FW_ASSIGN(const auto rows, decodeSamples(chunk));
-            rowsRead += rows.size();
-            const bool wholeChunk = scope.times.empty();
-            for (std::size_t i = 0; i < rows.size(); ++i) {
-                if (rows.measure[i] != what.measure || (!wholeChunk && !inTime(rows.time[i])))
-                    continue;
-                if (!what.tracks.empty() &&
-                    (rows.track[i].raw >= what.tracks.size() || !what.tracks[rows.track[i].raw]))
-                    continue;
-                const auto stack = rows.stack[i].raw;
-                if (stack >= stacks)
-                    return fail(Errc::Corrupt, "a sample refers to a stack that is not there");
-                weights.value[stack] = saturatingAdd(weights.value[stack],
-                                                     countSamples ? rows.count[i] : rows.value[i]);
-                weights.samples[stack] = saturatingAdd(weights.samples[stack], rows.count[i]);
-            }
-            return {};
-        }));
-    return weights;
+    std::int64_t out = 0;
+    const auto begin = capture.span ? capture.span->begin : Timestamp{};
+    if (__builtin_sub_overflow(time.time_since_epoch().count(), begin.time_since_epoch().count(),
+                               &out))
+        return time < begin ? 0 : kLongestChartNs;
+    return std::clamp<std::int64_t>(out, 0, kLongestChartNs);
+}
+
+// The lanes with most samples first; within a lane in time order.
+void sortLanes(SampleSeries &series)
+{
+    std::vector<std::uint64_t> count(series.lanes.size(), 0);
+    for (const auto &sample : series.samples)
+        ++count[sample.lane];
+    std::vector<std::uint32_t> order(series.lanes.size());
+    std::iota(order.begin(), order.end(), 0u);
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return count[a] > count[b]; });
+    std::vector<std::uint32_t> place(order.size());
+    std::vector<std::string> names;
+    for (std::uint32_t i = 0; i < order.size(); ++i) {
+        place[order[i]] = i;
+        names.push_back(std::move(series.lanes[order[i]]));
+    }
+    series.lanes = std::move(names);
+    for (auto &sample : series.samples)
+        sample.lane = place[sample.lane];
+    std::stable_sort(series.samples.begin(), series.samples.end(),
+                     [](const TimedSample &a, const TimedSample &b) {
+                         return a.lane != b.lane ? a.lane < b.lane : a.timeNs < b.timeNs;
+                     });
 }
 
 } // namespace
 
-MeasureId defaultMeasure(const CaptureInfo &capture)
+struct Workbench::Questions {
+    const Workbench &workbench;
+    const Session &session;
+    const Scope &scope;
+    SessionReader &reader;
+    JobContext &job;
+
+    Result<Summed> sum() const;
+    Result<> transform(Summed &summed) const;
+};
+
+Result<Summed> Workbench::Questions::sum() const
 {
-    // Importers enter the file's own choice (pprof's default_sample_type, perf's leader) first.
-    const auto &measures = capture.meta.measures;
-    const auto first = std::find_if(measures.begin(), measures.end(),
-                                    [](const MeasureRow &m) { return m.rows > 0; });
-    return first == measures.end()
-               ? MeasureId{}
-               : MeasureId{static_cast<std::uint32_t>(first - measures.begin() + 1)};
+    Summed out;
+    FW_ASSIGN(out.selection, selectionOf(reader, scope));
+    std::vector<std::shared_ptr<const Dimensions>> kept;
+    std::vector<ProfileInput> inputs;
+    std::uint64_t rowsRead = 0;
+    for (const auto &what : out.selection.captures) {
+        FW_ASSIGN(auto loaded, workbench.dimensions(session, reader, what.capture, job));
+        const auto stacks = loaded->stacks.size();
+        StackWeights weights{std::vector<std::int64_t>(stacks), std::vector<std::int64_t>(stacks)};
+        bool strayed = false;
+        FW_TRY(scanScope(reader, what, scope, job, [&](const SampleColumns &rows, std::size_t i) {
+            ++rowsRead;
+            const auto stack = rows.stack[i].raw;
+            if (stack >= stacks) {
+                strayed = true;
+                return;
+            }
+            const auto value = out.selection.countSamples ? rows.count[i] : rows.value[i];
+            weights.value[stack] = saturatingAdd(weights.value[stack], value);
+            weights.samples[stack] = saturatingAdd(weights.samples[stack], rows.count[i]);
+        }));
+        if (strayed)
+            return fail(Errc::Corrupt, "a sample refers to a stack that is not there");
+        inputs.push_back({loaded.get(), std::move(weights)});
+        kept.push_back(std::move(loaded));
+    }
+    out.profile = buildProfile(inputs, scope.inlines, &out.nodes);
+    out.profile.measure = out.selection.measure;
+    out.profile.unit = out.selection.unit;
+    out.profile.rowsRead = rowsRead;
+    FW_TRY(transform(out));
+    return out;
+}
+
+Result<> Workbench::Questions::transform(Summed &summed) const
+{
+    if (scope.transforms.empty())
+        return {};
+    std::vector<std::uint32_t> moved;
+    FW_ASSIGN(summed.profile, applyTransforms(summed.profile, scope.transforms, &moved));
+    for (auto &capture : summed.nodes) {
+        for (auto &node : capture)
+            node = node == kNoNode ? kNoNode : moved[node];
+    }
+    return {};
 }
 
 Result<std::shared_ptr<const Profile>> Workbench::profile(const Session &session,
                                                           const Scope &scope, JobContext &job) const
 {
     FW_ASSIGN(const auto reader, session.reader());
-    FW_ASSIGN(auto captures, reader->captures());
-    if (!scope.captures.empty()) {
-        std::erase_if(captures, [&](const CaptureInfo &c) {
-            return std::find(scope.captures.begin(), scope.captures.end(), c.id) ==
-                   scope.captures.end();
-        });
-    }
-    std::erase_if(captures, [](const CaptureInfo &c) { return c.samples == 0; });
+    const Questions questions{*this, session, scope, *reader, job};
+    FW_ASSIGN(auto summed, questions.sum());
+    return std::make_shared<const Profile>(std::move(summed.profile));
+}
 
-    std::string measure = scope.measure;
-    if (measure.empty() && !captures.empty()) {
-        if (const auto id = defaultMeasure(captures.front()); id.raw != 0)
-            measure = captures.front().meta.measures[id.raw - 1].name;
-    }
-    std::vector<Selection> selections;
-    Unit unit = Unit::Count;
-    bool countSamples = false;
-    for (const auto &capture : captures) {
-        auto id = measureOf(capture, measure);
-        if (id.raw == 0 && measure == kSamples) {
-            // Not a measure of the file: the number of samples behind the default one.
-            id = defaultMeasure(capture);
-            countSamples = true;
+Result<Chart> Workbench::chart(const Session &session, const Scope &scope, JobContext &job,
+                               std::size_t maxSamples) const
+{
+    FW_ASSIGN(const auto reader, session.reader());
+    const Questions questions{*this, session, scope, *reader, job};
+    FW_ASSIGN(auto summed, questions.sum());
+    SampleSeries series;
+    series.beginNs = kLongestChartNs;
+    SeriesBuilder builder(series, maxSamples);
+    std::uint64_t untimed = 0;
+    for (std::size_t c = 0; c < summed.selection.captures.size(); ++c) {
+        const auto &what = summed.selection.captures[c];
+        const auto &meta = what.capture.meta;
+        const auto firstLane = static_cast<std::uint32_t>(series.lanes.size());
+        for (std::uint32_t track = 0; track <= meta.tracks.size(); ++track)
+            series.lanes.push_back(laneName(meta, TrackId{track}));
+        auto span = what.capture.span.value_or(TimeRange{Timestamp{}, Timestamp{}});
+        for (std::size_t i = 0; i < scope.times.size(); ++i) {
+            const auto &range = scope.times[i];
+            span = i == 0 ? range
+                          : TimeRange{std::min(span.begin, range.begin),
+                                      std::max(span.end, range.end)};
         }
-        if (id.raw == 0)
-            continue;
-        if (!countSamples)
-            unit = capture.meta.measures[id.raw - 1].unit;
-        selections.push_back({&capture, id, chosenTracks(scope, capture)});
+        series.beginNs = std::min(series.beginNs, sinceStart(what.capture, span.begin));
+        series.endNs = std::max(series.endNs, sinceStart(what.capture, span.end));
+        FW_TRY(scanScope(*reader, what, scope, job, [&](const SampleColumns &rows, std::size_t i) {
+            const auto node = summed.nodeOf(c, rows.stack[i]);
+            if (rows.time[i] == kNoTime)
+                ++untimed;
+            else if (node != kNoNode && rows.track[i].raw <= meta.tracks.size())
+                builder.add({sinceStart(what.capture, rows.time[i]),
+                             firstLane + rows.track[i].raw, node});
+        }));
     }
-    if (selections.empty() && !captures.empty() && !scope.measure.empty())
-        return fail(Errc::Usage, "there is no measure '" + scope.measure +
-                                     "'; there are: " + names(captures) + ", samples");
+    builder.finish();
+    series.beginNs = std::min(series.beginNs, series.endNs);
+    sortLanes(series);
+    series.periodNs = usualPeriod(series.samples);
+    // The last sample lasts as long as the others.
+    if (scope.times.empty())
+        series.endNs += series.periodNs;
+    Chart out;
+    out.untimed = untimed;
+    out.leftOut = series.leftOut;
+    out.beginNs = series.beginNs;
+    out.profile = std::make_shared<const Profile>(chartProfile(summed.profile, series));
+    return out;
+}
 
-    std::vector<std::shared_ptr<const Dimensions>> kept;
-    std::vector<ProfileInput> inputs;
-    std::uint64_t rowsRead = 0;
-    for (const auto &selection : selections) {
-        FW_ASSIGN(auto loaded, dimensions(session, *reader, *selection.capture, job));
-        FW_ASSIGN(auto weights, sumByStack(*reader, selection, scope, loaded->stacks.size(),
-                                           countSamples, rowsRead, job));
-        inputs.push_back({loaded.get(), std::move(weights)});
-        kept.push_back(std::move(loaded));
+Result<HeatMap> Workbench::heatMap(const Session &session, const Scope &scope,
+                                   JobContext &job) const
+{
+    // The whole time is shown, whatever part of it was chosen.
+    auto everything = scope;
+    everything.times.clear();
+    FW_ASSIGN(const auto reader, session.reader());
+    const Questions questions{*this, session, everything, *reader, job};
+    FW_ASSIGN(const auto selection, selectionOf(*reader, everything));
+    // Which stacks the transforms leave is known only when they are summed up.
+    Summed summed;
+    if (!everything.transforms.empty()) {
+        FW_ASSIGN(summed, questions.sum());
     }
-    auto built = std::make_shared<Profile>(buildProfile(inputs, scope.inlines));
-    built->measure = measure;
-    built->unit = unit;
-    built->rowsRead = rowsRead;
-    return std::shared_ptr<const Profile>(std::move(built));
+    std::optional<TimeRange> time;
+    for (const auto &what : selection.captures) {
+        if (!what.capture.span)
+            continue;
+        const auto span = *what.capture.span;
+        time = time ? TimeRange{std::min(time->begin, span.begin), std::max(time->end, span.end)}
+                    : span;
+    }
+    auto map = emptyHeatMap(time.value_or(TimeRange{Timestamp{}, Timestamp{}}));
+    for (std::size_t c = 0; c < selection.captures.size(); ++c) {
+        FW_TRY(scanScope(*reader, selection.captures[c], everything, job,
+                         [&](const SampleColumns &rows, std::size_t i) {
+                             if (!everything.transforms.empty() &&
+                                 summed.nodeOf(c, rows.stack[i]) == kNoNode)
+                                 return;
+                             const auto value =
+                                 selection.countSamples ? rows.count[i] : rows.value[i];
+                             addSample(map, rows.time[i], value, rows.count[i]);
+                         }));
+    }
+    return map;
 }
 
 } // namespace flamewright

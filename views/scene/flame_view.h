@@ -18,8 +18,6 @@ enum class FlameLayout : std::uint8_t {
     Flame   // root at the bottom
 };
 
-inline constexpr std::uint32_t kNoNode = UINT32_MAX;
-
 // One box on screen: a frame, or a run of neighbours of one row that are too narrow to draw one
 // by one and share a box marked "(n merged)".
 struct FlameBox {
