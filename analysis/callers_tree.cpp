@@ -33,8 +33,8 @@ void climb(const Profile &profile, std::vector<Climber> level, std::size_t maxSt
                 grown.addSelf(grown.child(climber.grown, more, false), climber.value,
                               climber.samples);
             } else {
-                climber.grown = grown.child(climber.grown, tree.function[caller],
-                                            tree.inlined[caller] != 0);
+                climber.grown =
+                    grown.child(climber.grown, tree.function[caller], tree.inlined[caller] != 0);
                 climber.node = caller;
                 next.push_back(climber);
             }
@@ -81,8 +81,7 @@ Profile invertedProfile(const Profile &profile, std::size_t maxSteps)
     std::vector<Climber> level;
     for (std::uint32_t node = 1; node < tree.size(); ++node) {
         if (tree.self[node] != 0 || tree.selfSamples[node] != 0)
-            level.push_back(
-                startAt(tree, grown, node, tree.self[node], tree.selfSamples[node]));
+            level.push_back(startAt(tree, grown, node, tree.self[node], tree.selfSamples[node]));
     }
     return finished(profile, std::move(level), maxSteps, std::move(grown));
 }

@@ -1,5 +1,4 @@
 #include "analysis/flame_tree_builder.h"
-
 #include "analysis/growing_tree.h"
 #include "capture/base/intern_table.h"
 

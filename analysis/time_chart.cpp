@@ -26,9 +26,9 @@ private:
     const Profile &m_profile;
     const SampleSeries &m_series;
     Profile m_out;
-    std::vector<Open> m_open;         // the frames of the current lane, outermost first
+    std::vector<Open> m_open;          // the frames of the current lane, outermost first
     std::vector<std::uint32_t> m_path; // of the sample looked at, outermost first
-    std::uint32_t m_lane = 0;         // its node
+    std::uint32_t m_lane = 0;          // its node
     std::uint32_t m_row = 1, m_deepest = 1;
     std::int64_t m_upTo = 0; // where the last sample of the lane ended
 };

@@ -22,8 +22,8 @@ struct SampleSeries {
     std::vector<std::string> lanes; // as shown: "node 4711"
     std::vector<TimedSample> samples;
     std::int64_t beginNs = 0, endNs = 0; // the time asked for
-    std::int64_t periodNs = 0;  // between two samples of a thread that runs; 0: not known
-    std::uint64_t leftOut = 0;  // samples beyond the limit: only every n-th was taken
+    std::int64_t periodNs = 0;           // between two samples of a thread that runs; 0: not known
+    std::uint64_t leftOut = 0;           // samples beyond the limit: only every n-th was taken
 };
 
 // Stacks along time: below the root one node a lane, below it the frames, a run of equal frames

@@ -81,10 +81,7 @@ private:
     bool matches(std::uint32_t node) const { return m_matches[m_tree.function[node].raw] != 0; }
     std::uint32_t to(std::uint32_t node) const { return m_to[node]; }
     // Under where its caller went.
-    std::uint32_t kept(std::uint32_t node)
-    {
-        return under(m_to[m_tree.parent[node]], node);
-    }
+    std::uint32_t kept(std::uint32_t node) { return under(m_to[m_tree.parent[node]], node); }
     std::uint32_t under(std::uint32_t caller, std::uint32_t node)
     {
         return caller == kNoNode
@@ -195,23 +192,41 @@ void Pass::collapseModule()
     });
 }
 
-// An inner call is the outermost one's node, so that what it calls hangs there. What was called
-// in between keeps the samples that do not lead to another call.
+// A call of a function that is already on the new stack goes back to it, and what was called in
+// between is no longer on the stack. The new stack of the node looked at is m_stack[0, length of
+// its caller's); slots that a subtree overwrites are restored when it ends.
 void Pass::collapseRecursion(bool everything)
 {
-    struct Outer {
-        std::uint32_t end = 0, node = 0;
+    struct Entered {
+        std::uint32_t end; // of the subtree
+        std::uint32_t slot;
+        std::uint32_t stacked, function, known; // what the slot and the function had before
     };
-    std::vector<Outer> outermost(m_from.functions.size());
+    std::vector<std::uint32_t> stack{0};
+    std::vector<std::uint32_t> slotOf(m_from.functions.size(), 0); // where a function was put last
+    std::vector<std::uint32_t> length(m_tree.size(), 1);           // of the new stack, by node
+    std::vector<Entered> entered;
     each([&](std::uint32_t node) {
+        while (!entered.empty() && entered.back().end <= node) {
+            stack[entered.back().slot] = entered.back().stacked;
+            slotOf[entered.back().function] = entered.back().known;
+            entered.pop_back();
+        }
         const auto function = m_tree.function[node].raw;
-        if (!everything && !m_matches[function])
-            return kept(node);
-        auto &outer = outermost[function];
-        if (node < outer.end)
-            return outer.node;
+        const auto above = length[m_tree.parent[node]];
+        const auto slot = slotOf[function];
+        if ((everything || m_matches[function]) && slot != 0 && slot < above &&
+            m_grown.function(stack[slot]).raw == function) {
+            length[node] = slot + 1;
+            return stack[slot];
+        }
+        if (above == stack.size())
+            stack.push_back(0);
         const auto placed = kept(node);
-        outer = {m_tree.subtreeEnd[node], placed};
+        entered.push_back({m_tree.subtreeEnd[node], above, stack[above], function, slot});
+        stack[above] = placed;
+        slotOf[function] = above;
+        length[node] = above + 1;
         return placed;
     });
 }
@@ -326,8 +341,8 @@ Result<Transform> parseTransform(std::string_view text)
         if (name == text.substr(0, colon)) {
             if (pattern.empty() && !mayBeEmpty(kind))
                 return fail(Errc::Usage, "'" + std::string(text) + "' needs a pattern: write '" +
-                                             std::string(name) + ":TEXT' or '" +
-                                             std::string(name) + ":/REGEX/i'");
+                                             std::string(name) + ":TEXT' or '" + std::string(name) +
+                                             ":/REGEX/i'");
             return Transform{kind, std::string(pattern)};
         }
         known += (known.empty() ? "" : ", ") + std::string(name);

@@ -196,8 +196,8 @@ Result<Chart> Workbench::chart(const Session &session, const Scope &scope, JobCo
             if (rows.time[i] == kNoTime)
                 ++untimed;
             else if (node != kNoNode && rows.track[i].raw <= meta.tracks.size())
-                builder.add({sinceStart(what.capture, rows.time[i]),
-                             firstLane + rows.track[i].raw, node});
+                builder.add(
+                    {sinceStart(what.capture, rows.time[i]), firstLane + rows.track[i].raw, node});
         }));
     }
     builder.finish();
@@ -239,15 +239,14 @@ Result<HeatMap> Workbench::heatMap(const Session &session, const Scope &scope,
     }
     auto map = emptyHeatMap(time.value_or(TimeRange{Timestamp{}, Timestamp{}}));
     for (std::size_t c = 0; c < selection.captures.size(); ++c) {
-        FW_TRY(scanScope(*reader, selection.captures[c], everything, job,
-                         [&](const SampleColumns &rows, std::size_t i) {
-                             if (!everything.transforms.empty() &&
-                                 summed.nodeOf(c, rows.stack[i]) == kNoNode)
-                                 return;
-                             const auto value =
-                                 selection.countSamples ? rows.count[i] : rows.value[i];
-                             addSample(map, rows.time[i], value, rows.count[i]);
-                         }));
+        FW_TRY(scanScope(
+            *reader, selection.captures[c], everything, job,
+            [&](const SampleColumns &rows, std::size_t i) {
+                if (!everything.transforms.empty() && summed.nodeOf(c, rows.stack[i]) == kNoNode)
+                    return;
+                const auto value = selection.countSamples ? rows.count[i] : rows.value[i];
+                addSample(map, rows.time[i], value, rows.count[i]);
+            }));
     }
     return map;
 }

@@ -1,0 +1,95 @@
+#include "analysis/heat_map.h"
+
+#include <QTest>
+
+#include <random>
+
+using namespace flamewright;
+
+namespace {
+
+constexpr std::int64_t kMs = 1'000'000;
+
+Timestamp at(std::int64_t ns)
+{
+    return Timestamp{Duration{ns}};
+}
+
+} // namespace
+
+class TestHeatMap : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void foldsTimeIntoSecondsAndTheirParts()
+    {
+        auto map = emptyHeatMap({at(500 * kMs), at(2600 * kMs)}); // 2.1 s: three columns
+        QCOMPARE(map.columns, 3u);
+        QCOMPARE(map.columnNs, 1000 * kMs);
+        QCOMPARE(map.rowNs(), 20 * kMs);
+        addSample(map, at(500 * kMs), 7, 1);  // column 0, row 0
+        addSample(map, at(519 * kMs), 1, 1);  // the same cell
+        addSample(map, at(1520 * kMs), 3, 1); // column 1, row 1
+        addSample(map, at(2599 * kMs), 2, 2); // column 2, row 4
+        addSample(map, at(400 * kMs), 9, 9);  // before
+        addSample(map, kNoTime, 9, 5);
+        QCOMPARE(map.at(0, 0), 8);
+        QCOMPARE(map.at(1, 1), 3);
+        QCOMPARE(map.at(2, 4), 2);
+        QCOMPARE(map.most, 8);
+        QCOMPARE(map.total, 13);
+        QCOMPARE(map.untimed, 5);
+        QCOMPARE(map.rangeOf(1, 1).begin, at(1520 * kMs));
+        QCOMPARE(map.rangeOf(1, 1).end, at(1540 * kMs));
+        // Brushed backwards: from the earlier cell to the end of the later.
+        const auto range = map.rangeOf(2, 4, 0, 3);
+        QCOMPARE(range.begin, at(560 * kMs));
+        QCOMPARE(range.end, at(2600 * kMs));
+    }
+
+    void everySampleIsInTheCellWhoseRangeHoldsIt()
+    {
+        std::mt19937_64 random(4);
+        for (int round = 0; round < 100; ++round) {
+            const auto begin = static_cast<std::int64_t>(random() % 1'000'000'000'000);
+            const auto length = static_cast<std::int64_t>(random() % (40'000'000'000'000));
+            auto map = emptyHeatMap({at(begin), at(begin + length + 1)},
+                                    static_cast<std::uint32_t>(1 + random() % 100));
+            QVERIFY(map.columns <= kMaxHeatMapColumns);
+            for (int i = 0; i < 200; ++i) {
+                const auto time = begin + static_cast<std::int64_t>(random()) % (length + 1);
+                if (time < begin)
+                    continue;
+                const auto before = map.samples;
+                addSample(map, at(time), 1, 1);
+                std::size_t changed = 0, where = 0;
+                for (std::size_t cell = 0; cell < before.size(); ++cell) {
+                    if (map.samples[cell] != before[cell]) {
+                        ++changed;
+                        where = cell;
+                    }
+                }
+                QCOMPARE(changed, std::size_t{1});
+                const auto range = map.rangeOf(static_cast<std::uint32_t>(where / map.rows),
+                                               static_cast<std::uint32_t>(where % map.rows));
+                QVERIFY(range.contains(at(time)));
+                if (i == 5 && map.value.size() > 50'000)
+                    break; // comparing all cells of large maps is slow
+            }
+        }
+    }
+
+    void timesOfHostileFilesStayWithinBounds()
+    {
+        for (const auto &range : {TimeRange{}, TimeRange{at(INT64_MAX - 1), at(INT64_MAX)},
+                                  TimeRange{at(5), at(5)}, TimeRange{at(9), at(-9)}}) {
+            auto map = emptyHeatMap(range);
+            QVERIFY(map.columns <= kMaxHeatMapColumns);
+            for (const auto time : {INT64_MIN + 1, std::int64_t{0}, INT64_MAX})
+                addSample(map, at(time), INT64_MAX, INT64_MAX);
+            QVERIFY(map.total >= 0);
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(TestHeatMap)
+#include "tst_heat_map.moc"
