@@ -91,7 +91,10 @@ FlamePane::FlamePane(const Services &services, ProfileModel &profile, QWidget *p
     connect(m_icicle, &QToolButton::clicked, this, [this] { setLayout(FlameLayout::Icicle); });
     connect(m_flameLayout, &QToolButton::clicked, this, [this] { setLayout(FlameLayout::Flame); });
     connect(m_unzoom, &QToolButton::clicked, m_flame, &FlameWidget::resetZoom);
-    connect(m_flame, &FlameWidget::layoutChanged, this, &FlamePane::setLayout);
+    connect(m_flame, &FlameWidget::layoutRequested, this, [this](FlameLayout layout) {
+        if (layout == FlameLayout::Icicle || layout == FlameLayout::Flame)
+            setLayout(layout);
+    });
     connect(m_flame, &FlameWidget::nodeSelected, this, [this](std::uint32_t node) {
         if (!m_following)
             m_profile.selectNode(node == kNoNode ? 0 : node);

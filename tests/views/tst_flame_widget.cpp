@@ -155,11 +155,19 @@ private Q_SLOTS:
         QCOMPARE(m_widget->view().focus(), node("handleRequest"));
         QCOMPARE(key(Qt::Key_Up), node("main"));
         // Turned round, up is away from the root.
-        QTest::keyClick(m_widget.get(), Qt::Key_2);
-        QCOMPARE(m_widget->view().layout(), FlameLayout::Flame);
+        m_widget->setLayout(FlameLayout::Flame);
         QCOMPARE(key(Qt::Key_Up), node("handleRequest"));
-        QTest::keyClick(m_widget.get(), Qt::Key_1);
-        QCOMPARE(m_widget->view().layout(), FlameLayout::Icicle);
+    }
+
+    void digitsAskForALayout()
+    {
+        QSignalSpy asked(m_widget.get(), &FlameWidget::layoutRequested);
+        for (int key = Qt::Key_1; key <= Qt::Key_7; ++key)
+            QTest::keyClick(m_widget.get(), static_cast<Qt::Key>(key));
+        QCOMPARE(asked.size(), 6);
+        for (int i = 0; i < 6; ++i)
+            QCOMPARE(static_cast<int>(asked[i][0].value<FlameLayout>()), i);
+        QCOMPARE(m_widget->layout(), FlameLayout::Icicle); // not the widget's to decide
     }
 
     void dragPansWithoutSelecting()

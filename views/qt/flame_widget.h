@@ -1,8 +1,10 @@
 #pragma once
 
+#include "analysis/transforms.h"
 #include "views/scene/flame_view.h"
 
 #include <QElapsedTimer>
+#include <QPoint>
 #include <QPointer>
 #include <QPointF>
 #include <QTimer>
@@ -11,27 +13,42 @@
 #include <memory>
 #include <optional>
 
+class QScrollBar;
+
 namespace flamewright {
 
 class FrameTip;
 
-// A flame graph in a window: the canvas and what mouse and keyboard do to it. Holds a view model,
-// no data.
+// A flame graph in a window, in any layout: the canvas and what mouse and keyboard do to it. Holds
+// a view model, no data; what it cannot do itself it asks for by a signal.
 //
-//   wheel      rows                       Ctrl+wheel    zoom around the pointer
-//   click      select                     double-click  zoom to the frame
-//   drag       pan                        arrows        walk from frame to frame
-//   Enter      zoom to the selection      Backspace     one level out
-//   Home, Esc  everything                 1, 2          icicle, flame
+//   wheel         rows                     Ctrl+wheel     zoom around the pointer
+//   click         select                   double-click   zoom to the frame
+//   drag          pan                      right click    menu of the frame (also the Menu key)
+//   arrows        walk from frame to frame Page Up, Down  rows
+//   Enter         zoom to the selection    Backspace      one level out
+//   Home, Esc     everything               1 to 6         layouts
+//   n, p          next, previous thread    f F h m d k c C r R S M
+//                                          transforms of the selection (flame_keys.h)
+//
+// Middle click and Ctrl+click do nothing here: the window may use them.
 class FlameWidget final : public QWidget {
     Q_OBJECT
 public:
     explicit FlameWidget(QWidget *parent = nullptr);
     ~FlameWidget() override;
 
-    void setProfile(std::shared_ptr<const Profile> profile);
-    void setSearch(const SearchResult &result); // of the profile shown; empty: none
+    // Forgets zoom, selection, search and marks. The profile is the layout's: that of
+    // invertedProfile() for Inverted, of chartProfile() for Chart.
+    void setProfile(std::shared_ptr<const Profile> profile); // in the layout shown
+    void setProfile(std::shared_ptr<const Profile> profile, FlameLayout layout);
+    // The same, with the work for large trees already done elsewhere.
+    void setData(std::shared_ptr<const FlameData> flame);
+    // Of the same profile; zoom and selection stay.
     void setLayout(FlameLayout layout);
+    FlameLayout layout() const { return m_view.layout(); }
+    void setTimeOrigin(std::int64_t beginNs);   // of a chart: see FlameView
+    void setSearch(const SearchResult &result); // empty: none
     void setTheme(Theme theme);
     // Marks every occurrence of a function; raw 0: none.
     void selectFunction(FunctionId function);
@@ -48,7 +65,11 @@ public:
 Q_SIGNALS:
     void nodeSelected(std::uint32_t node); // kNoNode: nothing
     void zoomChanged(std::uint32_t node);  // the frame zoomed to; 0: everything
-    void layoutChanged(flamewright::FlameLayout layout);
+    void layoutRequested(flamewright::FlameLayout layout);
+    void transformRequested(flamewright::TransformKind kind, std::uint32_t node);
+    void menuRequested(std::uint32_t node, QPoint global); // kNoNode: not of a frame
+    void nextThreadRequested();
+    void previousThreadRequested();
 
 protected:
     bool event(QEvent *event) override;
@@ -60,6 +81,7 @@ protected:
     void mouseDoubleClickEvent(QMouseEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
     void leaveEvent(QEvent *event) override;
 
 private:
@@ -69,8 +91,13 @@ private:
         double scrollY = 0;
     };
 
+    FlameScene &scene() { return m_view; }
+    const FlameScene &scene() const { return m_view; }
+    bool isFrame(std::uint32_t node) const;
+    std::optional<FlameBox> boxAt(QPointF at) const;
     void hover(QPoint at);
     void clearHover();
+    void showWindow(Window shown);
     void glideTo(Window to);
     void jumpTo(Window to);
     void advanceGlide();
@@ -80,13 +107,19 @@ private:
     void widenFocus(const Window &shown);
     double clampedScroll(double y) const;
     double scrollShowing(std::uint32_t node) const;
+    void placeParts();
+    void scrolledByBar(int value);
+    bool isOurKey(int key, bool shift) const;
+    bool handleKey(int key, bool shift);
+    bool hasFrameSelected() const;
+    bool moveByKey(int key);
     bool walk(int key);
-    bool handleKey(int key);
     void describe();
 
     FlameView m_view;
     Theme m_theme = Theme::Light;
     QWidget *m_canvas;
+    QScrollBar *m_bar;
     QPointer<FrameTip> m_tip;
 
     Window m_shown, m_from, m_to; // now, and where a glide comes from and goes to

@@ -1,4 +1,4 @@
-#include "views/scene/flame_view.h"
+#include "views/scene/frame_look.h"
 
 namespace flamewright {
 namespace {

@@ -1,0 +1,55 @@
+#include "views/scene/time_axis.h"
+
+#include "capture/base/format_value.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace flamewright {
+namespace {
+
+constexpr double kMostNs = 9.2e18; // what an int64 holds
+constexpr std::int64_t kSecondNs = 1'000'000'000;
+
+// Decimals of a second that a step needs: none from a second on, nine for a nanosecond.
+int decimalsOf(std::int64_t step)
+{
+    int out = 0;
+    for (auto unit = kSecondNs; unit > step && out < 9; unit /= 10)
+        ++out;
+    return out;
+}
+
+} // namespace
+
+std::int64_t timeStep(double spanNs, double width, double distance)
+{
+    const auto least = spanNs / std::max(width, 1.0) * distance;
+    std::int64_t unit = 1;
+    while (static_cast<double>(unit) * 10 <= least && unit < INT64_MAX / 100)
+        unit *= 10;
+    for (const std::int64_t factor : {1, 2, 5}) {
+        if (static_cast<double>(unit * factor) >= least)
+            return unit * factor;
+    }
+    return unit * 10;
+}
+
+std::vector<TimeTick> timeTicks(double beginNs, double endNs, double width, double distance)
+{
+    std::vector<TimeTick> out;
+    if (!(endNs > beginNs) || !(width > 0) || std::abs(beginNs) > kMostNs ||
+        std::abs(endNs) > kMostNs)
+        return out;
+    const auto step = timeStep(endNs - beginNs, width, distance);
+    const auto decimals = decimalsOf(step);
+    const auto most = static_cast<std::size_t>(width / distance) + 1;
+    auto at = std::ceil(beginNs / static_cast<double>(step));
+    for (; at * static_cast<double>(step) <= endNs && out.size() < most; at += 1) {
+        const auto ns = static_cast<std::int64_t>(at) * step;
+        out.push_back({ns, formatSeconds(ns, decimals)});
+    }
+    return out;
+}
+
+} // namespace flamewright

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace flamewright {
+
+// A mark of a time axis at a round time.
+struct TimeTick {
+    std::int64_t ns = 0; // on the clock of the range
+    std::string label;   // "12.40 s": as many decimals as tell neighbours apart
+};
+
+// The round step (1, 2 or 5 times a power of ten, at least 1 ns) with which ticks over `spanNs` in
+// `width` pixels are at least `distance` pixels apart.
+std::int64_t timeStep(double spanNs, double width, double distance);
+
+// Ticks inside [beginNs, endNs], left to right. At most width / distance + 1 of them.
+std::vector<TimeTick> timeTicks(double beginNs, double endNs, double width, double distance);
+
+} // namespace flamewright
