@@ -274,7 +274,7 @@ bool ElfFile::isCode(std::uint64_t virtualAddress) const
     });
 }
 
-std::string ElfFile::sectionText(std::string_view wanted) const
+std::string ElfFile::sectionBytes(std::string_view wanted, std::uint64_t maxBytes) const
 {
     std::size_t names = 0;
     if (elf_getshdrstrndx(m_elf, &names) != 0)
@@ -282,7 +282,7 @@ std::string ElfFile::sectionText(std::string_view wanted) const
     for (Elf_Scn *section = nullptr; (section = elf_nextscn(m_elf, section)) != nullptr;) {
         GElf_Shdr header;
         if (gelf_getshdr(section, &header) == nullptr || header.sh_type == SHT_NOBITS ||
-            header.sh_size > kMaxNoteBytes)
+            header.sh_size > maxBytes)
             continue;
         const char *name = elf_strptr(m_elf, names, header.sh_name);
         if (name == nullptr || wanted != name)
@@ -297,7 +297,7 @@ std::string ElfFile::sectionText(std::string_view wanted) const
 std::optional<ElfFile::DebugLink> ElfFile::debugLink() const
 {
     // A name, its 0, padding to 4 bytes, the CRC in the file's byte order.
-    const auto text = sectionText(".gnu_debuglink");
+    const auto text = sectionBytes(".gnu_debuglink", kMaxNoteBytes);
     const auto end = text.find('\0');
     if (end == std::string::npos || end == 0 || text.size() < 4)
         return std::nullopt;
@@ -317,7 +317,7 @@ std::optional<ElfFile::DebugLink> ElfFile::debugLink() const
 
 std::optional<ElfFile::AltLink> ElfFile::altLink() const
 {
-    const auto text = sectionText(".gnu_debugaltlink");
+    const auto text = sectionBytes(".gnu_debugaltlink", kMaxNoteBytes);
     const auto end = text.find('\0');
     if (end == std::string::npos || end == 0)
         return std::nullopt;

@@ -54,13 +54,15 @@ public:
     // CRC-32 (ISO 3309) of the whole file, as .gnu_debuglink has it. Reads all of it.
     Result<std::uint32_t> crc() const;
 
+    // What a section holds, as it is in the file; empty when it is not there or larger.
+    std::string sectionBytes(std::string_view name, std::uint64_t maxBytes) const;
+
     // Bytes that the debug sections take once decompressed.
     std::uint64_t debugBytes() const { return m_debugBytes; }
 
 private:
     ElfFile() = default;
     Result<> inspect();
-    std::string sectionText(std::string_view name) const;
 
     struct Segment {
         std::uint64_t offset, fileSize, address, memorySize;

@@ -138,6 +138,8 @@ public:
     {
         if (const auto *file = files.withSymtab())
             addElfSymbols(*file, m_symbols);
+        if (files.mini)
+            addElfSymbols(*files.mini, m_symbols);
         m_symbols.finish();
         // A file found by build id may be a debug file or a whole program; both have the tables.
         if (const auto *file = files.program ? files.program.get() : files.debug.get())

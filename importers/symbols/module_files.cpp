@@ -1,5 +1,7 @@
 #include "importers/symbols/module_files.h"
 
+#include "importers/symbols/mini_symbols.h"
+
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
@@ -332,6 +334,9 @@ ModuleFiles findModuleFiles(const ModuleRow &module, const SymbolSearch &search)
     if (wanted && !files.debug)
         findDebugLink(module, search, files);
     findAlt(search, files);
+    if (const auto *table = files.withSymtab();
+        table != nullptr && !table->hasSymtab() && files.program)
+        files.mini = openMiniSymbols(*files.program, files.notes);
     if ((files.program || files.debug) && usableBuildId(module).empty())
         addNote(files.notes, Severity::Notice, "symbols_unverified",
                 (files.program ? files.program : files.debug)->path() +

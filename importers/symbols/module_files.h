@@ -38,6 +38,7 @@ Result<RootedFile> openPlace(const FilePlace &place, std::uint64_t maxBytes = kM
 struct ModuleFiles {
     std::unique_ptr<ElfFile> program;
     std::unique_ptr<ElfFile> debug; // null: what there is, is in `program`
+    std::unique_ptr<ElfFile> mini;  // symbols packed into a stripped `program`
     std::unique_ptr<ElfFile> alt;   // what .gnu_debugaltlink of the debug information names
     std::vector<ImportNote> notes;
 

@@ -180,6 +180,40 @@ private Q_SLOTS:
         compareWith(golden, resolve(only(byId.path()), query));
     }
 
+    void readsSymbolsPackedIntoAStrippedProgram()
+    {
+        // Whatever the full symbol table calls an address, .gnu_debugdata does: it has all functions
+        // that .dynsym has not.
+        const auto golden = readGolden(kGoldens + "inlined.eu-addr2line.txt");
+        QTemporaryDir dir;
+        QVERIFY(QFile::copy(kFixtures + "inlined.mini", dir.filePath("app")));
+        const auto query = elfQuery("/opt/app", kBuildId, addressesOf(golden));
+        const auto full =
+            resolve(only(kFixtures), elfQuery("/x/inlined", kBuildId, addressesOf(golden)));
+        const auto mini = resolve(only(dir.path()), query);
+        QVERIFY(mini.notes.empty());
+        std::size_t named = 0;
+        for (std::size_t i = 0; i < query.addresses.size(); ++i) {
+            if (row(full, i).empty())
+                continue;
+            QCOMPARE(row(mini, i).size(), std::size_t{1});
+            QCOMPARE(row(mini, i)[0].function, row(full, i).back().function);
+            QCOMPARE(row(mini, i)[0].source, SymbolSource::Symtab);
+            ++named;
+        }
+        QVERIFY(named > 100);
+        // Damage costs the names and is said. The section begins at 0x3010.
+        auto bytes = contents(kFixtures + "inlined.mini");
+        bytes[0x3010 + 400] = static_cast<char>(bytes[0x3010 + 400] ^ 0x55);
+        QTemporaryDir broken;
+        QFile file(broken.filePath("app"));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size());
+        file.close();
+        const auto nothing = resolve(only(broken.path()), query);
+        QVERIFY(nothing.frames.empty());
+        QVERIFY(hasNote(nothing, "symbols_file_damaged"));
+    }
+
     void readsPerfsBuildIdCache()
     {
         QTemporaryDir home;
