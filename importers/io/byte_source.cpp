@@ -15,9 +15,11 @@ Result<std::size_t> MemorySource::read(std::span<std::byte> into)
 
 Result<std::span<const std::byte>> MemorySource::whole(std::uint64_t limit)
 {
-    if (m_bytes.size() > limit)
+    const auto rest = m_bytes.subspan(m_pos);
+    if (rest.size() > limit)
         return fail(Errc::Limit, "input is larger than this format allows");
-    return m_bytes;
+    m_pos = m_bytes.size();
+    return rest;
 }
 
 Result<std::optional<std::string_view>> LineReader::next()

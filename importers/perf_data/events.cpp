@@ -33,6 +33,8 @@ bool PerfEvents::add(const PerfAttr &attr, std::span<const std::uint64_t> ids)
         event->attr = attr;
         event->timeOffset = wordsBefore(attr.sampleType, kPerfIdentifier | kPerfIp | kPerfTid);
         setName(*event, perfEventName(attr));
+        if (attr.type == kPerfTypeTracepoint)
+            m_unnamedTracepoints.emplace(attr.config, event);
     }
     for (const auto id : ids) {
         if (m_instances.size() >= kMaxIds)
@@ -74,14 +76,30 @@ void PerfEvents::name(std::span<const std::uint64_t> ids, std::size_t index, con
         if (there.attr.type == attr->type && there.attr.config == attr->config)
             event = &there;
     }
-    if (event == nullptr || name.empty() || name == event->name)
+    if (event != nullptr)
+        rename(*event, name);
+}
+
+void PerfEvents::nameTracepoint(std::uint64_t config, std::string_view name)
+{
+    const auto [first, last] = m_unnamedTracepoints.equal_range(config);
+    for (auto it = first; it != last; ++it) {
+        if (!it->second->named)
+            rename(*it->second, name);
+    }
+    m_unnamedTracepoints.erase(first, last);
+}
+
+void PerfEvents::rename(PerfEvent &event, std::string_view name)
+{
+    if (name.empty() || name == event.name)
         return;
     // The made-up name is free again for another event.
-    const auto old = m_names.find(event->name);
-    if (old != m_names.end() && old->second == event)
+    const auto old = m_names.find(event.name);
+    if (old != m_names.end() && old->second == &event)
         m_names.erase(old);
-    event->named = true;
-    setName(*event, name);
+    event.named = true;
+    setName(event, name);
 }
 
 MeasureId PerfEvents::measureOf(PerfEvent &event)

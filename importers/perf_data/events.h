@@ -46,6 +46,9 @@ public:
     void name(std::span<const std::uint64_t> ids, std::size_t index, const PerfAttr *attr,
               std::string_view name);
 
+    // The name of a tracepoint, as files of perf before Linux 3.11 tell it.
+    void nameTracepoint(std::uint64_t config, std::string_view name);
+
     // The event of a sample; nullptr when its id is unknown.
     PerfEvent *ofSample(std::span<const std::byte> body, bool swap);
     // The event whose layout the trailer of another record has.
@@ -55,12 +58,14 @@ public:
 
 private:
     PerfEvent *byId(std::uint64_t id);
+    void rename(PerfEvent &event, std::string_view name);
     void setName(PerfEvent &event, std::string_view name);
 
     RecordSink &m_sink;
     std::deque<PerfEvent> m_events; // stays in place
     std::unordered_map<std::uint64_t, PerfEventInstance> m_instances;
     std::unordered_map<std::string, PerfEvent *> m_names;
+    std::unordered_multimap<std::uint64_t, PerfEvent *> m_unnamedTracepoints; // by number
     PerfEvent *m_lastEvent = nullptr;
     std::uint64_t m_lastId = 0;
 };

@@ -14,7 +14,11 @@ namespace flamewright {
 // A byte source that knows where it is, and how far it may go.
 class PerfInputStream {
 public:
-    explicit PerfInputStream(ByteSource &source) : m_source(source) {}
+    // `position`: of the source's next byte in the input.
+    explicit PerfInputStream(ByteSource &source, std::uint64_t position = 0)
+        : m_source(source),
+          m_position(position)
+    {}
 
     std::uint64_t position() const { return m_position; }
     bool atEnd() const { return m_atEnd; }
@@ -75,7 +79,7 @@ public:
 
 private:
     ByteSource &m_source;
-    std::uint64_t m_position = 0;
+    std::uint64_t m_position;
     bool m_atEnd = false;
 };
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 
 namespace flamewright {
@@ -12,7 +13,8 @@ namespace {
 
 // perf.data, as written by perf record, to a file or to a pipe. The file: header, event ids, event
 // attributes, data, then a table of feature sections and the sections themselves, which are read
-// in this order, once. The pipe: a short header, then records for everything.
+// in this order, once. `perf inject` from a pipe into a file (since Linux 6.12) writes ids and
+// attributes last. The pipe: a short header, then records for everything.
 // https://git.kernel.org/pub/scm/linux/kernel/git/torvalds/linux.git/tree/tools/perf/Documentation/perf.data-file-format.txt
 constexpr FormatInfo kFormat{"perf-data", "Linux perf.data", "data"};
 
@@ -27,6 +29,8 @@ constexpr std::size_t kFileHeaderBytes = 104;
 constexpr std::size_t kSectionBytes = 16;
 constexpr std::size_t kOldestAttr = 64;
 constexpr std::uint64_t kMaxPrefix = 256u << 20;  // ids and attributes
+constexpr std::uint64_t kMaxKept = 1ull << 30;    // of a file with the events behind the data
+constexpr std::size_t kEventTypeBytes = 72;       // number and name of an event, of old
 constexpr std::uint64_t kMaxFeature = 128u << 20; // a section of interest
 
 struct Section {
@@ -46,7 +50,7 @@ Section readSection(PerfCursor &in)
 
 struct FileHeader {
     std::uint64_t attrSize = 0; // of an entry: attribute and section of its ids
-    Section attrs, data;
+    Section attrs, data, eventTypes;
     std::array<std::uint64_t, 4> features{};
 
     bool has(std::uint32_t feature) const { return (features[feature / 64] >> feature % 64 & 1); }
@@ -60,7 +64,7 @@ FileHeader parseFileHeader(std::span<const std::byte> bytes, bool swap)
     header.attrSize = in.u64();
     header.attrs = readSection(in);
     header.data = readSection(in);
-    in.skip(kSectionBytes); // event types, of old
+    header.eventTypes = readSection(in); // before Linux 3.11
     for (auto &word : header.features)
         word = in.u64();
     // The bitmap is one of unsigned long. Every file has a host name, so if that bit is missing
@@ -81,6 +85,22 @@ Error damaged(const char *what, std::uint64_t offset)
     return Error(Errc::Corrupt, what).at(offset);
 }
 
+// Some bytes of the input and where they are in it.
+struct Known {
+    std::span<const std::byte> bytes;
+    std::uint64_t offset = 0;
+
+    bool has(const Section &section) const
+    {
+        return section.offset >= offset && section.end() <= offset + bytes.size();
+    }
+    std::span<const std::byte> at(const Section &section) const
+    {
+        return bytes.subspan(static_cast<std::size_t>(section.offset - offset),
+                             static_cast<std::size_t>(section.size));
+    }
+};
+
 // Reads the part of the input between where it is and `offset` of the input.
 Result<bool> skipTo(PerfInputStream &input, std::uint64_t offset)
 {
@@ -93,7 +113,7 @@ class FileRun {
 public:
     FileRun(ImportRun run, PerfInputStream &input, bool swap)
         : m_run(run),
-          m_input(input),
+          m_input(&input),
           m_swap(swap),
           m_import(run, swap)
     {}
@@ -101,7 +121,7 @@ public:
     Result<> run(std::vector<std::byte> start)
     {
         start.resize(kPipeHeaderBytes);
-        FW_ASSIGN(const auto got, m_input.append(start, kFileHeaderBytes - kPipeHeaderBytes));
+        FW_ASSIGN(const auto got, m_input->append(start, kFileHeaderBytes - kPipeHeaderBytes));
         if (got < kFileHeaderBytes - kPipeHeaderBytes)
             return fail(damaged("the file ends in its header", start.size()));
         const auto header = parseFileHeader(start, m_swap);
@@ -111,9 +131,9 @@ public:
             m_run.sink.note(Severity::DataLoss, "perf_unfinished", kFileHeaderBytes,
                             "perf record did not come to its end: names of events, build ids and "
                             "facts about the machine are missing");
-        PerfRecordReader reader(m_input, m_import.blocks(), ended ? header.data.end() : UINT64_MAX,
+        PerfRecordReader reader(*m_input, m_import.blocks(), ended ? header.data.end() : UINT64_MAX,
                                 false, m_swap);
-        FW_TRY(m_import.readAll(m_input, reader));
+        FW_TRY(m_import.readAll(*m_input, reader));
         if (ended && reader.end() != PerfStreamEnd::Truncated)
             FW_TRY(readFeatures(header));
         m_import.finish();
@@ -128,38 +148,70 @@ private:
         if (begin < kFileHeaderBytes || header.attrSize < kOldestAttr + kSectionBytes ||
             header.attrs.size < header.attrSize)
             return fail(damaged("the header describes no events", kPipeHeaderBytes));
-        if (header.attrs.offset >= begin)
-            return fail(Error(Errc::Unsupported,
-                              "the events are described behind the data, which no perf does")
-                            .at(kPipeHeaderBytes));
+        if (header.data.size > 0 && header.attrs.offset >= header.data.end())
+            return readEventsBehind(header);
         if (begin > kMaxPrefix)
             return fail(damaged("the data begins too far into the file", kPipeHeaderBytes));
-        FW_ASSIGN(const auto got, m_input.append(prefix, begin - prefix.size()));
-        if (m_input.position() < begin)
+        FW_ASSIGN(const auto got, m_input->append(prefix, begin - prefix.size()));
+        if (m_input->position() < begin)
             return fail(damaged("the file ends before its data", got));
-        const std::span<const std::byte> all(prefix);
-        if (header.attrs.end() > begin)
+        const Known known{prefix, 0};
+        if (!known.has(header.attrs))
             return fail(
                 damaged("the descriptions of the events reach into the data", header.attrs.offset));
-        const auto table = all.subspan(static_cast<std::size_t>(header.attrs.offset),
-                                       static_cast<std::size_t>(header.attrs.size));
-        const auto stride = static_cast<std::size_t>(header.attrSize);
-        for (std::size_t at = 0; at + stride <= table.size(); at += stride)
-            addEvent(all, table.subspan(at, stride), header.attrs.offset + at);
+        addEvents(header, known);
+        if (header.eventTypes.size > 0 && known.has(header.eventTypes))
+            nameTracepoints(known.at(header.eventTypes));
         return {};
     }
 
-    void addEvent(std::span<const std::byte> prefix, std::span<const std::byte> entry,
-                  std::uint64_t offset)
+    // The rest of the file is kept, so that its end can be read before its middle.
+    Result<> readEventsBehind(const FileHeader &header)
+    {
+        auto rest = m_run.input.whole(kMaxKept);
+        if (!rest.has_value() && rest.error().code() == Errc::Limit)
+            return fail(Error(Errc::Limit,
+                              "the events are described behind more data than is kept in memory; "
+                              "record into a file instead of converting a pipe with perf inject")
+                            .at(kPipeHeaderBytes));
+        FW_TRY(rest);
+        const Known known{*rest, m_input->position()};
+        if (!known.has(header.attrs))
+            return fail(damaged("the file ends before the descriptions of its events",
+                                known.offset + known.bytes.size()));
+        addEvents(header, known);
+        m_kept.emplace(*rest);
+        m_keptInput.emplace(*m_kept, known.offset);
+        m_input = &*m_keptInput;
+        return skipTo(*m_input, header.data.offset).map([](bool) {});
+    }
+
+    void addEvents(const FileHeader &header, const Known &known)
+    {
+        const auto table = known.at(header.attrs);
+        const auto stride = static_cast<std::size_t>(header.attrSize);
+        for (std::size_t at = 0; at + stride <= table.size(); at += stride)
+            addEvent(known, table.subspan(at, stride), header.attrs.offset + at);
+    }
+
+    void nameTracepoints(std::span<const std::byte> table)
+    {
+        for (; table.size() >= kEventTypeBytes; table = table.subspan(kEventTypeBytes)) {
+            PerfCursor in(table.first(kEventTypeBytes), m_swap);
+            const auto config = in.u64();
+            m_import.events().nameTracepoint(config, in.text(in.remaining()));
+        }
+    }
+
+    void addEvent(const Known &known, std::span<const std::byte> entry, std::uint64_t offset)
     {
         const auto attr = parsePerfAttr(entry.first(entry.size() - kSectionBytes), m_swap);
         PerfCursor in(entry.last(kSectionBytes), m_swap);
         const auto ids = readSection(in);
         std::vector<std::uint64_t> numbers;
-        const auto inside = ids.end() <= prefix.size();
-        if (inside) {
-            const auto words = prefix.subspan(static_cast<std::size_t>(ids.offset),
-                                              static_cast<std::size_t>(ids.size));
+        const auto inside = ids.size == 0 || known.has(ids);
+        if (inside && ids.size > 0) {
+            const auto words = known.at(ids);
             for (std::size_t i = 0; i < words.size() / 8; ++i)
                 numbers.push_back(perfWord(words, i, m_swap));
         }
@@ -170,20 +222,20 @@ private:
 
     Result<> readFeatures(const FileHeader &header)
     {
-        FW_ASSIGN(const auto there, skipTo(m_input, header.data.end()));
+        FW_ASSIGN(const auto there, skipTo(*m_input, header.data.end()));
         std::vector<std::uint32_t> present;
         for (std::uint32_t f = 0; f < kPerfFeatureCount; ++f) {
             if (header.has(f))
                 present.push_back(f);
         }
         std::vector<std::byte> table;
-        FW_ASSIGN(const auto got, m_input.append(table, present.size() * kSectionBytes));
+        FW_ASSIGN(const auto got, m_input->append(table, present.size() * kSectionBytes));
         if (!there || got < present.size() * kSectionBytes) {
             noteTruncated();
             return {};
         }
         std::vector<std::pair<Section, std::uint32_t>> wanted;
-        std::uint64_t end = m_input.position();
+        std::uint64_t end = m_input->position();
         PerfCursor in(table, m_swap);
         for (const auto feature : present) {
             const auto section = readSection(in);
@@ -195,13 +247,13 @@ private:
                   [](const auto &a, const auto &b) { return a.first.offset < b.first.offset; });
         std::vector<std::byte> bytes;
         for (const auto &[section, feature] : wanted) {
-            if (section.offset < m_input.position() || section.size > kMaxFeature) {
+            if (section.offset < m_input->position() || section.size > kMaxFeature) {
                 noteBadFeature(section.offset);
                 continue;
             }
             bytes.clear();
-            FW_ASSIGN(const auto reached, skipTo(m_input, section.offset));
-            FW_ASSIGN(const auto size, m_input.append(bytes, section.size));
+            FW_ASSIGN(const auto reached, skipTo(*m_input, section.offset));
+            FW_ASSIGN(const auto size, m_input->append(bytes, section.size));
             if (!reached || size < section.size) {
                 noteTruncated();
                 return {};
@@ -210,8 +262,8 @@ private:
                 noteBadFeature(section.offset);
         }
         // The last sections may be of no interest, but they should be there.
-        if (end > m_input.position()) {
-            FW_ASSIGN(const auto whole, skipTo(m_input, end));
+        if (end > m_input->position()) {
+            FW_ASSIGN(const auto whole, skipTo(*m_input, end));
             if (!whole)
                 noteTruncated();
         }
@@ -220,7 +272,7 @@ private:
 
     void noteTruncated()
     {
-        m_run.sink.note(Severity::DataLoss, "perf_truncated", m_input.position(),
+        m_run.sink.note(Severity::DataLoss, "perf_truncated", m_input->position(),
                         "the file ends before its last sections");
     }
     void noteBadFeature(std::uint64_t offset)
@@ -230,7 +282,9 @@ private:
     }
 
     ImportRun m_run;
-    PerfInputStream &m_input;
+    PerfInputStream *m_input;
+    std::optional<MemorySource> m_kept; // what m_input reads when the events were behind the data
+    std::optional<PerfInputStream> m_keptInput;
     bool m_swap;
     PerfImport m_import;
 };

@@ -129,6 +129,7 @@ void PerfImport::takeUser(const PerfRecord &record)
 {
     switch (record.type) {
     case kPerfHeaderAttr: headerAttr(record); break;
+    case kPerfHeaderEventType: eventType(record); break;
     case kPerfEventUpdate: eventUpdate(record); break;
     case kPerfHeaderBuildId:
         if (!m_features.parseBuildId(record.misc, record.body, m_swap))
@@ -188,6 +189,8 @@ void PerfImport::sample(const PerfRecord &record)
     }
     if (sample.userStackBytes > 0)
         m_userStacks.add(record.offset);
+    if (!sample.branches.empty())
+        m_branches.add(record.offset);
     if (sample.auxBytes > 0)
         m_aux.add(record.offset);
     if (sample.readCount == 0 || sample.readIdWord == 0) {
@@ -386,6 +389,18 @@ void PerfImport::headerAttr(const PerfRecord &record)
         m_badRecords.add(record.offset);
 }
 
+// Of perf before Linux 3.11: the number of a tracepoint and its name.
+void PerfImport::eventType(const PerfRecord &record)
+{
+    PerfCursor in(record.body, m_swap);
+    const auto config = in.u64();
+    const auto name = in.text(in.remaining());
+    if (in.ok())
+        m_events.nameTracepoint(config, name);
+    else
+        m_badRecords.add(record.offset);
+}
+
 void PerfImport::eventUpdate(const PerfRecord &record)
 {
     PerfCursor in(record.body, m_swap);
@@ -427,6 +442,8 @@ void PerfImport::finish()
     say(Severity::Notice, "perf_user_stack", m_userStacks,
         "samples with a copy of the user stack, which is not unwound yet: only the sampled "
         "address and the kernel part are shown");
+    say(Severity::Notice, "perf_branch_stack", m_branches,
+        "samples with the branches that led to them (perf record -b), which are not shown yet");
     say(Severity::Notice, "perf_aux_sample", m_aux, "samples with hardware trace, not decoded");
     m_sink.note(Severity::Notice, "perf_out_of_order", 0,
                 "records older than others that were already used", m_order.late());

@@ -71,6 +71,7 @@ private:
     void ksymbol(const PerfRecord &record);
     void lost(const PerfRecord &record);
     void headerAttr(const PerfRecord &record);
+    void eventType(const PerfRecord &record);
     void eventUpdate(const PerfRecord &record);
     // The body without the fields that sample_id_all adds.
     std::span<const std::byte> withoutTrailer(const PerfRecord &record);
@@ -89,7 +90,7 @@ private:
     std::deque<Waiting> m_waiting;
 
     PerfCount m_lost, m_lostSamples, m_throttled, m_unknownRecords, m_unknownIds, m_badRecords,
-        m_badSamples, m_userStacks, m_aux, m_deferredMissing, m_clamped;
+        m_badSamples, m_userStacks, m_branches, m_aux, m_deferredMissing, m_clamped;
 };
 
 } // namespace flamewright

@@ -7,6 +7,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <cstring>
 #include <map>
 #include <set>
 #include <sstream>
@@ -107,6 +108,38 @@ std::string firstDifference(const Frames &perf, const Frames &ours, bool selfOnl
     return {};
 }
 
+std::uint64_t wordAt(const std::string &bytes, std::size_t at)
+{
+    std::uint64_t value = 0;
+    std::memcpy(&value, bytes.data() + at, sizeof value);
+    return value;
+}
+
+void setWord(std::string &bytes, std::size_t at, std::uint64_t value)
+{
+    std::memcpy(bytes.data() + at, &value, sizeof value);
+}
+
+// A little-endian file with its ids and attributes moved from before the data to the end, where
+// they were is nothing. Places of everything else stay.
+std::string withEventsBehind(std::string bytes)
+{
+    constexpr std::size_t kAttrSize = 16, kAttrs = 24;
+    const auto entry = wordAt(bytes, kAttrSize), begin = wordAt(bytes, kAttrs),
+               size = wordAt(bytes, kAttrs + 8);
+    auto table = bytes.substr(begin, size);
+    for (std::size_t at = 0; at < size; at += entry) {
+        const auto ids = at + entry - 16;
+        const auto from = wordAt(table, ids), length = wordAt(table, ids + 8);
+        setWord(table, ids, bytes.size());
+        bytes += bytes.substr(from, length);
+        std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(from), length, '\0');
+    }
+    std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(begin), size, '\0');
+    setWord(bytes, kAttrs, bytes.size());
+    return bytes + table;
+}
+
 std::size_t threadsOf(const Imported &in)
 {
     std::set<std::uint32_t> tracks;
@@ -165,6 +198,32 @@ private Q_SLOTS:
     }
 
     // Cut anywhere, the file is either refused or marked, and never gives more samples.
+    // As perf inject writes what came through a pipe: header, data, features, ids, attributes.
+    void eventsBehindTheDataAreTheSameEvents_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::newRow("one event") << "pricer.fp";
+        QTest::newRow("two events") << "pricer.two-events";
+    }
+    void eventsBehindTheDataAreTheSameEvents()
+    {
+        QFETCH(QString, name);
+        const auto original = readFile(kFixtures / (name.toStdString() + ".perf.data"));
+        const auto moved = withEventsBehind(original);
+        const auto expected = importBytes(*makePerfData(), original);
+        const auto in = importBytes(*makePerfData(), moved);
+        QVERIFY(expected.meta.measures.size() >= 1);
+        QCOMPARE(QString::fromStdString(dump(in)), QString::fromStdString(dump(expected)));
+        // Read in pieces and cut anywhere.
+        const auto importer = makePerfData();
+        auto bad = checkReadSizes(*importer, moved);
+        QVERIFY2(bad.empty(), bad.c_str());
+        bad = checkTruncation(*importer, moved);
+        QVERIFY2(bad.empty(), bad.c_str());
+        bad = checkFlips(*importer, moved);
+        QVERIFY2(bad.empty(), bad.c_str());
+    }
+
     void everyCutIsFlagged()
     {
         for (const auto *name : {"pricer.two-events.perf.data", "frontend.zstd.perf.data"}) {

@@ -278,6 +278,44 @@ private Q_SLOTS:
         QCOMPARE(stackOf(in, 1), std::string(":7: ~/bin/a+20 > /bin/a+10 > "
                                              "[kernel.kallsyms]+ffffffff81000010"));
     }
+
+    void oldFilesNameTracepointsByNumber()
+    {
+        const auto named = [](std::uint64_t number, std::string_view name) {
+            auto bytes = PerfFields().u64(number).text(name).bytes();
+            bytes.resize(72);
+            return bytes;
+        };
+        const auto in =
+            import(PerfDataBuilder()
+                       .attr({.type = 2, .config = 317, .sampleType = PerfDataBuilder::kPlain})
+                       .record(65, 0, named(42, "other:event"))
+                       .record(65, 0, named(317, "sched:sched_switch"))
+                       .sample(kUser, 7, 7, 1, 0x1000));
+        QVERIFY(in.result.has_value());
+        QCOMPARE(in.meta.measures[0].name, std::string("sched:sched_switch"));
+        QCOMPARE(in.meta.measures[0].samples, std::int64_t{1});
+    }
+
+    void branchStacksAreCountedAndTheSampleIsKept()
+    {
+        constexpr std::uint64_t kBranchStack = 1u << 11;
+        const auto in = import(
+            PerfDataBuilder()
+                .attr({.sampleType = PerfDataBuilder::kPlain | kBranchStack})
+                .record(9, kUser,
+                        PerfFields()
+                            .u64(0x1000)
+                            .u32(7)
+                            .u32(7)
+                            .words({1, 1000, 0})
+                            .words({2, 0x1, 0x2, 0, 0x3, 0x4, 0}))
+                .record(9, kUser,
+                        PerfFields().u64(0x1000).u32(7).u32(7).words({2, 1000, 0}).words({0})));
+        QCOMPARE(in.samples.size(), 2u);
+        QCOMPARE(in.noteCount("perf_branch_stack"), 1u);
+        QCOMPARE(in.noteCount("perf_bad_sample"), 0u);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestPerfRecords)
