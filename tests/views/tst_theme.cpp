@@ -1,4 +1,4 @@
-#include "views/scene/flame_view.h"
+#include "views/scene/frame_look.h"
 #include "views/scene/theme.h"
 
 #include <QFile>
@@ -6,6 +6,10 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTest>
+
+#include <cmath>
+#include <cstdlib>
+#include <vector>
 
 using namespace flamewright;
 
@@ -37,7 +41,9 @@ QJsonObject asJson(const Palette &p)
         {"user", json(p.flame.user)},     {"kernel", json(p.flame.kernel)},
         {"jit", json(p.flame.jit)},       {"interpreted", json(p.flame.interpreted)},
         {"other", json(p.flame.other)},   {"unresolved", json(p.flame.unresolved)},
-        {"merged", json(p.flame.merged)}, {"match", json(p.flame.match)}};
+        {"merged", json(p.flame.merged)}, {"match", json(p.flame.match)},
+        {"groups", json(p.flame.groups)}, {"otherGroups", json(p.flame.otherGroups)},
+        {"kinds", json(p.flame.kinds)},   {"heat", json(p.flame.heat)}};
     return {{"surface0", json(p.surface0)},
             {"surface1", json(p.surface1)},
             {"surface2", json(p.surface2)},
@@ -152,6 +158,71 @@ private Q_SLOTS:
             }
         }
         QCOMPARE(looks, 3 * 64 * 8 * 36);
+    }
+
+    // The other colour schemes, with whatever can happen to a frame.
+    void everyLabelIsReadableInEveryScheme()
+    {
+        int looks = 0;
+        for (const auto theme : kThemes) {
+            for (const auto scheme : kColorSchemes) {
+                for (int bits = 0; bits < 32; ++bits) {
+                    for (const int shade : {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, int{kOtherGroups}}) {
+                        const FrameLook look{.inlined = (bits & 1) != 0,
+                                             .merged = (bits & 2) != 0,
+                                             .dimmed = (bits & 4) != 0,
+                                             .match = (bits & 8) != 0,
+                                             .mismatch = (bits & 24) == 16,
+                                             .hash = static_cast<std::uint8_t>(shade),
+                                             .scheme = scheme,
+                                             .shade = static_cast<std::uint8_t>(shade)};
+                        const auto [fill, text] = frameColors(look, theme);
+                        const auto ratio = contrastRatio(text, fill);
+                        QVERIFY2(ratio >= 4.5, qPrintable(QStringLiteral("%1 on %2: %3")
+                                                              .arg(hex(text), hex(fill))
+                                                              .arg(ratio)));
+                        ++looks;
+                    }
+                }
+            }
+        }
+        QCOMPARE(looks, 3 * 5 * 32 * 11);
+    }
+
+    // Without hue, as the colour-blind and a printer see it: each step is told from the next.
+    void heatIsToldApartByLightnessAlone()
+    {
+        for (const auto theme : kThemes) {
+            const auto &p = palette(theme);
+            for (std::size_t i = 1; i < p.flame.heat.size(); ++i) {
+                const auto a = contrastRatio(p.flame.heat[i - 1], p.surface0);
+                const auto b = contrastRatio(p.flame.heat[i], p.surface0);
+                // None is grey, not on the scale; the scale moves away from the canvas.
+                QVERIFY2(i == 1 || b > a * 1.08,
+                         qPrintable(QStringLiteral("%1: %2 then %3").arg(i).arg(a).arg(b)));
+            }
+        }
+    }
+
+    void groupsAndKindsAreDistinct()
+    {
+        for (const auto theme : kThemes) {
+            const auto &flame = palette(theme).flame;
+            std::vector<Rgba> groups(flame.groups.begin(), flame.groups.end());
+            groups.push_back(flame.otherGroups);
+            const std::vector<Rgba> kinds(flame.kinds.begin(), flame.kinds.end());
+            for (const auto &colors : {groups, kinds}) {
+                for (std::size_t i = 0; i < colors.size(); ++i) {
+                    for (std::size_t j = i + 1; j < colors.size(); ++j) {
+                        int apart = 0;
+                        for (int shift = 8; shift <= 24; shift += 8)
+                            apart += std::abs(int(colors[i].value >> shift & 0xff) -
+                                              int(colors[j].value >> shift & 0xff));
+                        QVERIFY2(apart >= 30, qPrintable(hex(colors[i]) + hex(colors[j])));
+                    }
+                }
+            }
+        }
     }
 
     void colourIsAStableHashWithoutDigits()

@@ -1,3 +1,4 @@
+#include "analysis/readable_name.h"
 #include "capture/base/capture_text.h"
 #include "capture/base/format_value.h"
 #include "views/scene/flame_view.h"
@@ -15,6 +16,8 @@ constexpr float kMinLabel = 22;
 constexpr float kPadding = 5;
 constexpr float kTickDistance = 110;
 constexpr std::size_t kLabelBytes = 1024;
+constexpr std::size_t kReadBytes = 64 << 10; // of a name, to make it readable
+constexpr std::size_t kMostNames = 20'000;   // kept
 constexpr std::string_view kDot = " \u00b7 ";
 
 bool isPlain(std::string_view text)
@@ -114,7 +117,7 @@ void FlameView::paintEmpty(const Viewport &viewport, Paint &paint) const
             y + 22);
 }
 
-void FlameView::paintBox(const FlameBox &box, Paint &paint) const
+void FlameView::paintBox(const FlameBox &box, Paint &paint, std::string_view after) const
 {
     const auto &tree = m_profile->tree;
     FrameLook look{.merged = box.merged()};
@@ -123,13 +126,13 @@ void FlameView::paintBox(const FlameBox &box, Paint &paint) const
         look.kind = function.kind;
         look.unresolved = function.unresolved;
         look.inlined = tree.inlined[box.node] != 0;
-        look.hash = m_data->hash[tree.function[box.node].raw];
         look.dimmed = box.node < m_focus && m_focus < tree.subtreeEnd[box.node];
     }
+    m_coloring.look(*m_profile, m_data->rows, box, static_cast<double>(tree.total[m_focus]), look);
     look.match = marks(m_matches, box) != 0;
     look.mismatch = !look.match && !m_matches.empty() && m_matches.back() != 0;
     auto [fill, text] = frameColors(look, paint.theme);
-    if (box.node == 0 && !look.dimmed)
+    if (box.node == 0 && !look.dimmed && look.scheme != ColorScheme::Self)
         fill = paint.colors.flame.merged;
 
     if (m_annotated)
@@ -148,23 +151,49 @@ void FlameView::paintBox(const FlameBox &box, Paint &paint) const
         paint.out.fillRect({inner.x, inner.y + 3, 2, inner.height - 6}, mixed(fill, text, 0.45));
     if (marks(m_highlights, box) != 0)
         paint.out.fillRect({inner.x, inner.bottom() - 3, inner.width, 3}, paint.colors.accent);
-    paintLabel({box.node, box.count, inner}, text, paint);
+    paintLabel({box.node, box.count, inner}, text, paint, after);
     if (m_annotated)
         paint.out.endItem();
 }
 
-void FlameView::paintLabel(const FlameBox &box, Rgba color, Paint &paint) const
+void FlameView::paintLabel(const FlameBox &box, Rgba color, Paint &paint,
+                           std::string_view after) const
 {
-    if (box.rect.width >= kMinLabel)
-        paint.text(labelOf(box), box.rect.x + kPadding, box.rect.y, box.rect.width - 2 * kPadding,
-                   color, FontRole::Label);
+    if (box.rect.width < kMinLabel)
+        return;
+    auto x = box.rect.x + kPadding;
+    const auto right = box.rect.right() - kPadding;
+    x += paint.text(labelOf(box), x, box.rect.y, right - x, color, FontRole::Label);
+    if (!after.empty() && right - x > kMinLabel)
+        paint.text(after, x, box.rect.y, right - x, color, FontRole::Caption);
+}
+
+void FlameView::paintAs(std::uint32_t node, RectF rect, std::string_view after, Theme theme,
+                        const TextMetrics &metrics, DisplayList &out) const
+{
+    Paint paint{theme, palette(theme), metrics, out};
+    if (node < m_data->rows.size())
+        paintBox({.node = node, .rect = rect}, paint, after);
 }
 
 std::string FlameView::labelOf(const FlameBox &box) const
 {
     if (box.merged())
         return "(" + formatCount(box.count) + " merged)";
-    return box.node == 0 ? rootLabel(*m_profile) : displayLabel(m_profile->at(box.node).name);
+    return box.node == 0 ? rootLabel(*m_profile) : displayLabel(shownName(box.node));
+}
+
+const std::string &FlameView::shownName(std::uint32_t node) const
+{
+    const auto &name = m_profile->at(node).name;
+    if (!m_readable)
+        return name;
+    if (m_names.size() > kMostNames)
+        m_names.clear();
+    const auto [known, fresh] = m_names.try_emplace(m_profile->tree.function[node].raw);
+    if (fresh)
+        known->second = readableName(std::string_view(name).substr(0, kReadBytes));
+    return known->second;
 }
 
 // A lane takes the whole time: its box is what is seen of it, and the name stays in sight.

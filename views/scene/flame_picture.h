@@ -16,6 +16,10 @@ struct FlamePictureOptions {
     std::string title;    // the capture
     std::string subtitle; // measure and scope
     FlameLayout layout = FlameLayout::Icicle;
+    ColorScheme scheme = ColorScheme::Name;
+    bool readable = false;                  // labels without what readableName() leaves out
+    std::shared_ptr<const Profile> callers; // Sandwich: of callersProfile()
+    std::int64_t timeOriginNs = 0;          // Chart: what its left edge is
     Theme theme = Theme::Light;
     float width = 1600;
     float height = 0; // 0: as high as the graph, up to maxHeight
@@ -29,7 +33,8 @@ struct FlamePicture {
     DisplayList list;
     SizeF size;
 };
-// Rows that do not fit are said in the picture.
+// `profile` is the one that the layout needs (for Sandwich that of the callees). Rows that do not
+// fit are said in the picture.
 FlamePicture flamePicture(const std::shared_ptr<const Profile> &profile,
                           const FlamePictureOptions &options, const TextMetrics &metrics);
 

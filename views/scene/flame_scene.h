@@ -24,6 +24,8 @@ public:
     virtual float contentHeight() const = 0;
     // The first row is at the bottom and scrollY moves the content down.
     virtual bool growsUp() const = 0;
+    // scrollY of the whole picture in a window of this height.
+    virtual float restingScroll(float) const { return 0; }
     // Which scrollY puts the row of a frame first.
     virtual float offsetOf(std::uint32_t node) const = 0;
 

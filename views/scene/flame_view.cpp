@@ -22,12 +22,8 @@ FlameData::FlameData(std::shared_ptr<const Profile> of, FlameLayout as)
     : profile(std::move(of)),
       layout(as)
 {
-    if (!profile)
-        return;
-    rows = FlameRows(*profile, layout);
-    hash.reserve(profile->functions.size());
-    for (const auto &function : profile->functions)
-        hash.push_back(nameHash(function.name));
+    if (profile)
+        rows = FlameRows(*profile, layout);
 }
 
 FlameView::FlameView(std::shared_ptr<const Profile> profile, FlameLayout layout)
@@ -38,17 +34,26 @@ FlameView::FlameView(std::shared_ptr<const FlameData> data)
     : m_data(std::move(data)),
       m_profile(m_data->profile.get()),
       m_layout(m_data->layout)
-{}
+{
+    setColorScheme(ColorScheme::Name);
+}
 
 void FlameView::setLayout(FlameLayout layout)
 {
     if (!samePlaces(layout, m_data->layout)) {
         m_data = std::make_shared<const FlameData>(m_data->profile, layout);
         m_hovered.reset();
+        setColorScheme(m_coloring.scheme());
         countMarks(m_matches, m_found);
         highlight(m_highlighted);
     }
     m_layout = layout;
+}
+
+void FlameView::setColorScheme(ColorScheme scheme, const FlameColoring *like)
+{
+    if (m_profile)
+        m_coloring = FlameColoring(*m_profile, m_data->rows, scheme, like);
 }
 
 bool FlameView::isEmpty() const
@@ -63,7 +68,7 @@ float FlameView::contentHeight() const
 
 bool FlameView::growsUp() const
 {
-    return m_layout == FlameLayout::Flame && !alongTime();
+    return (m_up || m_layout == FlameLayout::Flame) && !alongTime();
 }
 
 bool FlameView::isLane(std::uint32_t node) const

@@ -2,6 +2,7 @@
 
 #include "analysis/flame_tree.h"
 #include "analysis/search.h"
+#include "views/scene/flame_coloring.h"
 #include "views/scene/flame_options.h"
 #include "views/scene/flame_rows.h"
 #include "views/scene/flame_scene.h"
@@ -10,6 +11,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -23,7 +26,6 @@ struct FlameData {
     std::shared_ptr<const Profile> profile;
     FlameLayout layout;
     FlameRows rows;
-    std::vector<std::uint8_t> hash; // by function: which colour of its kind
 };
 
 // A flame graph of one profile. Viewport::begin and end are shares of the root, scrollY counts
@@ -42,6 +44,14 @@ public:
     FlameLayout layout() const { return m_layout; }
     // Keeps focus, selection, search.
     void setLayout(FlameLayout layout);
+    // Rows upwards whatever the layout: callers in a sandwich.
+    void setGrowsUp(bool on) { m_up = on; }
+    // `like`: groups have the colours that they have there.
+    void setColorScheme(ColorScheme scheme, const FlameColoring *like = nullptr);
+    // Labels for people: see readableName(). Tooltips have the whole name.
+    void setReadable(bool on) { m_readable = on; }
+    bool readable() const { return m_readable; }
+    const FlameColoring &coloring() const { return m_coloring; }
     // What the left edge of a profile along time is, in nanoseconds of the capture.
     void setTimeOrigin(std::int64_t beginNs) { m_timeOriginNs = beginNs; }
     // Items with titles in the list, for SVG. Off: the list is for a screen.
@@ -50,6 +60,9 @@ public:
     std::string_view kind() const override { return "flame"; }
     void paint(const Viewport &viewport, Theme theme, const TextMetrics &metrics,
                DisplayList &out) const override;
+    // One frame elsewhere than in its row, as wide as `rect`, with more text after its name.
+    void paintAs(std::uint32_t node, RectF rect, std::string_view after, Theme theme,
+                 const TextMetrics &metrics, DisplayList &out) const;
     std::optional<Hit> hitTest(const Viewport &viewport, PointF at) const override;
 
     bool isEmpty() const override;
@@ -91,8 +104,9 @@ private:
     void rowBoxes(std::uint32_t row, const Viewport &viewport, std::vector<FlameBox> &out) const;
     std::string labelOf(const FlameBox &box) const;
 
-    void paintBox(const FlameBox &box, Paint &paint) const;
-    void paintLabel(const FlameBox &box, Rgba color, Paint &paint) const;
+    const std::string &shownName(std::uint32_t node) const;
+    void paintBox(const FlameBox &box, Paint &paint, std::string_view after = {}) const;
+    void paintLabel(const FlameBox &box, Rgba color, Paint &paint, std::string_view after) const;
     void paintLane(const FlameBox &box, Paint &paint) const;
     void paintGrid(const Viewport &viewport, Paint &paint) const;
     void paintAxis(const Viewport &viewport, Paint &paint) const;
@@ -102,14 +116,17 @@ private:
     std::shared_ptr<const FlameData> m_data;
     const Profile *m_profile = nullptr; // of m_data
     FlameLayout m_layout = FlameLayout::Icicle;
+    FlameColoring m_coloring;
     std::int64_t m_timeOriginNs = 0;
     std::uint32_t m_focus = 0, m_selected = kNoNode;
     std::optional<FlameBox> m_hovered;
     std::vector<std::uint8_t> m_found; // by function: the search
     FunctionId m_highlighted;
-    bool m_annotated = false;
+    bool m_annotated = false, m_readable = false, m_up = false;
     // Marks among the first i positions: whether a merged box holds one costs nothing.
     std::vector<std::uint32_t> m_matches, m_highlights;
+    // Readable names that were shown, by function: a name may be long, and is seen again and again.
+    mutable std::unordered_map<std::uint32_t, std::string> m_names;
 };
 
 } // namespace flamewright

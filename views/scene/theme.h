@@ -20,6 +20,11 @@ struct FlameColors {
     std::array<Rgba, 3> unresolved;
     Rgba merged; // boxes that stand for several frames too narrow to draw
     Rgba match;  // found by the search
+    // The other colour schemes.
+    std::array<Rgba, 10> groups; // modules or packages, told apart
+    Rgba otherGroups;            // those that no colour is left for
+    std::array<Rgba, 8> kinds;   // by FrameClass
+    std::array<Rgba, 8> heat;    // own share from none to most: lightness alone tells them apart
 };
 
 // One theme's colours by role. text1..3 reach 4.5:1 on every surface, text1 on every frame.
