@@ -1,3 +1,6 @@
+#include "analysis/callers_tree.h"
+#include "analysis/time_chart.h"
+#include "analysis/transforms.h"
 #include "tests/views/drawn_profile.h"
 #include "views/paint/paint_qt.h"
 #include "views/paint/render.h"
@@ -6,7 +9,10 @@
 #include "views/scene/flame_picture.h"
 
 #include <QApplication>
+#include <QContextMenuEvent>
 #include <QImage>
+#include <QKeyEvent>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -26,6 +32,14 @@ void wheel(QWidget &on, QPointF at, int notches, Qt::KeyboardModifiers keys)
     QWheelEvent event(at, on.mapToGlobal(at), {}, {0, notches * 120}, Qt::NoButton, keys,
                       Qt::NoScrollPhase, false);
     QApplication::sendEvent(&on, &event);
+}
+
+// As a keyboard does it: upper case is with Shift.
+void type(QWidget &on, char letter, Qt::KeyboardModifiers more = {})
+{
+    const QChar c = QLatin1Char(letter);
+    QTest::keyClick(&on, static_cast<Qt::Key>(c.toUpper().unicode()),
+                    more | (c.isUpper() ? Qt::ShiftModifier : Qt::NoModifier));
 }
 
 } // namespace
@@ -157,6 +171,217 @@ private Q_SLOTS:
         // Turned round, up is away from the root.
         m_widget->setLayout(FlameLayout::Flame);
         QCOMPARE(key(Qt::Key_Up), node("handleRequest"));
+    }
+
+    void lettersAskForATransformOfTheSelection_data()
+    {
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<int>("kind");
+        const auto row = [](const char *key, TransformKind kind) {
+            QTest::newRow(key) << QString::fromLatin1(key) << static_cast<int>(kind);
+        };
+        row("f", TransformKind::Focus);
+        row("F", TransformKind::FocusSubtree);
+        row("h", TransformKind::Hide);
+        row("m", TransformKind::Hide);
+        row("d", TransformKind::Drop);
+        row("k", TransformKind::Keep);
+        row("c", TransformKind::CollapseSubtree);
+        row("C", TransformKind::CollapseModule);
+        row("r", TransformKind::CollapseRecursion);
+        row("R", TransformKind::CollapseDirectRecursion);
+        row("S", TransformKind::ShowFrom);
+        row("M", TransformKind::KeepModules);
+    }
+    void lettersAskForATransformOfTheSelection()
+    {
+        QFETCH(QString, key);
+        QFETCH(int, kind);
+        QSignalSpy asked(m_widget.get(), &FlameWidget::transformRequested);
+        type(*m_widget, key[0].toLatin1());
+        QCOMPARE(asked.size(), 0); // of nothing
+        m_widget->selectNode(0);
+        type(*m_widget, key[0].toLatin1());
+        QCOMPARE(asked.size(), 0); // nor of everything
+        QTest::mouseClick(m_widget.get(), Qt::LeftButton, {}, on("checkout"));
+        type(*m_widget, key[0].toLatin1());
+        QCOMPARE(asked.size(), 1);
+        QCOMPARE(static_cast<int>(asked[0][0].value<TransformKind>()), kind);
+        QCOMPARE(asked[0][1].toUInt(), node("checkout"));
+        type(*m_widget, key[0].toLatin1(), Qt::ControlModifier);
+        QCOMPARE(asked.size(), 1); // the window's
+    }
+
+    void nAndPAskForThreads()
+    {
+        QSignalSpy next(m_widget.get(), &FlameWidget::nextThreadRequested);
+        QSignalSpy previous(m_widget.get(), &FlameWidget::previousThreadRequested);
+        for (const char letter : {'n', 'n', 'p', 'N'})
+            type(*m_widget, letter);
+        QCOMPARE(next.size(), 2);
+        QCOMPARE(previous.size(), 1);
+    }
+
+    void windowShortcutsDoNotTakeOurKeys()
+    {
+        const auto taken = [&](int key, Qt::KeyboardModifiers modifiers) {
+            QKeyEvent event(QEvent::ShortcutOverride, key, modifiers);
+            event.ignore();
+            QApplication::sendEvent(m_widget.get(), &event);
+            return event.isAccepted();
+        };
+        QVERIFY(taken(Qt::Key_3, {}) && taken(Qt::Key_N, {}) && taken(Qt::Key_PageDown, {}));
+        QVERIFY(!taken(Qt::Key_F, {})); // nothing is selected: the window may have it
+        m_widget->selectNode(node("main"));
+        QVERIFY(taken(Qt::Key_F, {}) && taken(Qt::Key_C, Qt::ShiftModifier));
+        QVERIFY(!taken(Qt::Key_F, Qt::ControlModifier) && !taken(Qt::Key_Q, {}));
+    }
+
+    void rightClickAndMenuKeyAskForTheMenu()
+    {
+        QSignalSpy menu(m_widget.get(), &FlameWidget::menuRequested);
+        const auto click = [&](QPoint at) {
+            QContextMenuEvent event(QContextMenuEvent::Mouse, at, m_widget->mapToGlobal(at));
+            QApplication::sendEvent(m_widget.get(), &event);
+        };
+        click(on("checkout"));
+        QCOMPARE(menu.size(), 1);
+        QCOMPARE(menu[0][0].toUInt(), node("checkout"));
+        QCOMPARE(menu[0][1].toPoint(), m_widget->mapToGlobal(on("checkout")));
+        QCOMPARE(m_widget->view().selected(), node("checkout"));
+        click(QPoint(500, 190));
+        QCOMPARE(menu[1][0].toUInt(), kNoNode);
+        QContextMenuEvent key(QContextMenuEvent::Keyboard, QPoint(), QPoint());
+        QApplication::sendEvent(m_widget.get(), &key);
+        QCOMPARE(menu[2][0].toUInt(), node("checkout"));
+        const auto r = m_widget->view().rectOf(node("checkout"), m_widget->viewport());
+        const auto at = m_widget->mapFromGlobal(menu[2][1].toPoint());
+        QVERIFY(r.contains({static_cast<float>(at.x()), static_cast<float>(at.y())}));
+    }
+
+    void ctrlClickAndMiddleClickAreFree()
+    {
+        QSignalSpy selected(m_widget.get(), &FlameWidget::nodeSelected);
+        QTest::mouseClick(m_widget.get(), Qt::LeftButton, Qt::ControlModifier, on("checkout"));
+        QTest::mouseClick(m_widget.get(), Qt::MiddleButton, {}, on("checkout"));
+        QCOMPARE(selected.size(), 0);
+    }
+
+    void barAndPageKeysMoveRows()
+    {
+        auto *bar = m_widget->findChild<QScrollBar *>();
+        QVERIFY(bar && !bar->isVisible());
+        QVERIFY(!bar->accessibleName().isEmpty());
+        m_widget->resize(1000, 60); // 5 rows of 19 in 60
+        QVERIFY(bar->isVisible());
+        QCOMPARE(bar->maximum(), 5 * 19 - 60);
+        QCOMPARE(m_widget->viewport().size.width, 1000.0f - static_cast<float>(bar->width()));
+        QTest::keyClick(m_widget.get(), Qt::Key_PageDown);
+        QCOMPARE(m_widget->viewport().scrollY, 22.0f); // the window less two rows
+        QCOMPARE(bar->value(), 22);
+        QTest::keyClick(m_widget.get(), Qt::Key_PageUp);
+        QCOMPARE(m_widget->viewport().scrollY, 0.0f);
+        bar->setValue(19);
+        QCOMPARE(m_widget->viewport().scrollY, 19.0f);
+        // Turned round, the root is at the bottom and so is the bar.
+        m_widget->setLayout(FlameLayout::Flame);
+        QTest::keyClick(m_widget.get(), Qt::Key_PageDown);
+        QCOMPARE(m_widget->viewport().scrollY, 0.0f);
+        QCOMPARE(bar->value(), bar->maximum());
+        QTest::keyClick(m_widget.get(), Qt::Key_PageUp);
+        QCOMPARE(m_widget->viewport().scrollY, 22.0f);
+        QCOMPARE(bar->value(), bar->maximum() - 22);
+        m_widget->resize(1000, 200);
+        QVERIFY(!bar->isVisible());
+        QCOMPARE(m_widget->viewport().size.width, 1000.0f);
+    }
+
+    void sandwichIsDrivenLikeTheRest()
+    {
+        FunctionId serialize;
+        for (std::uint32_t i = 1; i < m_profile->functions.size(); ++i) {
+            if (m_profile->functions[i].name == "serialize")
+                serialize = FunctionId{i};
+        }
+        const Transform focus{TransformKind::Focus, "=serialize"};
+        m_widget->setSandwich(
+            std::make_shared<const Profile>(callersProfile(*m_profile, serialize)),
+            std::make_shared<const Profile>(applyTransforms(*m_profile, {&focus, 1}).value()));
+        QCOMPARE(m_widget->layout(), FlameLayout::Sandwich);
+        QSignalSpy functions(m_widget.get(), &FlameWidget::functionSelected);
+        const auto nameAfter = [&](Qt::Key key) {
+            QTest::keyClick(m_widget.get(), key);
+            const auto &scene = m_widget->scene();
+            return scene.profileOf(scene.selected())->at(scene.indexOf(scene.selected())).name;
+        };
+        QCOMPARE(nameAfter(Qt::Key_Down), std::string("serialize"));
+        QCOMPARE(functions.last()[0].value<FunctionId>(), serialize);
+        QCOMPARE(nameAfter(Qt::Key_Down), std::string("memcpy"));
+        QCOMPARE(nameAfter(Qt::Key_Up), std::string("serialize"));
+        QCOMPARE(nameAfter(Qt::Key_Up), std::string("handleRequest"));
+        QCOMPARE(nameAfter(Qt::Key_Up), std::string("main"));
+        QTest::keyClick(m_widget.get(), Qt::Key_Return);
+        QVERIFY(SandwichView::isCaller(m_widget->scene().focus()));
+        QTest::keyClick(m_widget.get(), Qt::Key_Backspace);
+        QTest::keyClick(m_widget.get(), Qt::Key_Backspace);
+        QCOMPARE(m_widget->scene().focus(), 0u);
+        QVERIFY(m_widget->accessibleDescription().startsWith(QLatin1String("main\n")));
+        // With the mouse: three rows of callers and the function, callee below.
+        const auto r = m_widget->scene().rectOf(0, m_widget->viewport());
+        QTest::mouseClick(m_widget.get(), Qt::LeftButton, {},
+                          QPoint(100, static_cast<int>(r.y) + 19 + 9));
+        QCOMPARE(functions.last()[0].value<FunctionId>().raw,
+                 m_profile->tree.function[node("memcpy")].raw);
+        // In little room the function stays in sight while rows move.
+        m_widget->resize(1000, 80);
+        for (const int notches : {-3, 9}) {
+            wheel(*m_widget, {500, 30}, notches, {});
+            const auto at = m_widget->scene().rectOf(0, m_widget->viewport()).y;
+            QVERIFY(at >= 0 && at + 19 <= 80);
+        }
+        m_widget->setLayout(FlameLayout::Icicle);
+        QCOMPARE(m_widget->view().profile(), m_profile.get());
+        QCOMPARE(m_widget->layout(), FlameLayout::Icicle);
+    }
+
+    void chartIsWalkedByKeys()
+    {
+        SampleSeries series{.lanes = {"a 1", "b 2"}, .endNs = 1000, .periodNs = 100};
+        for (const std::int64_t at : {0, 100, 700})
+            series.samples.push_back({at, 0, node("checkout")});
+        series.samples.push_back({300, 1, node("memcpy")});
+        const auto chart = std::make_shared<const Profile>(chartProfile(*m_profile, series));
+        m_widget->setProfile(chart, FlameLayout::Chart);
+        const auto nameAfter = [&](Qt::Key key) {
+            QTest::keyClick(m_widget.get(), key);
+            return chart->at(m_widget->view().selected()).name;
+        };
+        nameAfter(Qt::Key_Down); // everything
+        QCOMPARE(nameAfter(Qt::Key_Down), std::string("a 1"));
+        QCOMPARE(nameAfter(Qt::Key_Down), std::string("main"));
+        const auto first = m_widget->view().selected();
+        QCOMPARE(nameAfter(Qt::Key_Right), std::string("main")); // the next run, after a gap
+        QVERIFY(m_widget->view().selected() != first);
+        QTest::keyClick(m_widget.get(), Qt::Key_Return);
+        const auto shown = m_widget->viewport();
+        QVERIFY(std::abs(shown.begin - 0.7) < 1e-9 && std::abs(shown.end - 0.8) < 1e-9);
+        QTest::keyClick(m_widget.get(), Qt::Key_Home);
+        QCOMPARE(nameAfter(Qt::Key_Up), std::string("a 1"));
+        QCOMPARE(nameAfter(Qt::Key_Right), std::string("b 2"));
+    }
+
+    void schemeAndNamesStayWithTheWidget()
+    {
+        m_widget->setColorScheme(ColorScheme::Module);
+        m_widget->setReadable(true);
+        m_widget->setProfile(drawn("std::vector<int, std::allocator<int> >::at(unsigned long) 3"));
+        QCOMPARE(m_widget->view().coloring().scheme(), ColorScheme::Module);
+        DisplayList list;
+        m_widget->view().paint(m_widget->viewport(), Theme::Light, FixedMetrics(), list);
+        QVERIFY(dump(list).find("\"std::vector<int>::at\"") != std::string::npos);
+        const auto tip = m_widget->view().tooltip({.node = 1}); // the whole name
+        QCOMPARE(tip.title,
+                 std::string("std::vector<int, std::allocator<int> >::at(unsigned long)"));
     }
 
     void digitsAskForALayout()

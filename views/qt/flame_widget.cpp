@@ -89,26 +89,78 @@ void FlameWidget::setProfile(std::shared_ptr<const Profile> profile, FlameLayout
 
 void FlameWidget::setData(std::shared_ptr<const FlameData> flame)
 {
-    clearHover();
     m_view = FlameView(std::move(flame));
+    if (m_scheme != ColorScheme::Name)
+        m_view.setColorScheme(m_scheme);
+    m_view.setReadable(m_readable);
+    m_sandwiched = false;
+    sceneChanged();
+}
+
+void FlameWidget::setSandwich(std::shared_ptr<const Profile> callers,
+                              std::shared_ptr<const Profile> callees)
+{
+    m_sandwich = SandwichView(std::move(callers), std::move(callees));
+    m_sandwich.setColorScheme(m_scheme);
+    m_sandwich.setReadable(m_readable);
+    m_sandwiched = true;
+    sceneChanged();
+}
+
+void FlameWidget::sceneChanged()
+{
+    clearHover();
     placeParts();
-    jumpTo({});
+    jumpTo({.scrollY = restingScroll()});
     describe();
     Q_EMIT zoomChanged(0);
 }
 
+FlameScene &FlameWidget::changing()
+{
+    return m_sandwiched ? static_cast<FlameScene &>(m_sandwich) : m_view;
+}
+
+const FlameScene &FlameWidget::scene() const
+{
+    return m_sandwiched ? static_cast<const FlameScene &>(m_sandwich) : m_view;
+}
+
+FlameLayout FlameWidget::layout() const
+{
+    return m_sandwiched ? FlameLayout::Sandwich : m_view.layout();
+}
+
 void FlameWidget::setLayout(FlameLayout layout)
 {
-    if (layout == m_view.layout())
+    if (layout == this->layout())
         return;
     clearHover();
     const auto focus = m_view.focus();
     m_view.setLayout(layout);
+    if (std::exchange(m_sandwiched, false))
+        return sceneChanged();
     // Frames may have other places now.
     auto to = m_shown;
     if (focus != 0)
         std::tie(to.begin, to.end) = m_view.rangeOf({.node = focus});
     jumpTo(to);
+}
+
+void FlameWidget::setColorScheme(ColorScheme scheme)
+{
+    m_scheme = scheme;
+    m_view.setColorScheme(scheme);
+    m_sandwich.setColorScheme(scheme);
+    m_canvas->update();
+}
+
+void FlameWidget::setReadable(bool on)
+{
+    m_readable = on;
+    m_view.setReadable(on);
+    m_sandwich.setReadable(on);
+    m_canvas->update();
 }
 
 void FlameWidget::setTimeOrigin(std::int64_t beginNs)
@@ -119,7 +171,7 @@ void FlameWidget::setTimeOrigin(std::int64_t beginNs)
 
 void FlameWidget::setSearch(const SearchResult &result)
 {
-    scene().setSearch(result);
+    changing().setSearch(result);
     m_canvas->update();
 }
 
@@ -132,7 +184,7 @@ void FlameWidget::setTheme(Theme theme)
 
 void FlameWidget::selectFunction(FunctionId function)
 {
-    scene().highlight(function);
+    changing().highlight(function);
     m_canvas->update();
 }
 
@@ -141,7 +193,7 @@ void FlameWidget::selectNode(std::uint32_t node)
     if (!isFrame(node))
         node = kNoNode;
     const bool changed = node != scene().selected();
-    scene().setSelected(node);
+    changing().setSelected(node);
     if (node != kNoNode) {
         auto to = m_shown;
         to.scrollY = scrollShowing(node);
@@ -159,6 +211,9 @@ void FlameWidget::selectNode(std::uint32_t node)
     if (changed) {
         describe();
         Q_EMIT nodeSelected(node);
+        const auto *profile = node == kNoNode ? nullptr : scene().profileOf(node);
+        Q_EMIT functionSelected(profile ? profile->tree.function[scene().indexOf(node)]
+                                        : FunctionId{});
     }
 }
 
@@ -170,14 +225,14 @@ void FlameWidget::zoomTo(std::uint32_t node)
         node = 0;
     setFocusNode(node);
     const auto [begin, end] = scene().rangeOf({.node = node});
-    glideTo({begin, end, node == 0 ? 0 : scrollShowing(node)});
+    glideTo({begin, end, node == 0 ? restingScroll() : scrollShowing(node)});
 }
 
 void FlameWidget::setFocusNode(std::uint32_t node)
 {
     if (node == scene().focus())
         return;
-    scene().setFocus(node);
+    changing().setFocus(node);
     Q_EMIT zoomChanged(node);
 }
 
@@ -272,11 +327,18 @@ double FlameWidget::clampedScroll(double y) const
     return std::clamp(y, 0.0, std::max(most, 0.0));
 }
 
+double FlameWidget::restingScroll() const
+{
+    return static_cast<double>(scene().restingScroll(static_cast<float>(height())));
+}
+
 // Where to scroll so that a frame's row is seen, with a few callers and callees.
 double FlameWidget::scrollShowing(std::uint32_t node) const
 {
     const auto top = static_cast<double>(scene().offsetOf(node));
-    if (top >= m_shown.scrollY && top + 2 * kRow <= m_shown.scrollY + height())
+    // The function of a sandwich covers the first row when it is held there.
+    const auto covered = m_sandwiched && node != 0 ? kRow : 0.0;
+    if (top >= m_shown.scrollY + covered && top + 2 * kRow <= m_shown.scrollY + height())
         return m_shown.scrollY;
     const auto context = std::min(3 * kRow, height() / 3.0);
     return clampedScroll(top < m_shown.scrollY ? top - context : top + kRow + context - height());
@@ -312,14 +374,14 @@ void FlameWidget::hover(QPoint at)
     const auto box = boxAt(QPointF(at) + QPointF(0.5, 0.5));
     if (!box)
         return clearHover();
-    scene().setHovered(box);
+    changing().setHovered(box);
     m_canvas->update();
     m_tip->showAt(at, scene().tooltip(*box), m_theme);
 }
 
 void FlameWidget::clearHover()
 {
-    scene().setHovered(std::nullopt);
+    changing().setHovered(std::nullopt);
     if (m_tip)
         m_tip->hide();
     m_canvas->update();

@@ -2,6 +2,7 @@
 
 #include "analysis/transforms.h"
 #include "views/scene/flame_view.h"
+#include "views/scene/sandwich_view.h"
 
 #include <QElapsedTimer>
 #include <QPoint>
@@ -44,9 +45,14 @@ public:
     void setProfile(std::shared_ptr<const Profile> profile, FlameLayout layout);
     // The same, with the work for large trees already done elsewhere.
     void setData(std::shared_ptr<const FlameData> flame);
-    // Of the same profile; zoom and selection stay.
+    // Callers and callees of one function, until there is another profile or layout.
+    void setSandwich(std::shared_ptr<const Profile> callers,
+                     std::shared_ptr<const Profile> callees);
+    // Of the same profile; zoom and selection stay. A sandwich gives way to what was there before.
     void setLayout(FlameLayout layout);
-    FlameLayout layout() const { return m_view.layout(); }
+    FlameLayout layout() const;
+    void setColorScheme(ColorScheme scheme);
+    void setReadable(bool on);
     void setTimeOrigin(std::int64_t beginNs);   // of a chart: see FlameView
     void setSearch(const SearchResult &result); // empty: none
     void setTheme(Theme theme);
@@ -56,15 +62,18 @@ public:
     void zoomTo(std::uint32_t node);     // 0: everything
     void resetZoom() { zoomTo(0); }
 
-    const FlameView &view() const { return m_view; }
+    const FlameView &view() const { return m_view; } // unless it is a sandwich
+    // What is shown. Says which profile a node of the signals belongs to.
+    const FlameScene &scene() const;
     Viewport viewport() const;
     QString tooltipText() const; // empty when none is shown
     QSize sizeHint() const override { return {800, 400}; }
     QSize minimumSizeHint() const override { return {160, 80}; }
 
 Q_SIGNALS:
-    void nodeSelected(std::uint32_t node); // kNoNode: nothing
-    void zoomChanged(std::uint32_t node);  // the frame zoomed to; 0: everything
+    void nodeSelected(std::uint32_t node);                   // kNoNode: nothing
+    void functionSelected(flamewright::FunctionId function); // of the same; raw 0: none, the root
+    void zoomChanged(std::uint32_t node);                    // the frame zoomed to; 0: everything
     void layoutRequested(flamewright::FlameLayout layout);
     void transformRequested(flamewright::TransformKind kind, std::uint32_t node);
     void menuRequested(std::uint32_t node, QPoint global); // kNoNode: not of a frame
@@ -91,8 +100,8 @@ private:
         double scrollY = 0;
     };
 
-    FlameScene &scene() { return m_view; }
-    const FlameScene &scene() const { return m_view; }
+    FlameScene &changing();
+    void sceneChanged();
     bool isFrame(std::uint32_t node) const;
     std::optional<FlameBox> boxAt(QPointF at) const;
     void hover(QPoint at);
@@ -107,6 +116,7 @@ private:
     void widenFocus(const Window &shown);
     double clampedScroll(double y) const;
     double scrollShowing(std::uint32_t node) const;
+    double restingScroll() const;
     void placeParts();
     void scrolledByBar(int value);
     bool isOurKey(int key, bool shift) const;
@@ -117,6 +127,10 @@ private:
     void describe();
 
     FlameView m_view;
+    SandwichView m_sandwich;
+    bool m_sandwiched = false;
+    ColorScheme m_scheme = ColorScheme::Name;
+    bool m_readable = false;
     Theme m_theme = Theme::Light;
     QWidget *m_canvas;
     QScrollBar *m_bar;

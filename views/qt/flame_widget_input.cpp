@@ -35,10 +35,15 @@ bool FlameWidget::event(QEvent *event)
     return QWidget::event(event);
 }
 
-void FlameWidget::resizeEvent(QResizeEvent *)
+void FlameWidget::resizeEvent(QResizeEvent *event)
 {
+    const auto before =
+        static_cast<double>(scene().restingScroll(static_cast<float>(event->oldSize().height())));
     placeParts();
-    showWindow(m_shown);
+    auto to = m_shown;
+    if (std::abs(to.scrollY - before) < 1) // at rest, and stays there
+        to.scrollY = restingScroll();
+    showWindow(to);
 }
 
 void FlameWidget::hideEvent(QHideEvent *)
@@ -166,7 +171,8 @@ bool FlameWidget::isOurKey(int key, bool shift) const
 
 bool FlameWidget::hasFrameSelected() const
 {
-    return scene().selected() != kNoNode && scene().selected() != 0;
+    const auto node = scene().selected();
+    return isFrame(node) && scene().indexOf(node) != 0;
 }
 
 bool FlameWidget::handleKey(int key, bool shift)
