@@ -26,7 +26,11 @@ void footer(const FlamePictureOptions &options, const FlameLegend &legend, std::
     const auto y = size.height - 26;
     auto right = size.width - kMargin;
     if (hiddenRows > 0) {
-        const auto text = formatCount(hiddenRows) + " deeper rows not shown";
+        // Rows of a chart are other threads too, those of a sandwich callers.
+        const bool deeper =
+            options.layout != FlameLayout::Chart && options.layout != FlameLayout::Sandwich;
+        const auto text =
+            formatCount(hiddenRows) + (deeper ? " deeper" : " more") + " rows not shown";
         const auto width = metrics.width(text, FontRole::Caption);
         out.text({right - width, y}, text, colors.warn, FontRole::Caption, width);
         right -= width + kMargin;

@@ -139,8 +139,8 @@ void SandwichView::paintFunction(const Viewport &viewport, float top, Theme them
     m_callees.paintAs(1, {left, top, right - left, kRow}, sums, theme, metrics, out);
     const auto &colors = palette(theme);
     // Told from the frames above and below by lines as wide as the picture.
-    out.fillRect({0, top - 1, viewport.size.width, 1}, colors.text3);
-    out.fillRect({0, top + kRow - 1, viewport.size.width, 1}, colors.text3);
+    out.fillRect({0, top - 1, viewport.size.width, 2}, colors.text1);
+    out.fillRect({0, top + kRow - 2, viewport.size.width, 2}, colors.text1);
     if (m_selected == 0)
         out.strokeRect({left, top, std::max(right - left - 1, 3.0f), kRow - 1}, colors.accent, 2,
                        tokens::k_radius_frame);
