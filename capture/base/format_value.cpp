@@ -1,6 +1,7 @@
 #include "capture/base/format_value.h"
 
 #include <array>
+#include <atomic>
 #include <charconv>
 #include <cmath>
 
@@ -17,11 +18,8 @@ std::string printed(double value, int decimals)
     return {text.data(), end};
 }
 
-// Three significant digits for 1 <= |v| < 1000 and beyond that whole numbers.
-std::string threeDigits(double value)
+std::string trimmed(std::string text)
 {
-    const auto size = std::fabs(value);
-    auto text = printed(value, size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2);
     if (text.find('.') != std::string::npos) {
         while (text.back() == '0')
             text.pop_back();
@@ -29,6 +27,13 @@ std::string threeDigits(double value)
             text.pop_back();
     }
     return text;
+}
+
+// Three significant digits for 1 <= |v| < 1000 and beyond that whole numbers.
+std::string threeDigits(double value)
+{
+    const auto size = std::fabs(value);
+    return trimmed(printed(value, size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2));
 }
 
 struct Step {
@@ -47,7 +52,47 @@ std::string scaled(double value, const std::array<Step, N> &steps)
     return threeDigits(value / steps.back().size) + " " + std::string(steps.back().unit);
 }
 
+// Each is whole by itself; no reader sees half of one.
+std::atomic<TimeStyle> chosenTime{TimeStyle::Auto};
+std::atomic<ByteStyle> chosenBytes{ByteStyle::Binary};
+
+// Three significant digits below 1000, beyond that whole numbers with commas.
+std::string inChosenUnit(double value, std::string_view unit)
+{
+    const auto size = std::fabs(value);
+    auto text = size >= 999.5 && size < 9e18 ? formatCount(std::llround(value))
+                : size >= 1 || size == 0
+                    ? threeDigits(value)
+                    : trimmed(printed(value, 2 - static_cast<int>(std::floor(std::log10(size)))));
+    return text + " " + std::string(unit);
+}
+
+std::string durationIn(std::int64_t nanoseconds, TimeStyle style)
+{
+    const auto value = static_cast<double>(nanoseconds);
+    switch (style) {
+    case TimeStyle::Auto: break;
+    case TimeStyle::Nanoseconds: return formatCount(nanoseconds) + " ns";
+    case TimeStyle::Microseconds: return inChosenUnit(value / 1e3, "\u00b5s");
+    case TimeStyle::Milliseconds: return inChosenUnit(value / 1e6, "ms");
+    case TimeStyle::Seconds: return inChosenUnit(value / 1e9, "s");
+    }
+    return {};
+}
+
 } // namespace
+
+void setValueStyle(ValueStyle style)
+{
+    chosenTime.store(style.time, std::memory_order_relaxed);
+    chosenBytes.store(style.bytes, std::memory_order_relaxed);
+}
+
+ValueStyle valueStyle()
+{
+    return {chosenTime.load(std::memory_order_relaxed),
+            chosenBytes.load(std::memory_order_relaxed)};
+}
 
 std::string_view unitName(Unit unit)
 {
@@ -76,6 +121,8 @@ std::string formatDuration(std::int64_t nanoseconds)
 {
     if (nanoseconds == 0)
         return "0 s";
+    if (const auto style = valueStyle().time; style != TimeStyle::Auto)
+        return durationIn(nanoseconds, style);
     constexpr std::array<Step, 6> kSteps{
         {{3600e9, "h"}, {60e9, "min"}, {1e9, "s"}, {1e6, "ms"}, {1e3, "\u00b5s"}, {1, "ns"}}};
     // Up to ten minutes people read seconds best.
@@ -94,7 +141,10 @@ std::string formatBytes(std::int64_t bytes)
                                           {1048576.0, "MiB"},
                                           {1024.0, "KiB"},
                                           {1, "B"}}};
-    return scaled(static_cast<double>(bytes), kSteps);
+    constexpr std::array<Step, 5> kDecimal{
+        {{1e12, "TB"}, {1e9, "GB"}, {1e6, "MB"}, {1e3, "kB"}, {1, "B"}}};
+    return scaled(static_cast<double>(bytes),
+                  valueStyle().bytes == ByteStyle::Decimal ? kDecimal : kSteps);
 }
 
 std::string formatValue(std::int64_t value, Unit unit)

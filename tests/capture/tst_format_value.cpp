@@ -31,6 +31,26 @@ private Q_SLOTS:
         QCOMPARE(formatBytes(512), std::string("512 B"));
         QCOMPARE(formatBytes(40'000'000), std::string("38.1 MiB"));
     }
+    void writesValuesInTheUnitsThatWereChosen()
+    {
+        setValueStyle({TimeStyle::Milliseconds, ByteStyle::Decimal});
+        QCOMPARE(formatDuration(9'514'000'000), std::string("9,514 ms"));
+        QCOMPARE(formatDuration(1'500'000), std::string("1.5 ms"));
+        QCOMPARE(formatDuration(390), std::string("0.00039 ms"));
+        QCOMPARE(formatDuration(-2'500'000), std::string("-2.5 ms"));
+        QCOMPARE(formatBytes(40'000'000), std::string("40 MB"));
+        setValueStyle({.time = TimeStyle::Nanoseconds});
+        QCOMPARE(formatDuration(1'234'567), std::string("1,234,567 ns"));
+        setValueStyle({.time = TimeStyle::Seconds});
+        QCOMPARE(formatDuration(75'000'000'000), std::string("75 s"));
+        QCOMPARE(formatDuration(1), std::string("0.000000001 s"));
+        QCOMPARE(formatDuration(INT64_MAX), std::string("9,223,372,037 s"));
+        setValueStyle({.time = TimeStyle::Microseconds});
+        QCOMPARE(formatDuration(1234), std::string("1.23 \u00b5s"));
+        setValueStyle({});
+        QCOMPARE(formatDuration(390'000'000), std::string("390 ms"));
+        QCOMPARE(formatBytes(40'000'000), std::string("38.1 MiB"));
+    }
     void writesSharesWithoutFalsePrecision()
     {
         QCOMPARE(formatShare(142, 1000), std::string("14.2 %"));
