@@ -37,23 +37,16 @@ CapturesSidebar::CapturesSidebar(const Services &services, Document &document,
       m_scope(scope),
       m_imports(imports),
       m_model(document, services.workbench.importers()),
+      m_add(new QPushButton(tr("Add…"), this)),
       m_list(new QListView(this)),
       m_details(new DetailsPanel(services.workbench.importers(), this)),
       m_cardPane(new QWidget(this))
 {
     setObjectName(QStringLiteral("sidebar"));
     setAttribute(Qt::WA_StyledBackground);
-    auto *title = new PlainLabel(TextStyle::Section, TextTone::Primary, this);
-    title->setPlain(tr("Captures"));
-    auto *add = new QPushButton(tr("Add…"), this);
-    add->setProperty("link", true);
-    add->setAccessibleName(tr("Add captures"));
-    connect(add, &QPushButton::clicked, this, &CapturesSidebar::addRequested);
-    auto *head = new QHBoxLayout;
-    head->setContentsMargins(16, 8, 8, 4);
-    head->addWidget(title);
-    head->addStretch(1);
-    head->addWidget(add);
+    m_add->setProperty("link", true);
+    m_add->setAccessibleName(tr("Add captures"));
+    connect(m_add, &QPushButton::clicked, this, &CapturesSidebar::addRequested);
 
     m_cards = new QVBoxLayout(m_cardPane);
     m_cards->setContentsMargins(8, 0, 8, 8);
@@ -79,9 +72,8 @@ CapturesSidebar::CapturesSidebar(const Services &services, Document &document,
     ruleRow->addWidget(rule);
 
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 1, 0);
+    column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addLayout(head);
     column->addWidget(m_list);
     column->addWidget(m_cardPane);
     column->addLayout(ruleRow);
@@ -142,6 +134,11 @@ void CapturesSidebar::fitList()
 {
     const auto rows = std::clamp(m_model.rowCount(), 0, kListRows);
     m_list->setFixedHeight(rows * 48);
+}
+
+QWidget *CapturesSidebar::addButton() const
+{
+    return m_add;
 }
 
 void CapturesSidebar::renameCurrent()

@@ -8,6 +8,7 @@
 
 class QListView;
 class QPushButton;
+class QPushButton;
 class QVBoxLayout;
 
 namespace flamewright {
@@ -28,6 +29,8 @@ public:
 
     QListView *list() const { return m_list; }
     DetailsPanel *details() const { return m_details; }
+    // Belongs into the title bar of the panel.
+    QWidget *addButton() const;
 
 public Q_SLOTS:
     void renameCurrent();
@@ -46,6 +49,7 @@ private:
     ScopeController &m_scope;
     ImportQueue &m_imports;
     CaptureListModel m_model;
+    QPushButton *m_add;
     QListView *m_list;
     DetailsPanel *m_details;
     QWidget *m_cardPane;

@@ -17,6 +17,11 @@ namespace {
 
 constexpr qint64 kSniffBytes = 100;
 
+QString lastSessionKey()
+{
+    return QStringLiteral("session/last");
+}
+
 // Only plain files are looked into: opening a pipe would take bytes from it, or wait for ever.
 bool isSession(const QString &path)
 {
@@ -34,7 +39,18 @@ Desk::Desk(const Services &services, SymbolSearch symbols, QObject *parent)
     : QObject(parent),
       m_services(services),
       m_symbols(std::move(symbols))
-{}
+{
+    connect(&services.settings, &Settings::preferencesChanged, this,
+            [this](const Preferences &preferences) {
+                const auto before = valueStyle();
+                applyPreferences(preferences, m_services.appearance);
+                for (const auto &window : m_windows) {
+                    if (window && valueStyle() != before)
+                        window->showValuesAgain();
+                }
+            });
+    applyPreferences(services.settings.preferences(), services.appearance);
+}
 
 Desk::~Desk()
 {
@@ -91,11 +107,19 @@ void Desk::openFiles(const QStringList &paths, MainWindow *window)
 void Desk::openSession(const QString &path, MainWindow *window)
 {
     m_services.settings.addRecentFile(path);
+    m_services.settings.setString(lastSessionKey(), QFileInfo(path).absoluteFilePath());
     if (!window->isEmpty()) {
         window = newWindow();
         window->show();
     }
     window->openSessionFile(path);
+}
+
+void Desk::openLastSession(MainWindow *window)
+{
+    const auto path = m_services.settings.string(lastSessionKey());
+    if (m_services.settings.preferences().restoreSession && isSession(path))
+        openSession(path, window);
 }
 
 void Desk::chooseFiles(MainWindow *window)

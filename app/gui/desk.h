@@ -25,6 +25,8 @@ public:
     // Decided by content, not by name.
     void openFiles(const QStringList &paths, MainWindow *window);
     void chooseFiles(MainWindow *window);
+    // The session that was open last, when somebody chose that it is opened at the start.
+    void openLastSession(MainWindow *window);
     const QList<QPointer<MainWindow>> &windows() const { return m_windows; }
 
 private:

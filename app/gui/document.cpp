@@ -11,12 +11,14 @@
 #include <QUuid>
 
 #include <algorithm>
+#include <chrono>
 #include <system_error>
 
 namespace flamewright {
 namespace {
 
 constexpr qint64 kWorkingDaysKept = 7;
+constexpr std::chrono::milliseconds kFlushTime{1000};
 
 std::uint64_t sizeOf(const std::filesystem::path &path)
 {
@@ -45,6 +47,21 @@ Result<> copyInto(const std::filesystem::path &from, const std::filesystem::path
     return {};
 }
 
+// What was kept goes into the copy, whether or not the source may be written.
+Result<> copySession(Session &session, const std::filesystem::path &source,
+                     const std::filesystem::path &target,
+                     const std::map<std::string, std::string> &kept)
+{
+    FW_TRY(session.close());
+    FW_TRY(copyInto(source, target));
+    FW_ASSIGN(const auto copy, openSession(target, OpenMode::ReadWrite));
+    for (const auto &[key, json] : kept) {
+        if (!copy->readOnly())
+            FW_TRY(copy->save(key, json));
+    }
+    return copy->close();
+}
+
 } // namespace
 
 std::filesystem::path workingDirectory()
@@ -70,7 +87,9 @@ Document::Document(const Services &services, QObject *parent)
     : QObject(parent),
       m_services(services),
       m_writeJob(services.jobs),
+      m_keepJob(services.jobs),
       m_openJob(services.jobs),
+      m_workingJob(services.jobs),
       m_listJob(services.jobs)
 {}
 
@@ -118,30 +137,59 @@ std::vector<CaptureInfo> Document::interrupted() const
     return out;
 }
 
+Result<Document::Opened> Document::openWithKept(const std::filesystem::path &path)
+{
+    Opened out;
+    FW_ASSIGN(out.session, openSession(path, OpenMode::ReadWrite));
+    for (const auto *key : {kWindowKey, kScopesKey}) {
+        // How the window was left is no reason not to open a session.
+        auto json = out.session->saved(key);
+        if (!json.has_value())
+            qWarning("%s", json.error().text().c_str());
+        else if (json->has_value())
+            out.kept.emplace(key, **std::move(json));
+    }
+    return out;
+}
+
 void Document::open(const std::filesystem::path &path)
 {
     m_openJob.start(
-        "open session", [path](JobContext &) { return openSession(path, OpenMode::ReadWrite); },
-        [this, path](Result<std::unique_ptr<Session>> result) {
-            if (result.has_value())
-                adopt(*std::move(result), Adopt::Opened);
-            else
+        "open session", [path](JobContext &) { return openWithKept(path); },
+        [this, path](Result<Opened> result) {
+            if (result.has_value()) {
+                m_kept = std::move(result->kept);
+                m_due.clear();
+                adopt(std::move(result->session), Adopt::Opened);
+            } else {
                 Q_EMIT failed(tr("%1 could not be opened.").arg(display(path.filename().string())),
                               display(result.error().text()));
+            }
         });
 }
 
-Result<> Document::ensureOpen()
+void Document::ensureOpen(std::function<void(Result<>)> then)
 {
-    if (m_session)
-        return {};
+    if (m_session) {
+        then({});
+        return;
+    }
     const auto name = QStringLiteral("untitled-%1.fws")
                           .arg(QUuid::createUuid().toString(QUuid::WithoutBraces).left(13));
     const auto path = workingDirectory() / name.toStdString();
-    FW_ASSIGN(auto session, openSession(path, OpenMode::Create));
-    m_workingFile = path;
-    adopt(std::move(session), Adopt::Working);
-    return {};
+    m_workingJob.start(
+        "working session", [path](JobContext &) { return openSession(path, OpenMode::Create); },
+        [this, path, then = std::move(then)](Result<std::unique_ptr<Session>> session) {
+            if (!session.has_value()) {
+                then(fail(std::move(session).error()));
+                return;
+            }
+            m_workingFile = path;
+            m_kept.clear();
+            m_due.clear();
+            adopt(*std::move(session), Adopt::Working);
+            then({});
+        });
 }
 
 void Document::adopt(std::unique_ptr<Session> session, Adopt how)
@@ -158,6 +206,8 @@ void Document::adopt(std::unique_ptr<Session> session, Adopt how)
     }
     Q_EMIT sessionChanged();
     refresh();
+    writeKept();
+    nextWrite();
 }
 
 void Document::beginImport()
@@ -214,27 +264,138 @@ void Document::saveAs(const std::filesystem::path &target)
     m_session.reset();
     m_openJob.start(
         "save session",
-        [session = std::move(session), source,
-         target](JobContext &) -> Result<std::unique_ptr<Session>> {
-            FW_TRY(session->close());
-            if (auto copied = copyInto(source, target); !copied.has_value()) {
-                return fail(std::move(copied).error());
-            }
-            return openSession(target, OpenMode::ReadWrite);
+        [session = std::move(session), source, target, kept = m_kept](JobContext &) {
+            return copySession(*session, source, target, kept).and_then([&] {
+                return openWithKept(target);
+            });
         },
-        [this, target, source](Result<std::unique_ptr<Session>> result) {
+        [this, target, source](Result<Opened> result) {
             if (result.has_value()) {
-                adopt(*std::move(result), Adopt::Saved);
+                m_due.clear(); // written into the copy
+                adopt(std::move(result->session), Adopt::Saved);
                 Q_EMIT saved(QString::fromStdString(target.string()));
                 return;
             }
             Q_EMIT failed(tr("The session could not be saved."), display(result.error().text()));
-            // Back to what was open.
-            if (auto again = openSession(source, OpenMode::ReadWrite); again.has_value()) {
-                m_session = *std::move(again);
-                refresh();
-            }
+            reopen(source);
         });
+}
+
+void Document::saveCopy(const std::filesystem::path &target)
+{
+    std::error_code ignored;
+    if (!m_session)
+        return;
+    if (std::filesystem::equivalent(m_session->path(), target, ignored)) {
+        Q_EMIT failed(tr("A copy needs another name than the session itself."), {});
+        return;
+    }
+    const auto source = m_session->path();
+    auto session = std::move(m_session);
+    m_session.reset();
+    m_openJob.start(
+        "copy session",
+        [session = std::move(session), source, target,
+         kept = m_kept](JobContext &) -> Result<Opened> {
+            FW_TRY(copySession(*session, source, target, kept));
+            return Opened{};
+        },
+        [this, target, source](Result<Opened> result) {
+            reopen(source);
+            if (result.has_value())
+                Q_EMIT copied(QString::fromStdString(target.string()));
+            else
+                Q_EMIT failed(tr("The copy could not be written."), display(result.error().text()));
+        });
+}
+
+// Back to what was open before its file was copied.
+void Document::reopen(const std::filesystem::path &source)
+{
+    m_openJob.start(
+        "open again", [source](JobContext &) { return openWithKept(source); },
+        [this](Result<Opened> again) {
+            if (!again.has_value()) {
+                Q_EMIT failed(tr("The session could not be opened again."),
+                              display(again.error().text()));
+                return;
+            }
+            m_session = std::move(again->session);
+            Q_EMIT sessionChanged();
+            refresh();
+            writeKept();
+            nextWrite();
+        });
+}
+
+std::string Document::kept(const std::string &key) const
+{
+    const auto at = m_kept.find(key);
+    return at == m_kept.end() ? std::string() : at->second;
+}
+
+void Document::keep(const std::string &key, std::string json, Keep what)
+{
+    if (kept(key) == json)
+        return;
+    m_kept[key] = json;
+    m_edited = m_edited || what == Keep::Edit;
+    if (m_session && m_session->readOnly())
+        return;
+    m_due[key] = std::move(json);
+    if (!m_keepJob.busy())
+        writeKept();
+}
+
+void Document::writeKept()
+{
+    if (m_due.empty() || !m_session || m_session->readOnly())
+        return;
+    auto written = std::make_shared<std::promise<void>>();
+    m_written = written->get_future().share();
+    m_keepJob.start("keep layout", keepWork(std::exchange(m_due, {}), std::move(written)),
+                    [this](Result<bool> result) {
+                        if (!result.has_value())
+                            Q_EMIT failed(
+                                tr("Layout and saved scopes could not be kept in the session."),
+                                display(result.error().text()));
+                        writeKept();
+                    });
+}
+
+std::function<Result<bool>(JobContext &)>
+Document::keepWork(Look due, std::shared_ptr<std::promise<void>> written) const
+{
+    return [session = m_session, due = std::move(due),
+            written = std::move(written)](JobContext &) mutable -> Result<bool> {
+        Result<> result;
+        for (const auto &[key, json] : due) {
+            if (auto saved = session->save(key, json); !saved.has_value())
+                result = std::move(saved);
+        }
+        // Whoever waits for it may open the file again at once.
+        session.reset();
+        written->set_value();
+        FW_TRY(std::move(result));
+        return true;
+    };
+}
+
+bool Document::flush()
+{
+    if (!m_due.empty() && m_session && !m_session->readOnly()) {
+        auto written = std::make_shared<std::promise<void>>();
+        const auto before = std::exchange(m_written, written->get_future().share());
+        // The pool is first in, first out: what is waited for runs already.
+        m_services.jobs.submit(
+            "keep layout", [before, work = keepWork(std::exchange(m_due, {}), std::move(written))](
+                               JobContext &job) mutable {
+                if (before.valid())
+                    before.wait();
+                return work(job);
+            });
+    }
+    return !m_written.valid() || m_written.wait_for(kFlushTime) == std::future_status::ready;
 }
 
 void Document::write(const QString &summary, Write work)

@@ -11,11 +11,18 @@
 #include <deque>
 #include <filesystem>
 #include <functional>
+#include <future>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace flamewright {
+
+// Keys of what sessions keep beside captures; other programs may keep other keys.
+inline constexpr char kWindowKey[] = "window";
+inline constexpr char kScopesKey[] = "scopes";
 
 // The session of one window: a file somebody opened, or a working session that exists until it
 // is saved under a name. Everything that may block runs as a job; the answers come as signals.
@@ -38,8 +45,9 @@ public:
     const CaptureInfo *find(CaptureId id) const;
 
     void open(const std::filesystem::path &path);
-    // Creates the working session if nothing is open. An error when it cannot be written.
-    Result<> ensureOpen();
+    // Creates the working session if nothing is open, as a job; `then` gets an error when it
+    // cannot be written, and is called at once when something is open.
+    void ensureOpen(std::function<void(Result<>)> then);
     // Closes, copies (or moves a working session) to `target`, opens that.
     void saveAs(const std::filesystem::path &target);
     // Reads the list of captures again: after an import.
@@ -55,8 +63,23 @@ public:
     void endImport(CaptureId capture);
     bool busy() const
     {
-        return m_openJob.busy() || m_listJob.busy() || m_writeJob.busy() || !m_writes.empty();
+        return m_openJob.busy() || m_listJob.busy() || m_writeJob.busy() || !m_writes.empty() ||
+               m_keepJob.busy() || m_workingJob.busy();
     }
+    // Small JSON documents beside the captures. kept(): as read when the session was opened, or
+    // as given last; empty: there is none. keep() writes as a job, the newest of a key only; a
+    // read-only session keeps it in memory.
+    enum class Keep : std::uint8_t {
+        Look, // how the window looks: nobody has to be asked whether to save it
+        Edit  // somebody's work
+    };
+    std::string kept(const std::string &key) const;
+    void keep(const std::string &key, std::string json, Keep what);
+    // Waits a moment for what keep() was given, before the window goes. True: all is written.
+    bool flush();
+    // Writes a copy of the session under another name and goes on with this one.
+    void saveCopy(const std::filesystem::path &target);
+
     // Captures that an earlier import left unfinished.
     std::vector<CaptureInfo> interrupted() const;
 
@@ -65,6 +88,7 @@ Q_SIGNALS:
     void sessionChanged();  // after opened(), or saved under another name
     void capturesChanged(); // list or contents of captures()
     void saved(const QString &path);
+    void copied(const QString &path);
     void failed(const QString &summary, const QString &details);
 
 private:
@@ -89,7 +113,23 @@ private:
     };
     std::deque<Pending> m_writes; // one after the other: the session has one writer
     LatestJob<bool> m_writeJob;
-    LatestJob<std::unique_ptr<Session>> m_openJob;
+    struct Opened {
+        std::unique_ptr<Session> session;
+        std::map<std::string, std::string> kept;
+    };
+    static Result<Opened> openWithKept(const std::filesystem::path &path);
+    using Look = std::map<std::string, std::string>;
+    void writeKept();
+    std::function<Result<bool>(JobContext &)>
+    keepWork(Look due, std::shared_ptr<std::promise<void>> written) const;
+    void reopen(const std::filesystem::path &source);
+
+    Look m_kept; // all that keep() and the session say
+    Look m_due;  // of that: not written yet
+    LatestJob<bool> m_keepJob;
+    std::shared_future<void> m_written; // the last of what keep() wrote
+    LatestJob<Opened> m_openJob;
+    LatestJob<std::unique_ptr<Session>> m_workingJob;
     struct Listing {
         std::vector<CaptureInfo> captures;
         std::uint64_t fileBytes = 0;

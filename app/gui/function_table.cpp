@@ -34,11 +34,9 @@ FunctionTable::FunctionTable(ProfileModel &profile, Settings &settings, QWidget 
 {
     setObjectName(QStringLiteral("tablePane"));
     setAttribute(Qt::WA_StyledBackground);
-    auto *title = new PlainLabel(TextStyle::Section, TextTone::Primary, this);
-    title->setPlain(tr("Functions"));
-    auto *head = new QHBoxLayout;
-    head->setContentsMargins(16, 8, 16, 4);
-    head->addWidget(title);
+    m_head = new QWidget(this);
+    auto *head = new QHBoxLayout(m_head);
+    head->setContentsMargins(16, 6, 16, 4);
     head->addStretch(1);
     head->addWidget(m_count);
 
@@ -72,9 +70,9 @@ FunctionTable::FunctionTable(ProfileModel &profile, Settings &settings, QWidget 
     m_view->sortByColumn(FunctionTableModel::Self, Qt::DescendingOrder);
 
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 1, 0, 0);
+    layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addLayout(head);
+    layout->addWidget(m_head);
     layout->addWidget(m_view, 1);
 
     connect(&profile, &ProfileModel::profileChanged, this, &FunctionTable::profileMoved);
@@ -86,6 +84,12 @@ FunctionTable::FunctionTable(ProfileModel &profile, Settings &settings, QWidget 
         Q_EMIT activated(m_model.functionAt(index.row()));
     });
     profileMoved();
+}
+
+QWidget *FunctionTable::takeCount()
+{
+    m_head->hide();
+    return m_count;
 }
 
 FunctionTable::~FunctionTable()

@@ -22,6 +22,8 @@ public:
 
     QTableView *view() const { return m_view; }
     FunctionTableModel &model() { return m_model; }
+    // How many there are, for a title bar: no longer above the table then.
+    QWidget *takeCount();
 
 Q_SIGNALS:
     // Enter or double-click: show the function in the flame graph.
@@ -39,6 +41,7 @@ private:
     FunctionTableModel m_model;
     QTableView *m_view;
     PlainLabel *m_count;
+    QWidget *m_head = nullptr;
     bool m_following = false;
 };
 

@@ -91,6 +91,28 @@ QPainterPath pathOf(Glyph glyph)
         p.lineTo(6.5, 11.5);
         p.lineTo(12.5, 4.5);
         break;
+    case Glyph::Add:
+        p.moveTo(8, 3.5);
+        p.lineTo(8, 12.5);
+        p.moveTo(3.5, 8);
+        p.lineTo(12.5, 8);
+        break;
+    case Glyph::Split:
+        p.addRoundedRect(2.5, 3, 11, 10, 1.5, 1.5);
+        p.moveTo(8, 3);
+        p.lineTo(8, 13);
+        break;
+    case Glyph::Table:
+        p.addRoundedRect(2.5, 3, 11, 10, 1.5, 1.5);
+        p.moveTo(2.5, 6.5);
+        p.lineTo(13.5, 6.5);
+        p.moveTo(2.5, 9.75);
+        p.lineTo(13.5, 9.75);
+        break;
+    case Glyph::More:
+        for (const auto x : {3.5, 8.0, 12.5})
+            p.addEllipse(QPointF(x, 8), 0.4, 0.4);
+        break;
     }
     return p;
 }

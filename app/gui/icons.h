@@ -18,7 +18,11 @@ enum class Glyph : unsigned char {
     Flame,
     Open,
     Warning,
-    Check
+    Check,
+    Add,
+    Split,
+    Table,
+    More
 };
 QIcon glyphIcon(Glyph glyph);
 

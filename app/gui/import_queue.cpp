@@ -65,7 +65,7 @@ ImportQueue::TaskId ImportQueue::add(ImportRequest request)
     const auto name = nameOf(request);
     m_tasks.push_back({id, std::move(request)});
     Q_EMIT queued(id, name);
-    if (!m_running)
+    if (!m_running && !m_preparing)
         next();
     return id;
 }
@@ -74,10 +74,20 @@ void ImportQueue::next()
 {
     if (m_tasks.empty())
         return;
-    if (auto opened = m_document.ensureOpen(); !opened.has_value()) {
-        finish(fail(std::move(opened).error()));
-        return;
-    }
+    m_preparing = true;
+    m_document.ensureOpen([this](Result<> opened) {
+        m_preparing = false;
+        if (m_tasks.empty())
+            return; // cancelled meanwhile
+        if (opened.has_value())
+            start();
+        else
+            finish(fail(std::move(opened).error()));
+    });
+}
+
+void ImportQueue::start()
+{
     m_running = true;
     m_document.beginImport();
     m_progress = {};

@@ -58,6 +58,7 @@ private:
         ImportRequest request;
     };
     void next();
+    void start();
     void poll();
     void finish(Result<ImportOutcome> result);
 
@@ -65,7 +66,7 @@ private:
     Document &m_document;
     std::deque<Task> m_tasks; // the first one runs
     LatestJob<ImportOutcome> m_job;
-    bool m_running = false;
+    bool m_running = false, m_preparing = false;
     QTimer m_timer;
     QElapsedTimer m_clock;
     ImportProgress m_progress;

@@ -14,6 +14,7 @@
 #include <QTemporaryDir>
 
 #include <memory>
+#include <optional>
 
 using namespace flamewright;
 
@@ -65,6 +66,19 @@ int main(int argc, char **argv)
     const auto search = option("search", "With --screenshot: search for this.", "TEXT");
     const auto select = option("select", "With --screenshot: select this function.", "NAME");
     const auto popup = option("popup", "With --screenshot: open threads or keys.", "NAME");
+    const auto view = option("view",
+                             "With --screenshot: open this view as a tab (repeatable; |ID in a "
+                             "split to the right, _ID in one below).",
+                             "ID");
+    const auto layout = option("layout", "With --screenshot: the layout of the view.", "NAME");
+    const auto palette =
+        option("palette", "With --screenshot: type this into the palette.", "TEXT");
+    const QCommandLineOption showSettings(QStringLiteral("settings"),
+                                          QStringLiteral("With --screenshot: open the settings."));
+    const QCommandLineOption firstStart(
+        QStringLiteral("first-start"),
+        QStringLiteral("As on the first start: without anything remembered."));
+    parser.addOptions({showSettings, firstStart});
     parser.addPositionalArgument(QStringLiteral("FILE"),
                                  QStringLiteral("Captures and sessions to open."),
                                  QStringLiteral("[FILE...]"));
@@ -75,14 +89,12 @@ int main(int argc, char **argv)
     // A picture for the documentation neither uses nor changes what a person has set up.
     std::unique_ptr<QTemporaryDir> scratch;
     QString settingsFile;
-    if (parser.isSet(shot)) {
+    if (parser.isSet(shot) || parser.isSet(firstStart)) {
         scratch = std::make_unique<QTemporaryDir>();
         settingsFile = scratch->filePath(QStringLiteral("window.ini"));
     }
     Settings settings(settingsFile);
     Appearance appearance;
-    appearance.choose(themeNamed(
-        parser.isSet(theme) ? parser.value(theme) : settings.string(QStringLiteral("view/theme"))));
     removeStaleWorkingSessions();
 
     ImporterRegistry importers;
@@ -95,17 +107,30 @@ int main(int argc, char **argv)
     for (const auto &directory : parser.values(symbols))
         symbolSearch.directories.emplace_back(directory.toStdString());
     Desk desk(services, std::move(symbolSearch));
+    if (parser.isSet(theme))
+        appearance.choose(themeNamed(parser.value(theme)));
     auto *window = desk.newWindow();
     if (const auto wanted = parser.value(size).split(QLatin1Char('x')); wanted.size() == 2)
         window->resize(wanted[0].toInt(), wanted[1].toInt());
     window->show();
     if (!parser.positionalArguments().isEmpty())
         desk.openFiles(parser.positionalArguments(), window);
+    else
+        desk.openLastSession(window);
 
     std::unique_ptr<Screenshot> screenshot;
     if (parser.isSet(shot))
         screenshot = std::make_unique<Screenshot>(
-            *window, Screenshot::Options{parser.value(shot), parser.value(search),
-                                         parser.value(select), parser.value(popup)});
+            *window, Screenshot::Options{
+                         .file = parser.value(shot),
+                         .search = parser.value(search),
+                         .select = parser.value(select),
+                         .popup = parser.value(popup),
+                         .views = parser.values(view),
+                         .layout = parser.value(layout),
+                         .palette = parser.isSet(palette) ? std::optional(parser.value(palette))
+                                                          : std::nullopt,
+                         .settings = parser.isSet(showSettings),
+                     });
     return QApplication::exec();
 }

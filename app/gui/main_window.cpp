@@ -1,47 +1,46 @@
 #include "app/gui/main_window.h"
 
+#include "app/gui/action_registry.h"
 #include "app/gui/capture_text_of.h"
 #include "app/gui/captures_sidebar.h"
+#include "app/gui/command_palette.h"
+#include "app/gui/dock_title.h"
 #include "app/gui/drop_overlay.h"
 #include "app/gui/flame_pane.h"
+#include "app/gui/flame_tab.h"
 #include "app/gui/function_table.h"
 #include "app/gui/inspector.h"
 #include "app/gui/message_bar.h"
-#include "app/gui/palette.h"
+#include "app/gui/panels.h"
 #include "app/gui/plain_label.h"
+#include "app/gui/saved_scopes.h"
+#include "app/gui/saved_scopes_panel.h"
 #include "app/gui/scope_bar.h"
+#include "app/gui/session_keeper.h"
 #include "app/gui/settings.h"
 #include "app/gui/status_line.h"
 #include "app/gui/text.h"
+#include "app/gui/view_area.h"
+#include "app/gui/view_export.h"
 #include "app/gui/welcome_page.h"
+#include "app/program_paths.h"
 #include "app/workbench.h"
 #include "views/qt/canvas.h"
 #include "views/qt/flame_widget.h"
 
 #include <QApplication>
-#include <QCloseEvent>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QMenuBar>
-#include <QMessageBox>
-#include <QMimeData>
+#include <QMouseEvent>
 #include <QPushButton>
-#include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
 namespace flamewright {
 namespace {
 
-QStringList localFiles(const QMimeData *data)
-{
-    QStringList out;
-    for (const auto &url : data->urls()) {
-        if (url.isLocalFile())
-            out << url.toLocalFile();
-    }
-    return out;
-}
+constexpr int kCapturesWidth = 264, kInspectorWidth = 280, kFunctionsHeight = 244,
+              kScopesHeight = 200;
 
 } // namespace
 
@@ -51,12 +50,20 @@ MainWindow::MainWindow(const Services &services, SymbolSearch symbols, QWidget *
       m_symbols(std::move(symbols)),
       m_document(services),
       m_profile(services, m_document, m_scope),
-      m_imports(services, m_document)
+      m_imports(services, m_document),
+      m_demo(findDemoCaptures(programDirectory())),
+      m_actions(new ActionRegistry(this)),
+      m_saved(new SavedScopes(this)),
+      m_export(new ViewExport(m_services, this))
 {
     setAcceptDrops(true);
     build();
-    buildMenus();
+    m_palette = new CommandPalette(m_services, *m_actions, m_document, m_scope, m_profile, this);
+    buildActions();
+    m_keeper = new SessionKeeper(m_document, m_scope, *m_views, *m_panels, *m_saved,
+                                 m_services.settings, this);
     connectModels();
+    m_keeper->restoreDefault();
     restoreSizes();
     qApp->installEventFilter(this);
     arrange();
@@ -80,46 +87,18 @@ void MainWindow::build()
     m_messages = new QVBoxLayout;
     m_messages->setContentsMargins(8, 0, 8, 0);
     m_messages->setSpacing(4);
-
-    m_sidebar = new CapturesSidebar(m_services, m_document, m_scope, m_imports, central);
-    m_flame = new FlamePane(m_services, m_profile, central);
-    m_table = new FunctionTable(m_profile, m_services.settings, central);
-    m_inspector = new Inspector(m_profile, central);
-    m_rows = new QSplitter(Qt::Vertical, central);
-    m_rows->addWidget(m_flame);
-    m_rows->addWidget(m_table);
-    m_rows->setStretchFactor(0, 3);
-    m_rows->setStretchFactor(1, 2);
-    m_rows->setChildrenCollapsible(false);
-
-    auto *welcome = new WelcomePage(m_services.workbench.importers(), m_services.settings, central);
-    m_waiting = new PlainLabel(TextStyle::Title, TextTone::Secondary, central);
-    m_waiting->setAlignment(Qt::AlignCenter);
-    m_waiting->setElide(Qt::ElideMiddle);
-    m_waiting->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    auto *welcome = new WelcomePage(m_services.workbench.importers(), m_services.settings,
+                                    !m_demo.files.empty(), central);
+    buildPanels(central);
     m_centre = new QStackedWidget(central);
     m_centre->addWidget(welcome);
-    m_centre->addWidget(m_waiting);
-    m_centre->addWidget(m_rows);
-
-    m_columns = new QSplitter(Qt::Horizontal, central);
-    m_columns->addWidget(m_sidebar);
-    m_columns->addWidget(m_centre);
-    m_columns->addWidget(m_inspector);
-    for (auto *splitter : {m_columns, m_rows})
-        splitter->setHandleWidth(1);
-    m_columns->setStretchFactor(0, 0);
-    m_columns->setStretchFactor(1, 1);
-    m_columns->setStretchFactor(2, 0);
-    m_columns->setChildrenCollapsible(false);
-    m_sidebar->setMinimumWidth(200);
-    m_inspector->setMinimumWidth(220);
+    m_centre->addWidget(m_panels);
     m_status = new StatusLine(m_document, m_scope, m_profile, central);
     m_status->setRenderer(canvasChoice().reason);
 
     column->addWidget(m_scopeBar);
     column->addLayout(m_messages);
-    column->addWidget(m_columns, 1);
+    column->addWidget(m_centre, 1);
     column->addWidget(m_status);
     setCentralWidget(central);
 
@@ -132,11 +111,54 @@ void MainWindow::build()
     connect(welcome, &WelcomePage::openRequested, this, &MainWindow::openRequested);
     connect(welcome, &WelcomePage::fileChosen, this,
             [this](const QString &path) { Q_EMIT filesChosen({path}); });
+    connect(welcome, &WelcomePage::demoRequested, this, &MainWindow::openDemo);
     connect(m_sidebar, &CapturesSidebar::addRequested, this, &MainWindow::openRequested);
     connect(m_table, &FunctionTable::activated, this, [this] {
-        m_flame->flame()->zoomTo(m_profile.selection().node);
-        m_flame->flame()->setFocus();
+        m_views->show(QStringLiteral("flame"));
+        if (auto *flame = flamePane()) {
+            flame->flame()->zoomTo(m_profile.selection().node);
+            flame->flame()->setFocus();
+        }
     });
+}
+
+void MainWindow::buildPanels(QWidget *parent)
+{
+    m_panels = new Panels(parent);
+    m_sidebar = new CapturesSidebar(m_services, m_document, m_scope, m_imports, m_panels);
+    m_table = new FunctionTable(m_profile, m_services.settings, m_panels);
+    m_inspector = new Inspector(m_profile, m_panels);
+    m_sidebar->setMinimumWidth(200);
+    m_inspector->setMinimumWidth(220);
+
+    m_waiting = new PlainLabel(TextStyle::Title, TextTone::Secondary, m_panels);
+    m_waiting->setAlignment(Qt::AlignCenter);
+    m_waiting->setElide(Qt::ElideMiddle);
+    m_waiting->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    m_views = new ViewArea({m_services, m_document, m_scope, m_profile}, viewCatalogue(), m_panels);
+    m_middle = new QStackedWidget(m_panels);
+    m_middle->addWidget(m_waiting);
+    m_middle->addWidget(m_views);
+    m_panels->setCentralWidget(m_middle);
+
+    auto *captures = m_panels->add(QStringLiteral("captures"), tr("Captures"), m_sidebar,
+                                   Qt::LeftDockWidgetArea, kCapturesWidth);
+    captures->titleBar()->addControl(m_sidebar->addButton());
+    auto *functions = m_panels->add(QStringLiteral("functions"), tr("Functions"), m_table,
+                                    Qt::BottomDockWidgetArea, kFunctionsHeight);
+    functions->titleBar()->addControl(m_table->takeCount());
+    m_savedPanel = new SavedScopesPanel(*m_saved, m_scope, m_panels);
+    auto *scopes = m_panels->add(QStringLiteral("scopes"), tr("Saved scopes"), m_savedPanel,
+                                 Qt::LeftDockWidgetArea, kScopesHeight, false);
+    scopes->titleBar()->addControl(m_savedPanel->saveButton());
+    m_panels->add(QStringLiteral("inspector"), tr("Inspector"), m_inspector,
+                  Qt::RightDockWidgetArea, kInspectorWidth);
+}
+
+FlamePane *MainWindow::flamePane() const
+{
+    const auto *tab = m_views->find<FlameTab>();
+    return tab ? tab->flamePane() : nullptr;
 }
 
 void MainWindow::connectModels()
@@ -149,6 +171,7 @@ void MainWindow::connectModels()
     connect(&m_document, &Document::opened, this, [this] {
         m_scope.restart({});
         m_pendingShow = {};
+        m_keeper->restoreSession();
     });
     connect(&m_document, &Document::sessionChanged, this, [this] {
         retitle();
@@ -163,6 +186,26 @@ void MainWindow::connectModels()
             close();
     });
     connect(&m_scope, &ScopeController::scopeChanged, this, &MainWindow::retitle);
+    for (const auto signal : {&ProfileModel::profileChanged, &ProfileModel::selectionChanged})
+        connect(&m_profile, signal, m_actions, &ActionRegistry::refresh);
+    connect(&m_scope, &ScopeController::scopeChanged, m_actions, &ActionRegistry::refresh);
+    connect(m_views, &ViewArea::currentChanged, m_actions, &ActionRegistry::refresh);
+    connect(m_panels, &Panels::changed, m_actions, &ActionRegistry::refresh);
+    connect(m_palette, &CommandPalette::functionChosen, this, [this](quint32 function) {
+        m_profile.selectFunction(FunctionId{function});
+        if (auto *flame = flamePane())
+            flame->flame()->setFocus();
+    });
+    connect(m_export, &ViewExport::failed, this, complain);
+    connect(m_export, &ViewExport::copied, m_status, &StatusLine::say);
+    connect(m_export, &ViewExport::written, m_status, [this](const QString &path) {
+        m_status->say(tr("Written: %1").arg(display(path.toStdString())));
+    });
+    connect(&m_document, &Document::copied, this, [this](const QString &path) {
+        m_services.settings.addRecentFile(path);
+        showMessage(MessageKind::Info, tr("A copy of the session was written."),
+                    display(path.toStdString()));
+    });
     connect(&m_profile, &ProfileModel::profileChanged, this, [this] {
         const auto &error = m_profile.error();
         for (const auto *bar : m_bars) {
@@ -198,11 +241,28 @@ void MainWindow::importFiles(const QStringList &paths)
         return;
     }
     m_showNextImport = true;
-    for (const auto &path : paths) {
-        ImportRequest request;
-        request.input = path.toStdString();
-        request.symbols = m_symbols;
-        request.symbols.cacheDirectory = m_services.workbench.settings().cacheDirectory;
+    for (const auto &path : paths)
+        m_imports.add(requestFor(path.toStdString()));
+}
+
+ImportRequest MainWindow::requestFor(const std::filesystem::path &path) const
+{
+    ImportRequest request;
+    request.input = path;
+    request.symbols = m_symbols;
+    for (const auto &folder : m_services.settings.preferences().symbolPaths)
+        request.symbols.directories.emplace_back(folder.toStdString());
+    request.symbols.cacheDirectory = m_services.workbench.settings().cacheDirectory;
+    return request;
+}
+
+void MainWindow::openDemo()
+{
+    m_showNextImport = true;
+    for (const auto &file : m_demo.files) {
+        auto request = requestFor(file);
+        if (!m_demo.symbols.empty())
+            request.symbols.directories.push_back(m_demo.symbols);
         m_imports.add(std::move(request));
     }
 }
@@ -212,6 +272,16 @@ void MainWindow::openSessionFile(const QString &path)
     m_waiting->setPlain(tr("Opening %1").arg(display(QFileInfo(path).fileName().toStdString())));
     m_document.open(path.toStdString());
     arrange();
+}
+
+void MainWindow::showValuesAgain()
+{
+    // As after a new answer: whoever shows a number asks for its text again.
+    m_document.refresh();
+    Q_EMIT m_profile.profileChanged();
+    Q_EMIT m_profile.zoomChanged();
+    Q_EMIT m_profile.selectionChanged();
+    Q_EMIT m_profile.searchChanged();
 }
 
 bool MainWindow::isEmpty() const
@@ -240,6 +310,8 @@ void MainWindow::showCaptureFirst()
         m_pendingShow = {};
         return;
     }
+    if (m_keeper->restoreScope())
+        return;
     const auto &shown = m_scope.scope().captures;
     if (!shown.empty() && m_document.find(shown.front()))
         return;
@@ -260,11 +332,13 @@ void MainWindow::arrange()
 {
     const bool any = !m_document.captures().empty();
     const bool coming = !m_imports.isEmpty() || m_document.busy();
-    m_centre->setCurrentIndex(any ? 2 : coming ? 1 : 0);
+    m_centre->setCurrentIndex(any || coming ? 1 : 0);
+    m_middle->setCurrentWidget(any ? static_cast<QWidget *>(m_views) : m_waiting);
     m_scopeBar->setVisible(any);
-    m_sidebar->setVisible(m_sidebarWanted && (any || coming));
-    m_inspector->setVisible(m_inspectorWanted && any);
+    for (auto *panel : m_panels->all())
+        panel->setUseful(any || panel->widget() == m_sidebar);
     m_status->setVisible(any || coming);
+    m_actions->refresh();
 }
 
 void MainWindow::retitle()
@@ -339,81 +413,6 @@ void MainWindow::offerInterrupted()
     connect(discard, &QPushButton::clicked, &m_document, [this, id] { m_document.remove(id); });
 }
 
-void MainWindow::saveAs()
-{
-    if (!m_document.session())
-        return;
-    if (!m_imports.isEmpty()) {
-        showMessage(MessageKind::Warning,
-                    tr("The session can be saved when the running imports have ended."));
-        return;
-    }
-    auto *dialog =
-        new QFileDialog(this, tr("Save session as"), {}, tr("Flamewright sessions (*.fws)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(QStringLiteral("fws"));
-    connect(dialog, &QFileDialog::fileSelected, this,
-            [this](const QString &path) { m_document.saveAs(path.toStdString()); });
-    connect(dialog, &QFileDialog::rejected, this, [this] { m_closeAfterSave = false; });
-    dialog->open();
-}
-
-bool MainWindow::mayClose()
-{
-    if (!m_document.hasUnsavedEdits())
-        return true;
-    QMessageBox box(QMessageBox::Question, tr("Flamewright"), {}, QMessageBox::NoButton, this);
-    setPlainMessage(&box, tr("Save this session before closing?"),
-                    tr("Names and roles that you gave are lost otherwise. The files it was made "
-                       "from are not touched."));
-    auto *save = box.addButton(tr("Save as…"), QMessageBox::AcceptRole);
-    auto *discard = box.addButton(tr("Do not save"), QMessageBox::DestructiveRole);
-    box.addButton(QMessageBox::Cancel);
-    box.exec();
-    if (box.clickedButton() == save) {
-        m_closeAfterSave = true;
-        saveAs();
-        return false;
-    }
-    return box.clickedButton() == discard;
-}
-
-void MainWindow::closeEvent(QCloseEvent *event)
-{
-    if (!mayClose()) {
-        event->ignore();
-        return;
-    }
-    m_imports.cancelAll();
-    storeSizes();
-    event->accept();
-}
-
-void MainWindow::dragEnterEvent(QDragEnterEvent *event)
-{
-    const auto files = localFiles(event->mimeData());
-    if (files.isEmpty())
-        return;
-    event->acceptProposedAction();
-    m_overlay->showFor(static_cast<int>(files.size()));
-}
-
-void MainWindow::dragLeaveEvent(QDragLeaveEvent *)
-{
-    m_overlay->hide();
-}
-
-void MainWindow::dropEvent(QDropEvent *event)
-{
-    m_overlay->hide();
-    const auto files = localFiles(event->mimeData());
-    if (files.isEmpty())
-        return;
-    event->acceptProposedAction();
-    Q_EMIT filesChosen(files);
-}
-
 void MainWindow::resizeEvent(QResizeEvent *event)
 {
     QMainWindow::resizeEvent(event);
@@ -433,31 +432,6 @@ bool MainWindow::eventFilter(QObject *watched, QEvent *event)
         }
     }
     return QMainWindow::eventFilter(watched, event);
-}
-
-void MainWindow::restoreSizes()
-{
-    auto &settings = m_services.settings;
-    resize(1280, 800);
-    m_columns->setSizes({264, 736, 280});
-    m_rows->setSizes({470, 230});
-    if (const auto state = settings.bytes(QStringLiteral("layout/window")); !state.isEmpty())
-        restoreGeometry(state);
-    if (const auto state = settings.bytes(QStringLiteral("layout/columns")); !state.isEmpty())
-        m_columns->restoreState(state);
-    if (const auto state = settings.bytes(QStringLiteral("layout/rows")); !state.isEmpty())
-        m_rows->restoreState(state);
-}
-
-void MainWindow::storeSizes()
-{
-    auto &settings = m_services.settings;
-    settings.setBytes(QStringLiteral("layout/window"), saveGeometry());
-    // Hidden parts have no size worth keeping.
-    if (m_inspector->isVisible() && m_sidebar->isVisible()) {
-        settings.setBytes(QStringLiteral("layout/columns"), m_columns->saveState());
-        settings.setBytes(QStringLiteral("layout/rows"), m_rows->saveState());
-    }
 }
 
 } // namespace flamewright

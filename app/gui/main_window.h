@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/demo_captures.h"
 #include "app/gui/document.h"
 #include "app/gui/import_queue.h"
 #include "app/gui/profile_model.h"
@@ -10,21 +11,29 @@
 #include <QMainWindow>
 #include <QStringList>
 
-class QSplitter;
 class QStackedWidget;
 class QVBoxLayout;
 
 namespace flamewright {
 
+class ActionRegistry;
 class CapturesSidebar;
+class CommandPalette;
 class DropOverlay;
 class FlamePane;
 class FunctionTable;
 class Inspector;
 class MessageBar;
+class Panel;
+class Panels;
 class PlainLabel;
+class SavedScopes;
+class SavedScopesPanel;
 class ScopeBar;
+class SessionKeeper;
 class StatusLine;
+class ViewArea;
+class ViewExport;
 enum class MessageKind : unsigned char;
 
 // One session in one window. Owns the document, the scope of its (one) side and what follows
@@ -41,6 +50,8 @@ public:
     void importFiles(const QStringList &paths);
     // Replaces what the window shows by a session file.
     void openSessionFile(const QString &path);
+    // Values are written in other units from now on.
+    void showValuesAgain();
     // Nothing opened and nothing on the way: a session may be opened here.
     bool isEmpty() const;
     // Everything asked for has been answered and shown.
@@ -50,8 +61,16 @@ public:
     ScopeController &scope() { return m_scope; }
     ProfileModel &profile() { return m_profile; }
     ImportQueue &imports() { return m_imports; }
+    ActionRegistry &actions() { return *m_actions; }
+    ViewArea *views() const { return m_views; }
+    Panels *panels() const { return m_panels; }
+    ViewExport &exporter() { return *m_export; }
+    CommandPalette *palette() const { return m_palette; }
+    SavedScopes &savedScopes() { return *m_saved; }
+    SavedScopesPanel *savedScopesPanel() const { return m_savedPanel; }
     ScopeBar *scopeBar() const { return m_scopeBar; }
-    FlamePane *flamePane() const { return m_flame; }
+    // The one in front, else the first; null: no flame graph is open.
+    FlamePane *flamePane() const;
     FunctionTable *functionTable() const { return m_table; }
     Inspector *inspector() const { return m_inspector; }
     CapturesSidebar *sidebar() const { return m_sidebar; }
@@ -78,24 +97,34 @@ protected:
 
 private:
     void build();
+    void buildPanels(QWidget *parent);
     void connectModels();
-    void buildMenus(); // main_window_menus.cpp
-    void buildFileMenu();
-    void buildEditMenu();
-    void buildViewMenu();
-    void buildScopeMenu();
-    void buildHelpMenu();
-    void fillRecent(QMenu *menu);
+    void buildActions(); // main_window_actions.cpp
+    void addFileActions();
+    void addEditActions();
+    void addScopeActions();
+    void addHelpActions();
+    void addViewActions(); // main_window_views.cpp
+    void addFlameActions();
+    void addPanelActions();
+    void addThemeActions();
+    QString needsCapture() const; // why not, for actions
     void escape();
     void showAbout();
+    void openSettings();
+    void focusNextArea(int by);
 
     void capturesMoved();
     void showCaptureFirst();
+    ImportRequest requestFor(const std::filesystem::path &path) const;
+    void openDemo();
     void arrange();
     void retitle();
     void followReadOnly();
     void offerInterrupted();
-    void saveAs();
+    void saveAs(); // main_window_files.cpp
+    void saveCopy();
+    bool mayBeSaved();
     bool mayClose();
     void restoreSizes();
     void storeSizes();
@@ -107,23 +136,29 @@ private:
     ProfileModel m_profile;
     ImportQueue m_imports;
 
+    DemoCaptures m_demo;
+    ActionRegistry *m_actions;
     ScopeBar *m_scopeBar = nullptr;
     QVBoxLayout *m_messages = nullptr;
-    QSplitter *m_columns = nullptr;
-    QSplitter *m_rows = nullptr;
-    QStackedWidget *m_centre = nullptr;
+    QStackedWidget *m_centre = nullptr; // welcome, panels
+    QStackedWidget *m_middle = nullptr; // in the panels: waiting, views
     PlainLabel *m_waiting = nullptr;
     PlainLabel *m_corner = nullptr;
+    Panels *m_panels = nullptr;
+    ViewArea *m_views = nullptr;
     CapturesSidebar *m_sidebar = nullptr;
-    FlamePane *m_flame = nullptr;
     FunctionTable *m_table = nullptr;
     Inspector *m_inspector = nullptr;
+    SavedScopes *m_saved;
+    SavedScopesPanel *m_savedPanel = nullptr;
+    ViewExport *m_export;
+    SessionKeeper *m_keeper = nullptr;
+    CommandPalette *m_palette = nullptr;
     StatusLine *m_status = nullptr;
     DropOverlay *m_overlay = nullptr;
     QList<MessageBar *> m_bars;
     MessageBar *m_readOnlyBar = nullptr;
     MessageBar *m_interruptedBar = nullptr;
-    bool m_sidebarWanted = true, m_inspectorWanted = true;
     bool m_showNextImport = false;
     CaptureId m_pendingShow;
     bool m_closeAfterSave = false;

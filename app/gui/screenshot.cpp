@@ -1,10 +1,14 @@
 #include "app/gui/screenshot.h"
 
+#include "app/gui/action_registry.h"
+#include "app/gui/command_palette.h"
 #include "app/gui/main_window.h"
 #include "app/gui/scope_bar.h"
-#include "app/gui/shortcuts_dialog.h"
 #include "app/gui/track_picker.h"
+#include "app/gui/view_area.h"
+#include "app/gui/view_pane.h"
 
+#include <QAction>
 #include <QCoreApplication>
 #include <QPainter>
 #include <QPixmap>
@@ -35,21 +39,45 @@ void Screenshot::look()
     if (!m_prepared) {
         m_prepared = true;
         m_still.restart();
-        if (!m_options.search.isEmpty())
-            m_window.scope().setSearch(m_options.search.toStdString());
-        const auto &profile = m_window.profile().profile();
-        for (std::uint32_t i = 1; profile && i < profile->functions.size(); ++i) {
-            if (profile->functions[i].name == m_options.select.toStdString())
-                m_window.profile().selectFunction(FunctionId{i});
-        }
-        if (m_options.popup == QLatin1String("threads"))
-            m_window.scopeBar()->trackPicker()->openPopup();
-        if (m_options.popup == QLatin1String("keys"))
-            (new ShortcutsDialog(&m_window))->open();
+        prepare();
         return;
     }
     if (m_still.elapsed() > kStillMs)
         save();
+}
+
+void Screenshot::prepare()
+{
+    auto *views = m_window.views();
+    for (const auto &wanted : m_options.views) {
+        if (wanted.startsWith(QLatin1Char('|')) || wanted.startsWith(QLatin1Char('_'))) {
+            views->open(wanted.mid(1));
+            views->split(wanted.startsWith(QLatin1Char('|')) ? Qt::Horizontal : Qt::Vertical);
+        } else {
+            views->show(wanted);
+        }
+    }
+    if (!m_options.layout.isEmpty() && views->current())
+        views->current()->restore({{QStringLiteral("layout"), m_options.layout}});
+    if (!m_options.search.isEmpty())
+        m_window.scope().setSearch(m_options.search.toStdString());
+    const auto &profile = m_window.profile().profile();
+    for (std::uint32_t i = 1; profile && i < profile->functions.size(); ++i) {
+        if (profile->functions[i].name == m_options.select.toStdString())
+            m_window.profile().selectFunction(FunctionId{i});
+    }
+    if (m_options.popup == QLatin1String("threads"))
+        m_window.scopeBar()->trackPicker()->openPopup();
+    const auto run = [this](const char *id) {
+        if (auto *action = m_window.actions().action(QString::fromLatin1(id)))
+            action->trigger();
+    };
+    if (m_options.popup == QLatin1String("keys"))
+        run("help.keys");
+    if (m_options.settings)
+        run("file.settings");
+    if (m_options.palette)
+        m_window.palette()->open(*m_options.palette);
 }
 
 void Screenshot::save()

@@ -3,7 +3,10 @@
 #include <QElapsedTimer>
 #include <QObject>
 #include <QString>
+#include <QStringList>
 #include <QTimer>
+
+#include <optional>
 
 namespace flamewright {
 
@@ -17,14 +20,19 @@ class Screenshot : public QObject {
 public:
     struct Options {
         QString file;
-        QString search; // typed into the search field first
-        QString select; // function to select
-        QString popup;  // "threads": with the picker open; "keys": with the list of keys
+        QString search;    // typed into the search field first
+        QString select;    // function to select
+        QString popup;     // "threads": with the picker open; "keys": with the list of keys
+        QStringList views; // tabs to open; "|ID" in a split to the right, "_ID" in one below
+        QString layout;    // layout of the view in front: "flame"
+        std::optional<QString> palette; // with the palette open and this typed
+        bool settings = false;
     };
     Screenshot(MainWindow &window, Options options, QObject *parent = nullptr);
 
 private:
     void look();
+    void prepare();
     void save();
 
     MainWindow &m_window;

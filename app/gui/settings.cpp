@@ -48,9 +48,11 @@ void Settings::addRecentFile(const QString &path)
     Q_EMIT recentFilesChanged();
 }
 
-void Settings::clearRecentFiles()
+void Settings::removeRecentFiles(const std::function<bool(const QString &path)> &which)
 {
-    m_store.remove(recentKey());
+    auto files = m_store.value(recentKey()).toStringList();
+    files.removeIf(which);
+    m_store.setValue(recentKey(), files);
     Q_EMIT recentFilesChanged();
 }
 
@@ -67,6 +69,24 @@ void Settings::setBytes(const QString &key, const QByteArray &value)
 QString Settings::string(const QString &key, const QString &fallback) const
 {
     return m_store.value(key, fallback).toString();
+}
+
+QStringList Settings::strings(const QString &key) const
+{
+    return m_store.value(key).toStringList();
+}
+
+void Settings::setStrings(const QString &key, const QStringList &values)
+{
+    m_store.setValue(key, values);
+}
+
+void Settings::setPreferences(const Preferences &preferences)
+{
+    if (preferences == this->preferences())
+        return;
+    storePreferences(preferences, *this);
+    Q_EMIT preferencesChanged(preferences);
 }
 
 void Settings::setString(const QString &key, const QString &value)

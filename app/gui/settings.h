@@ -1,10 +1,14 @@
 #pragma once
 
+#include "app/gui/preferences.h"
+
 #include <QByteArray>
 #include <QObject>
 #include <QSettings>
 #include <QString>
 #include <QStringList>
+
+#include <functional>
 
 namespace flamewright {
 
@@ -19,15 +23,22 @@ public:
     // Newest first, files that are gone are left out; at most 12.
     QStringList recentFiles() const;
     void addRecentFile(const QString &path);
-    void clearRecentFiles();
+    void removeRecentFiles(const std::function<bool(const QString &path)> &which);
 
     QByteArray bytes(const QString &key) const;
     void setBytes(const QString &key, const QByteArray &value);
     QString string(const QString &key, const QString &fallback = {}) const;
     void setString(const QString &key, const QString &value);
+    QStringList strings(const QString &key) const;
+    void setStrings(const QString &key, const QStringList &values);
+
+    // What a person chose. Everybody who follows hears of a change at once.
+    Preferences preferences() const { return loadPreferences(*this); }
+    void setPreferences(const Preferences &preferences);
 
 Q_SIGNALS:
     void recentFilesChanged();
+    void preferencesChanged(const flamewright::Preferences &preferences);
 
 private:
     QSettings m_store;

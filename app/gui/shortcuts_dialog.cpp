@@ -1,80 +1,112 @@
 #include "app/gui/shortcuts_dialog.h"
 
-#include "app/gui/plain_label.h"
+#include "app/gui/action_registry.h"
+#include "app/gui/typography.h"
 
+#include <QAction>
 #include <QDialogButtonBox>
-#include <QGridLayout>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QSortFilterProxyModel>
+#include <QStandardItemModel>
+#include <QTreeView>
 #include <QVBoxLayout>
 
 namespace flamewright {
 namespace {
 
-struct Key {
+// What the views do by themselves, without an action.
+struct Gesture {
     const char *keys;
-    const char *what; // empty: a heading
+    const char *what;
 };
-
-constexpr Key kLeft[] = {
-    {QT_TRANSLATE_NOOP("ShortcutsDialog", "Flame graph"), ""},
+constexpr Gesture kFlameGraph[] = {
     {"Ctrl+Wheel, + −", QT_TRANSLATE_NOOP("ShortcutsDialog", "Zoom")},
     {"Wheel", QT_TRANSLATE_NOOP("ShortcutsDialog", "Scroll")},
     {"Drag", QT_TRANSLATE_NOOP("ShortcutsDialog", "Move the view")},
     {"Double-click, Enter", QT_TRANSLATE_NOOP("ShortcutsDialog", "Zoom to the frame")},
     {"Backspace", QT_TRANSLATE_NOOP("ShortcutsDialog", "Zoom to its caller")},
-    {"Home, F", QT_TRANSLATE_NOOP("ShortcutsDialog", "Show everything")},
+    {"Home", QT_TRANSLATE_NOOP("ShortcutsDialog", "Show everything")},
     {"Arrows", QT_TRANSLATE_NOOP("ShortcutsDialog", "Caller, callee, neighbours")},
-    {"1, 2", QT_TRANSLATE_NOOP("ShortcutsDialog", "Icicle, flame")},
-};
-constexpr Key kRight[] = {
-    {QT_TRANSLATE_NOOP("ShortcutsDialog", "Window"), ""},
-    {"Ctrl+O", QT_TRANSLATE_NOOP("ShortcutsDialog", "Open captures or a session")},
-    {"Ctrl+Shift+S", QT_TRANSLATE_NOOP("ShortcutsDialog", "Save the session as")},
-    {"/, Ctrl+F", QT_TRANSLATE_NOOP("ShortcutsDialog", "Search")},
     {"Esc", QT_TRANSLATE_NOOP("ShortcutsDialog", "Clear the search, then the selection")},
-    {"Alt+Left, Alt+Right", QT_TRANSLATE_NOOP("ShortcutsDialog", "Back and forward")},
-    {"Ctrl+0", QT_TRANSLATE_NOOP("ShortcutsDialog", "Reset the scope")},
-    {"Ctrl+T", QT_TRANSLATE_NOOP("ShortcutsDialog", "Choose processes and threads")},
-    {"F2", QT_TRANSLATE_NOOP("ShortcutsDialog", "Rename the capture")},
-    {"Ctrl+C", QT_TRANSLATE_NOOP("ShortcutsDialog", "Copy the function's name")},
-    {"?", QT_TRANSLATE_NOOP("ShortcutsDialog", "This list")},
 };
+
+QStandardItem *item(const QString &text)
+{
+    auto *made = new QStandardItem(text);
+    made->setEditable(false);
+    return made;
+}
+
+QStandardItem *heading(QStandardItemModel *model, const QString &text)
+{
+    auto *made = item(text);
+    made->setFont(typeFont(TextStyle::Section));
+    made->setSelectable(false);
+    model->appendRow(made);
+    return made;
+}
 
 } // namespace
 
-ShortcutsDialog::ShortcutsDialog(QWidget *parent) : QDialog(parent)
+ShortcutsDialog::ShortcutsDialog(const ActionRegistry &actions, QWidget *parent)
+    : QDialog(parent),
+      m_model(new QStandardItemModel(this))
 {
     setWindowTitle(tr("Keyboard and mouse"));
-    auto *grid = new QGridLayout;
-    grid->setHorizontalSpacing(16);
-    grid->setVerticalSpacing(8);
-    grid->setColumnMinimumWidth(2, 24);
-    const auto fill = [&](std::span<const Key> keys, int column) {
-        int row = 0;
-        for (const auto &key : keys) {
-            if (*key.what == '\0') {
-                auto *head = new PlainLabel(TextStyle::Section, TextTone::Primary, this);
-                head->setPlain(tr(key.keys));
-                grid->addWidget(head, row++, column, 1, 2);
-                continue;
-            }
-            auto *keysLabel = new PlainLabel(TextStyle::Mono, TextTone::Primary, this);
-            keysLabel->setElide(Qt::ElideNone);
-            keysLabel->setPlain(QString::fromUtf8(key.keys));
-            auto *what = new PlainLabel(TextStyle::Body, TextTone::Secondary, this);
-            what->setElide(Qt::ElideNone);
-            what->setPlain(tr(key.what));
-            grid->addWidget(keysLabel, row, column);
-            grid->addWidget(what, row++, column + 1);
+    resize(560, 640);
+    m_model->setHorizontalHeaderLabels({tr("Action"), tr("Keys")});
+    auto *graph = heading(m_model, tr("Flame graph"));
+    for (const auto &gesture : kFlameGraph)
+        graph->appendRow({item(tr(gesture.what)), item(QString::fromUtf8(gesture.keys))});
+    QString topic;
+    QStandardItem *section = nullptr;
+    QHash<QString, QStandardItem *> sections;
+    for (const auto &entry : actions.entries()) {
+        topic = entry.topic();
+        section = sections.value(topic);
+        if (!section) {
+            section = heading(m_model, topic);
+            sections.insert(topic, section);
         }
-    };
-    fill(kLeft, 0);
-    fill(kRight, 3);
+        QStringList keys;
+        for (const auto &sequence : entry.action->shortcuts())
+            keys << sequence.toString(QKeySequence::NativeText);
+        section->appendRow({item(entry.title()), item(keys.join(QStringLiteral(", ")))});
+    }
+
+    auto *shown = new QSortFilterProxyModel(this);
+    shown->setSourceModel(m_model);
+    shown->setFilterCaseSensitivity(Qt::CaseInsensitive);
+    shown->setFilterKeyColumn(-1);
+    shown->setRecursiveFilteringEnabled(true);
+    auto *filter = new QLineEdit(this);
+    filter->setPlaceholderText(tr("Filter actions and keys"));
+    filter->setAccessibleName(tr("Filter actions and keys"));
+    filter->setClearButtonEnabled(true);
+    auto *list = new QTreeView(this);
+    list->setObjectName(QStringLiteral("keyList"));
+    list->setAccessibleName(tr("Actions and their keys"));
+    list->setModel(shown);
+    list->setRootIsDecorated(false);
+    list->setIndentation(16);
+    list->setItemsExpandable(false);
+    list->setUniformRowHeights(true);
+    list->expandAll();
+    list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+    list->header()->setStretchLastSection(false);
+    connect(filter, &QLineEdit::textChanged, this, [shown, list](const QString &text) {
+        shown->setFilterFixedString(text);
+        list->expandAll();
+    });
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(24, 24, 24, 16);
-    column->setSpacing(24);
-    column->addLayout(grid);
+    column->setContentsMargins(16, 16, 16, 16);
+    column->setSpacing(12);
+    column->addWidget(filter);
+    column->addWidget(list, 1);
     column->addWidget(buttons);
 }
 

@@ -13,6 +13,8 @@
 namespace flamewright {
 namespace {
 
+constexpr int kSaidMs = 5000;
+
 // "999 Hz", "every 10,000,000", or nothing when the capture does not say.
 QString rateOf(const CaptureInfo &capture)
 {
@@ -56,6 +58,11 @@ StatusLine::StatusLine(const Document &document, const ScopeController &scope,
     row->setSpacing(24);
     row->addWidget(m_left, 1);
     row->addWidget(m_right);
+    m_saidUntil.setSingleShot(true);
+    connect(&m_saidUntil, &QTimer::timeout, this, [this] {
+        m_said.clear();
+        refresh();
+    });
     connect(&document, &Document::capturesChanged, this, &StatusLine::refresh);
     connect(&document, &Document::sessionChanged, this, &StatusLine::refresh);
     connect(&scope, &ScopeController::scopeChanged, this, &StatusLine::refresh);
@@ -70,6 +77,13 @@ void StatusLine::setRenderer(const QString &name)
     refresh();
 }
 
+void StatusLine::say(const QString &sentence)
+{
+    m_said = sentence;
+    m_saidUntil.start(kSaidMs);
+    refresh();
+}
+
 QString StatusLine::text() const
 {
     return m_left->plain() + QLatin1Char('\n') + m_right->plain();
@@ -81,7 +95,9 @@ void StatusLine::refresh()
     const auto &captures = m_scope.scope().captures;
     const auto *capture = captures.empty() ? nullptr : m_document.find(captures.front());
     QStringList left;
-    if (!m_profile.error().isEmpty()) {
+    if (!m_said.isEmpty()) {
+        left << m_said;
+    } else if (!m_profile.error().isEmpty()) {
         left << m_profile.error();
     } else if (capture) {
         auto measured = m_profile.profile() ? display(m_profile.profile()->measure) : QString();

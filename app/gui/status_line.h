@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QTimer>
 #include <QWidget>
 
 namespace flamewright {
@@ -18,6 +19,8 @@ public:
                QWidget *parent = nullptr);
 
     void setRenderer(const QString &name); // "GPU", "QPainter"
+    // A word about what was just done, for a moment.
+    void say(const QString &sentence);
     QString text() const;
 
 private:
@@ -28,6 +31,8 @@ private:
     const ProfileModel &m_profile;
     PlainLabel *m_left, *m_right;
     QString m_renderer;
+    QString m_said;
+    QTimer m_saidUntil;
 };
 
 } // namespace flamewright

@@ -17,7 +17,7 @@
 namespace flamewright {
 namespace {
 
-constexpr int kColumnWidth = 520, kRecentRows = 6;
+constexpr int kColumnWidth = 520, kTextWidth = kColumnWidth - 64, kRecentRows = 6;
 
 // A recent file: name, folder; the whole row is the button.
 class RecentRow : public QPushButton {
@@ -59,7 +59,8 @@ protected:
 
 } // namespace
 
-WelcomePage::WelcomePage(const ImporterRegistry &importers, Settings &settings, QWidget *parent)
+WelcomePage::WelcomePage(const ImporterRegistry &importers, Settings &settings, bool demo,
+                         QWidget *parent)
     : QWidget(parent),
       m_importers(importers),
       m_settings(settings)
@@ -78,22 +79,35 @@ WelcomePage::WelcomePage(const ImporterRegistry &importers, Settings &settings, 
     auto *formats = new PlainLabel(TextStyle::Body, TextTone::Secondary, target);
     formats->setWrapping(true);
     formats->setAlignment(Qt::AlignCenter);
+    formats->setFixedWidth(kTextWidth);
     formats->setPlain(tr("Reads %1, plain or compressed, and Flamewright sessions (.fws).")
                           .arg(names.join(QStringLiteral(", "))));
+    formats->setMinimumHeight(formats->heightForWidth(kTextWidth));
     auto *open = new QPushButton(tr("Open…"), target);
     open->setObjectName(QStringLiteral("welcomeOpen"));
     open->setProperty("primary", true);
-    open->setFixedWidth(120);
+    open->setMinimumWidth(120);
     connect(open, &QPushButton::clicked, this, &WelcomePage::openRequested);
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(12);
+    buttons->addStretch(1);
+    buttons->addWidget(open);
+    if (demo) {
+        auto *tryIt = new QPushButton(tr("Open the demo captures"), target);
+        tryIt->setObjectName(QStringLiteral("welcomeDemo"));
+        connect(tryIt, &QPushButton::clicked, this, &WelcomePage::demoRequested);
+        buttons->addWidget(tryIt);
+    }
+    buttons->addStretch(1);
     auto *inside = new QVBoxLayout(target);
     inside->setContentsMargins(32, 32, 32, 32);
     inside->setSpacing(12);
     inside->addWidget(new Mark(target), 0, Qt::AlignHCenter);
     inside->addSpacing(4);
     inside->addWidget(title);
-    inside->addWidget(formats);
+    inside->addWidget(formats, 0, Qt::AlignHCenter);
     inside->addSpacing(8);
-    inside->addWidget(open, 0, Qt::AlignHCenter);
+    inside->addLayout(buttons);
 
     m_recentPane = new QWidget(this);
     m_recentPane->setFixedWidth(kColumnWidth);

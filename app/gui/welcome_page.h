@@ -14,11 +14,14 @@ class WelcomePage : public QWidget {
     Q_OBJECT
 
 public:
-    WelcomePage(const ImporterRegistry &importers, Settings &settings, QWidget *parent = nullptr);
+    // `demo`: there are captures to try the program with.
+    WelcomePage(const ImporterRegistry &importers, Settings &settings, bool demo,
+                QWidget *parent = nullptr);
 
 Q_SIGNALS:
     void openRequested();
     void fileChosen(const QString &path);
+    void demoRequested();
 
 private:
     void fillRecent();

@@ -21,7 +21,8 @@ class TestTextLint : public QObject {
         static const QRegularExpression literal("^\\s*(tr\\(\"[^\"]*\"\\)|u?\"[^\"]*\"(_s)?|"
                                                 "QStringLiteral\\(\"[^\"]*\"\\)|\\{\\})\\s*\\)$");
         // Fields that show text as it is, always.
-        static const QRegularExpression plainByNature("(clipboard\\(\\)|m_search)->$");
+        static const QRegularExpression plainByNature(
+            "(clipboard\\(\\)|m_search|m_field|m_editor)->$");
         QStringList out;
         if (kPlainTextClasses.contains(name))
             return out;

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "app/gui/palette.h"
+#include "capture/base/format_value.h"
+
+#include <QString>
+#include <QStringList>
+
+namespace flamewright {
+
+class Settings;
+
+enum class WheelChoice : unsigned char {
+    Scrolls, // the wheel scrolls rows, with Ctrl it zooms
+    Zooms    // the other way round
+};
+enum class MotionChoice : unsigned char { System, Reduced, Full };
+
+// What a person chose, in the settings dialog or elsewhere. A plain value.
+struct Preferences {
+    ThemeChoice theme = ThemeChoice::System;
+    MotionChoice motion = MotionChoice::System;
+    WheelChoice wheel = WheelChoice::Scrolls;
+    ValueStyle values;
+    QString editor; // command with %f and %l; empty: defaultEditor()
+    QStringList symbolPaths;
+    bool restoreSession = false;
+    friend bool operator==(const Preferences &, const Preferences &) = default;
+};
+
+Preferences loadPreferences(const Settings &settings);
+void storePreferences(const Preferences &preferences, Settings &settings);
+// What is for the whole program: theme, motion, how values are written.
+void applyPreferences(const Preferences &preferences, Appearance &appearance);
+
+} // namespace flamewright

@@ -1,0 +1,140 @@
+#include "app/gui/session_keeper.h"
+
+#include "app/gui/document.h"
+#include "app/gui/panels.h"
+#include "app/gui/saved_scopes.h"
+#include "app/gui/scope_controller.h"
+#include "app/gui/settings.h"
+#include "app/gui/view_area.h"
+#include "app/scope_json.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QScopedValueRollback>
+
+#include <algorithm>
+
+namespace flamewright {
+namespace {
+
+constexpr int kVersion = 1, kDelayMs = 500;
+
+QString defaultKey()
+{
+    return QStringLiteral("layout/default");
+}
+
+QByteArray compact(const QJsonObject &object)
+{
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+}
+
+} // namespace
+
+SessionKeeper::SessionKeeper(Document &document, ScopeController &scope, ViewArea &views,
+                             Panels &panels, SavedScopes &saved, Settings &settings,
+                             QObject *parent)
+    : QObject(parent),
+      m_document(document),
+      m_scope(scope),
+      m_views(views),
+      m_panels(panels),
+      m_saved(saved),
+      m_settings(settings)
+{
+    m_timer.setSingleShot(true);
+    m_timer.setInterval(kDelayMs);
+    connect(&m_timer, &QTimer::timeout, this, &SessionKeeper::keepNow);
+    connect(&scope, &ScopeController::scopeChanged, this, &SessionKeeper::later);
+    connect(&views, &ViewArea::changed, this, &SessionKeeper::later);
+    connect(&panels, &Panels::changed, this, &SessionKeeper::later);
+    connect(&saved, &SavedScopes::changed, this, [this] {
+        if (!m_restoring)
+            m_document.keep(kScopesKey, m_saved.toJson().toStdString(), Document::Keep::Edit);
+    });
+}
+
+void SessionKeeper::later()
+{
+    if (!m_restoring)
+        m_timer.start();
+}
+
+QJsonObject SessionKeeper::windowState() const
+{
+    return {{QStringLiteral("version"), kVersion},
+            {QStringLiteral("views"), m_views.state()},
+            {QStringLiteral("panels"), m_panels.state()}};
+}
+
+void SessionKeeper::keepNow()
+{
+    m_timer.stop();
+    if (m_document.captures().empty())
+        return; // nothing is shown: nothing was set up
+    auto state = windowState();
+    m_settings.setBytes(defaultKey(), compact(state));
+    const auto scope =
+        QJsonDocument::fromJson(QByteArray::fromStdString(scopeToJson(m_scope.scope())));
+    state.insert(QStringLiteral("scope"), scope.object());
+    const auto json = compact(state);
+    if (json == m_keptWindow)
+        return;
+    m_keptWindow = json;
+    m_document.keep(kWindowKey, json.toStdString(), Document::Keep::Look);
+}
+
+bool SessionKeeper::restoreWindow(const QByteArray &json)
+{
+    const auto from = QJsonDocument::fromJson(json).object();
+    if (from.value(QStringLiteral("version")).toInt() != kVersion) {
+        qWarning("a saved layout is damaged or of a newer version and is not used");
+        return false;
+    }
+    m_panels.restore(from.value(QStringLiteral("panels")).toArray());
+    m_views.restore(from.value(QStringLiteral("views")).toObject());
+    return true;
+}
+
+void SessionKeeper::restoreDefault()
+{
+    const QScopedValueRollback guard(m_restoring, true);
+    if (const auto kept = m_settings.bytes(defaultKey()); !kept.isEmpty())
+        (void)restoreWindow(kept);
+}
+
+void SessionKeeper::restoreSession()
+{
+    const QScopedValueRollback guard(m_restoring, true);
+    const auto window = QByteArray::fromStdString(m_document.kept(kWindowKey));
+    m_keptWindow = window;
+    m_pendingScope.clear();
+    if (!window.isEmpty() && restoreWindow(window))
+        m_pendingScope = compact(
+            QJsonDocument::fromJson(window).object().value(QStringLiteral("scope")).toObject());
+    m_saved.restore(QByteArray::fromStdString(m_document.kept(kScopesKey)));
+}
+
+bool SessionKeeper::restoreScope()
+{
+    if (m_pendingScope.isEmpty())
+        return false;
+    auto scope = scopeFromJson(m_pendingScope.toStdString());
+    m_pendingScope.clear();
+    if (!scope.has_value()) {
+        qWarning("the scope of this session is not used: %s", scope.error().text().c_str());
+        return false;
+    }
+    const auto there = [this](CaptureId id) {
+        const auto *capture = m_document.find(id);
+        return capture && capture->state != CaptureState::Importing;
+    };
+    std::erase_if(scope->captures, [&](CaptureId id) { return !there(id); });
+    std::erase_if(scope->tracks, [&](const TrackRef &track) { return !there(track.capture); });
+    if (scope->captures.empty())
+        return false;
+    m_scope.restart(*std::move(scope));
+    return true;
+}
+
+} // namespace flamewright

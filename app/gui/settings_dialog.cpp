@@ -1,0 +1,339 @@
+#include "app/gui/settings_dialog.h"
+
+#include "app/gui/editor_command.h"
+#include "app/gui/plain_label.h"
+#include "app/gui/settings.h"
+#include "app/gui/text.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QDir>
+#include <QFileDialog>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QScopedValueRollback>
+#include <QScrollArea>
+#include <QTemporaryFile>
+#include <QVBoxLayout>
+
+namespace flamewright {
+namespace {
+
+constexpr int kFieldWidth = 240, kLabelWidth = 152, kListHeight = 88, kTestLine = 3;
+
+} // namespace
+
+SettingsDialog::SettingsDialog(Settings &settings, QWidget *parent)
+    : QDialog(parent),
+      m_settings(settings),
+      m_before(settings.preferences())
+{
+    setWindowTitle(tr("Settings"));
+    setObjectName(QStringLiteral("settings"));
+    auto *page = new QWidget;
+    page->setObjectName(QStringLiteral("pane"));
+    page->setAttribute(Qt::WA_StyledBackground);
+    auto *column = new QVBoxLayout(page);
+    column->setContentsMargins(24, 16, 24, 24);
+    column->setSpacing(8);
+    addLook(column);
+    addUnits(column);
+    addEditor(column);
+    addSymbols(column);
+    addDebuginfod(column);
+    addStart(column);
+    column->addStretch(1);
+    // All fields begin on one line, whatever section they are in.
+    for (const auto *form : page->findChildren<QFormLayout *>()) {
+        for (int row = 0; row < form->rowCount(); ++row) {
+            if (auto *label = form->itemAt(row, QFormLayout::LabelRole))
+                label->widget()->setMinimumWidth(kLabelWidth);
+        }
+    }
+    auto *scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus); // follows the control that has the keyboard
+    scroll->setWidget(page);
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
+    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &SettingsDialog::reject);
+    auto *outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->setSpacing(0);
+    outer->addWidget(scroll, 1);
+    auto *foot = new QHBoxLayout;
+    foot->setContentsMargins(24, 12, 24, 16);
+    foot->addWidget(buttons);
+    outer->addLayout(foot);
+    resize(600, 680);
+    showValues(m_before);
+    m_theme->setFocus();
+}
+
+QFormLayout *SettingsDialog::section(QVBoxLayout *column, const QString &title)
+{
+    auto *head = new PlainLabel(TextStyle::Title, TextTone::Primary, this);
+    head->setPlain(title);
+    head->setContentsMargins(0, column->isEmpty() ? 0 : 16, 0, 4);
+    column->addWidget(head);
+    auto *form = new QFormLayout;
+    form->setHorizontalSpacing(16);
+    form->setVerticalSpacing(8);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    column->addLayout(form);
+    return form;
+}
+
+void SettingsDialog::addNote(QFormLayout *form, const QString &text)
+{
+    auto *note = new PlainLabel(TextStyle::Caption, TextTone::Secondary, this);
+    note->setWrapping(true);
+    note->setPlain(text);
+    form->addRow(note);
+}
+
+QComboBox *SettingsDialog::choice(const char *name, const QString &label, const QStringList &texts)
+{
+    auto *box = new QComboBox(this);
+    box->setObjectName(QString::fromLatin1(name));
+    box->setAccessibleName(label);
+    box->addItems(texts);
+    box->setFixedWidth(kFieldWidth);
+    connect(box, &QComboBox::currentIndexChanged, this, &SettingsDialog::changed);
+    return box;
+}
+
+void SettingsDialog::addLook(QVBoxLayout *column)
+{
+    auto *form = section(column, tr("Look and feel"));
+    m_theme = choice("themeChoice", tr("Theme"), {tr("As the desktop"), tr("Light"), tr("Dark")});
+    form->addRow(tr("&Theme"), m_theme);
+    m_motion =
+        choice("motionChoice", tr("Animations"), {tr("As the desktop"), tr("Never"), tr("Always")});
+    form->addRow(tr("&Animations"), m_motion);
+    m_wheel = choice("wheelChoice", tr("Mouse wheel in views"),
+                     {tr("Scrolls, with Ctrl zooms"), tr("Zooms, with Ctrl scrolls")});
+    form->addRow(tr("&Mouse wheel in views"), m_wheel);
+}
+
+void SettingsDialog::addUnits(QVBoxLayout *column)
+{
+    auto *form = section(column, tr("Units"));
+    m_time = choice("timeChoice", tr("Times"),
+                    {tr("As it fits"), tr("Nanoseconds (ns)"), tr("Microseconds (µs)"),
+                     tr("Milliseconds (ms)"), tr("Seconds (s)")});
+    form->addRow(tr("T&imes"), m_time);
+    m_bytes = choice("byteChoice", tr("Sizes"),
+                     {tr("Binary: 1 KiB is 1,024 B"), tr("Decimal: 1 kB is 1,000 B")});
+    form->addRow(tr("Si&zes"), m_bytes);
+}
+
+void SettingsDialog::addEditor(QVBoxLayout *column)
+{
+    auto *form = section(column, tr("Source files"));
+    m_editor = new QLineEdit(this);
+    m_editor->setObjectName(QStringLiteral("editorCommand"));
+    m_editor->setAccessibleName(tr("Editor command"));
+    m_editor->setPlaceholderText(defaultEditorCommand());
+    connect(m_editor, &QLineEdit::textChanged, this, [this] {
+        m_editorAnswer->hide();
+        changed();
+    });
+    auto *test = new QPushButton(tr("T&est"), this);
+    test->setObjectName(QStringLiteral("editorTest"));
+    test->setAccessibleName(tr("Test the editor command"));
+    test->setAutoDefault(false);
+    connect(test, &QPushButton::clicked, this, &SettingsDialog::testEditor);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(8);
+    row->addWidget(m_editor, 1);
+    row->addWidget(test);
+    form->addRow(tr("&Editor command"), row);
+    if (auto *label = qobject_cast<QLabel *>(form->labelForField(row)))
+        label->setBuddy(m_editor);
+    m_editorAnswer = new PlainLabel(TextStyle::Caption, TextTone::Secondary, this);
+    m_editorAnswer->setObjectName(QStringLiteral("editorAnswer"));
+    m_editorAnswer->setWrapping(true);
+    m_editorAnswer->hide();
+    form->addRow(m_editorAnswer);
+    addNote(form, tr("%f is the file, %l the line. Empty: $VISUAL, else what the desktop opens "
+                     "the file with."));
+}
+
+void SettingsDialog::addSymbols(QVBoxLayout *column)
+{
+    auto *form = section(column, tr("Symbols"));
+    m_symbols = new QListWidget(this);
+    m_symbols->setObjectName(QStringLiteral("symbolPaths"));
+    m_symbols->setAccessibleName(tr("Folders with symbols, in the order they are looked into"));
+    m_symbols->setProperty("framed", true);
+    m_symbols->setFixedHeight(kListHeight);
+    m_symbols->setTextElideMode(Qt::ElideMiddle);
+    const auto button = [this](const char *name, const QString &text, const QString &accessible) {
+        auto *made = new QPushButton(text, this);
+        made->setObjectName(QString::fromLatin1(name));
+        made->setAccessibleName(accessible);
+        made->setAutoDefault(false);
+        return made;
+    };
+    auto *add = button("symbolAdd", tr("A&dd…"), tr("Add a folder with symbols"));
+    m_remove = button("symbolRemove", tr("&Remove"), tr("Remove the folder"));
+    m_up = button("symbolUp", tr("&Up"), tr("Look into this folder earlier"));
+    m_down = button("symbolDown", tr("Do&wn"), tr("Look into this folder later"));
+    connect(add, &QPushButton::clicked, this, &SettingsDialog::askForSymbolPath);
+    connect(m_remove, &QPushButton::clicked, this, [this] {
+        delete m_symbols->takeItem(m_symbols->currentRow());
+        followSymbols();
+        changed();
+    });
+    connect(m_up, &QPushButton::clicked, this, [this] { moveSymbolPath(-1); });
+    connect(m_down, &QPushButton::clicked, this, [this] { moveSymbolPath(1); });
+    connect(m_symbols, &QListWidget::currentRowChanged, this, &SettingsDialog::followSymbols);
+    auto *buttons = new QVBoxLayout;
+    buttons->setSpacing(4);
+    auto *all = new QHBoxLayout;
+    all->setSpacing(8);
+    all->addWidget(m_symbols, 1);
+    auto *grid = new QGridLayout;
+    grid->setSpacing(4);
+    grid->addWidget(add, 0, 0);
+    grid->addWidget(m_remove, 0, 1);
+    grid->addWidget(m_up, 1, 0);
+    grid->addWidget(m_down, 1, 1);
+    grid->setRowStretch(2, 1);
+    buttons->addLayout(grid);
+    all->addLayout(buttons);
+    form->addRow(tr("&Folders"), all);
+    if (auto *label = qobject_cast<QLabel *>(form->labelForField(all)))
+        label->setBuddy(m_symbols);
+    addNote(form, tr("Looked into first, from top to bottom, when a capture is imported; then the "
+                     "program's own path, /usr/lib/debug and ~/.debug."));
+}
+
+void SettingsDialog::addDebuginfod(QVBoxLayout *column)
+{
+    auto *form = section(column, tr("Symbols from the network (debuginfod)"));
+    auto *use = new QCheckBox(tr("Ask debuginfod servers"), this);
+    use->setObjectName(QStringLiteral("debuginfod"));
+    use->setAccessibleName(tr("Ask debuginfod servers: off, not available in this version"));
+    use->setEnabled(false);
+    form->addRow(use);
+    addNote(form, tr("Off, and not available in this version: Flamewright makes no network "
+                     "connections. A version that can will ask only the hosts that you allow "
+                     "here, and send them the build ids of the programs in a capture, nothing "
+                     "else."));
+}
+
+void SettingsDialog::addStart(QVBoxLayout *column)
+{
+    auto *form = section(column, tr("Start"));
+    m_restore = new QCheckBox(tr("Open the &last session when Flamewright starts"), this);
+    m_restore->setObjectName(QStringLiteral("restoreSession"));
+    m_restore->setAccessibleName(tr("Open the last session when Flamewright starts"));
+    connect(m_restore, &QCheckBox::toggled, this, &SettingsDialog::changed);
+    form->addRow(m_restore);
+}
+
+void SettingsDialog::showValues(const Preferences &p)
+{
+    const QScopedValueRollback guard(m_showing, true);
+    m_theme->setCurrentIndex(static_cast<int>(p.theme));
+    m_motion->setCurrentIndex(static_cast<int>(p.motion));
+    m_wheel->setCurrentIndex(static_cast<int>(p.wheel));
+    m_time->setCurrentIndex(static_cast<int>(p.values.time));
+    m_bytes->setCurrentIndex(static_cast<int>(p.values.bytes));
+    const QSignalBlocker quiet(m_editor);
+    m_editor->setText(p.editor);
+    m_symbols->clear();
+    for (const auto &path : p.symbolPaths) {
+        auto *item = new QListWidgetItem(display(path.toStdString()), m_symbols);
+        item->setData(Qt::UserRole, path);
+    }
+    m_restore->setChecked(p.restoreSession);
+    followSymbols();
+}
+
+Preferences SettingsDialog::chosen() const
+{
+    auto out = m_settings.preferences();
+    out.theme = static_cast<ThemeChoice>(m_theme->currentIndex());
+    out.motion = static_cast<MotionChoice>(m_motion->currentIndex());
+    out.wheel = static_cast<WheelChoice>(m_wheel->currentIndex());
+    out.values = {static_cast<TimeStyle>(m_time->currentIndex()),
+                  static_cast<ByteStyle>(m_bytes->currentIndex())};
+    out.editor = m_editor->text().trimmed();
+    out.symbolPaths.clear();
+    for (int row = 0; row < m_symbols->count(); ++row)
+        out.symbolPaths << m_symbols->item(row)->data(Qt::UserRole).toString();
+    out.restoreSession = m_restore->isChecked();
+    return out;
+}
+
+void SettingsDialog::changed()
+{
+    if (!m_showing && m_restore)
+        m_settings.setPreferences(chosen());
+}
+
+void SettingsDialog::reject()
+{
+    m_settings.setPreferences(m_before);
+    QDialog::reject();
+}
+
+void SettingsDialog::followSymbols()
+{
+    const auto row = m_symbols->currentRow();
+    m_remove->setEnabled(row >= 0);
+    m_up->setEnabled(row > 0);
+    m_down->setEnabled(row >= 0 && row + 1 < m_symbols->count());
+}
+
+void SettingsDialog::moveSymbolPath(int by)
+{
+    const auto row = m_symbols->currentRow();
+    auto *item = m_symbols->takeItem(row);
+    m_symbols->insertItem(row + by, item);
+    m_symbols->setCurrentRow(row + by);
+    changed();
+}
+
+void SettingsDialog::askForSymbolPath()
+{
+    auto *dialog = new QFileDialog(this, tr("Folder with symbols"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {
+        auto *item = new QListWidgetItem(display(path.toStdString()), m_symbols);
+        item->setData(Qt::UserRole, path);
+        m_symbols->setCurrentItem(item);
+        changed();
+    });
+    dialog->open();
+}
+
+// Opens a small file at its third line, so that it can be seen whether the line is found.
+void SettingsDialog::testEditor()
+{
+    auto *file =
+        new QTemporaryFile(QDir::temp().filePath(QStringLiteral("flamewright-XXXXXX.txt")), this);
+    if (file->open()) {
+        file->write("Flamewright opened this file to test your editor.\n\n"
+                    "The cursor should be on this line, the third one.\n");
+        file->close();
+    }
+    const auto problem = openInEditor(m_editor->text(), file->fileName(), kTestLine);
+    m_editorAnswer->show();
+    m_editorAnswer->setTone(problem.isEmpty() ? TextTone::Ok : TextTone::Error);
+    m_editorAnswer->setPlain(
+        problem.isEmpty() ? tr("Started. It should show line %1.").arg(kTestLine) : problem);
+}
+
+} // namespace flamewright

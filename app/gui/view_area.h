@@ -1,0 +1,101 @@
+#pragma once
+
+#include "app/gui/tab_group.h"
+#include "app/gui/view_catalogue.h"
+
+#include <QJsonObject>
+#include <QList>
+#include <QPointer>
+#include <QWidget>
+
+#include <vector>
+
+class QSplitter;
+
+namespace flamewright {
+
+// The middle of the window: views as tabs, in groups that share the place by splitters.
+//
+//   +-- group --+-- group --+      root splitter (horizontal)
+//   | Flame     | SQL       |        group, splitter (vertical)
+//   |           +-- group --+                 group, group
+//   |           | Functions |
+//   +-----------+-----------+
+//
+// One group is active: keys and menus act on its visible tab. There is always at least one group.
+class ViewArea : public QWidget {
+    Q_OBJECT
+
+public:
+    ViewArea(const ViewContext &context, std::vector<ViewKind> kinds, QWidget *parent = nullptr);
+    ~ViewArea() override;
+
+    const std::vector<ViewKind> &kinds() const { return m_kinds; }
+    // Menus of every group, made of the window's actions. Call once, before anything is opened.
+    void setActions(const QList<QAction *> &open, const QList<QAction *> &tab);
+
+    // Another tab of this kind in the active group; null: there is no such kind, or too many tabs.
+    ViewPane *open(const QString &kind);
+    // The tab of this kind that is there already comes to the front, else a new one.
+    ViewPane *show(const QString &kind);
+    void closeCurrent();
+    // The tab goes into a new group beside or below; the only one of its group is doubled.
+    void split(Qt::Orientation orientation);
+    bool canSplit() const;
+    void moveToNextGroup();
+    void step(int by); // next and previous tab of the group, around
+    // One group with the first kind of view.
+    void reset();
+
+    ViewPane *current() const;
+    QString currentKind() const;
+    QList<TabGroup *> groups() const; // from left to right, top to bottom
+    QList<ViewPane *> panes() const;
+    TabGroup *activeGroup() const { return m_active; }
+    void activate(TabGroup *group);
+    // The visible one of this type in the active group, else the first there is.
+    template <class Pane>
+    Pane *find() const
+    {
+        if (auto *pane = qobject_cast<Pane *>(current()))
+            return pane;
+        for (auto *pane : panes()) {
+            if (auto *found = qobject_cast<Pane *>(pane))
+                return found;
+        }
+        return nullptr;
+    }
+
+    // {"root": NODE, "active": N}; a NODE is {"split": "right"|"down", "sizes", "parts": [NODE]}
+    // or {"tabs": [{"view", "state"}], "current": N}.
+    QJsonObject state() const;
+    // False, and nothing has changed, when there is no layout in it. Views that this program does
+    // not know are left out.
+    bool restore(const QJsonObject &state);
+
+Q_SIGNALS:
+    void currentChanged();
+    void changed(); // state() is another one now
+
+private:
+    struct Budget;
+    TabGroup *makeGroup();
+    QSplitter *makeSplitter(Qt::Orientation orientation);
+    ViewPane *makePane(const ViewKind &kind);
+    const ViewKind *kindNamed(const QString &id) const;
+    void close(TabGroup *group, int at);
+    void removeGroup(TabGroup *group);
+    void replaceRoot(QSplitter *root);
+    QWidget *build(const QJsonObject &node, int depth, Budget &budget);
+    QJsonObject describe(const QWidget *node) const;
+    void mark();
+
+    ViewContext m_context;
+    std::vector<ViewKind> m_kinds;
+    QList<QAction *> m_openActions, m_tabActions;
+    QSplitter *m_root = nullptr;
+    QPointer<TabGroup> m_active;
+    bool m_restoring = false;
+};
+
+} // namespace flamewright

@@ -1,0 +1,34 @@
+#include "app/gui/view_catalogue.h"
+
+#include "app/gui/flame_tab.h"
+#include "app/gui/functions_tab.h"
+
+#include <QCoreApplication>
+
+namespace flamewright {
+namespace {
+
+QString title(const char *text)
+{
+    return QCoreApplication::translate("ViewCatalogue", text);
+}
+
+template <class Pane>
+ViewPane *make(const ViewContext &context, QWidget *parent)
+{
+    return new Pane(context, parent);
+}
+
+} // namespace
+
+std::vector<ViewKind> viewCatalogue()
+{
+    return {
+        {QStringLiteral("flame"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Flame graph")),
+         Glyph::Icicle, make<FlameTab>},
+        {QStringLiteral("functions"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Functions")),
+         Glyph::Table, make<FunctionsTab>},
+    };
+}
+
+} // namespace flamewright

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "views/scene/display_list.h"
+#include "views/scene/theme.h"
+
+#include <QJsonObject>
+#include <QString>
+#include <QWidget>
+
+#include <functional>
+#include <optional>
+
+namespace flamewright {
+
+// A view as a document of its own, for files and the clipboard.
+struct ViewPicture {
+    DisplayList list;
+    SizeF size;
+    Theme theme = Theme::Light; // it was made for
+    QString name;               // proposed for the file, without an ending
+};
+
+// One tab: a view with what belongs to it. What it shows follows from the models it was given;
+// what a person set up in it (layout, colours, sorting) is its state.
+class ViewPane : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit ViewPane(QWidget *parent = nullptr);
+
+    // Kept in the session and given back, also by other versions: unknown or missing keys must do
+    // no harm.
+    virtual QJsonObject state() const;
+    virtual void restore(const QJsonObject &state);
+
+    // Nothing when there is nothing to draw.
+    virtual std::optional<ViewPicture> picture() const;
+    // Work that makes the rows as text (tab-separated, folded ...); it runs off the GUI thread, so
+    // it owns what it reads. Empty when there are none.
+    virtual std::function<QString()> data() const;
+
+Q_SIGNALS:
+    void stateChanged(); // state() is another one now
+};
+
+// A tab around a widget that has neither state nor picture of its own.
+class HostedPane final : public ViewPane {
+    Q_OBJECT
+
+public:
+    // Takes `content`.
+    HostedPane(QWidget *content, QWidget *parent);
+};
+
+} // namespace flamewright
