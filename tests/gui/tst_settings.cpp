@@ -1,0 +1,222 @@
+#include "app/gui/action_registry.h"
+#include "app/gui/editor_command.h"
+#include "app/gui/plain_label.h"
+#include "app/gui/settings_dialog.h"
+#include "tests/gui/gui_fixture.h"
+#include "views/qt/flame_widget.h"
+
+#include <QAction>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QFileDialog>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QTest>
+#include <QWheelEvent>
+
+using namespace flamewright;
+
+namespace {
+
+constexpr int kWait = 20000;
+
+template <class T>
+T *child(QWidget *parent, const char *name)
+{
+    auto *found = parent->findChild<T *>(QString::fromLatin1(name));
+    if (!found)
+        qFatal("there is no %s", name);
+    return found;
+}
+
+void wheel(QWidget *widget, Qt::KeyboardModifiers modifiers)
+{
+    const auto at = widget->rect().center();
+    QWheelEvent event(at, widget->mapToGlobal(at), {}, {0, 120}, Qt::NoButton, modifiers,
+                      Qt::NoScrollPhase, false);
+    QApplication::sendEvent(widget, &event);
+}
+
+} // namespace
+
+// What a person can choose: works at once, comes back at the next start, Cancel takes it back.
+class TestSettings : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void cleanup() { setValueStyle({}); }
+
+    void opensByKeyAndAppliesAtOnce()
+    {
+        GuiFixture gui;
+        auto *window = gui.open({gui.drawn()});
+        QTRY_VERIFY_WITH_TIMEOUT(window->profile().profile() && window->isSettled(), kWait);
+        window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(window));
+        QTest::keyClick(window, Qt::Key_Comma, Qt::ControlModifier);
+        auto *dialog = window->findChild<SettingsDialog *>();
+        QVERIFY(dialog && dialog->isVisible());
+        auto *theme = child<QComboBox>(dialog, "themeChoice");
+        QTRY_VERIFY(theme->hasFocus());
+        QTest::keyClick(theme, Qt::Key_End); // Dark
+        QVERIFY(gui.appearance.dark());
+        child<QComboBox>(dialog, "timeChoice")->setCurrentIndex(3);
+        QCOMPARE(valueStyle().time, TimeStyle::Milliseconds);
+        child<QComboBox>(dialog, "byteChoice")->setCurrentIndex(1);
+        QCOMPARE(formatBytes(40'000'000), std::string("40 MB"));
+        child<QCheckBox>(dialog, "restoreSession")->setChecked(true);
+        QTest::keyClicks(child<QLineEdit>(dialog, "editorCommand"), "kate -l %l %f");
+        dialog->accept();
+        // As another start of the program would read it.
+        const auto kept = Settings(gui.directory.filePath("window.ini")).preferences();
+        QCOMPARE(kept.theme, ThemeChoice::Dark);
+        QCOMPARE(kept.values.time, TimeStyle::Milliseconds);
+        QCOMPARE(kept.values.bytes, ByteStyle::Decimal);
+        QCOMPARE(kept.editor, QString("kate -l %l %f"));
+        QVERIFY(kept.restoreSession);
+    }
+
+    void cancelTakesEverythingBack()
+    {
+        GuiFixture gui;
+        auto before = gui.settings->preferences();
+        before.symbolPaths = QStringList{"/one", "/two"};
+        before.theme = ThemeChoice::Light;
+        gui.settings->setPreferences(before);
+        SettingsDialog dialog(*gui.settings);
+        dialog.show();
+        child<QComboBox>(&dialog, "themeChoice")->setCurrentIndex(2);
+        child<QComboBox>(&dialog, "timeChoice")->setCurrentIndex(1);
+        child<QListWidget>(&dialog, "symbolPaths")->setCurrentRow(0);
+        child<QPushButton>(&dialog, "symbolRemove")->click();
+        QVERIFY(gui.appearance.dark());
+        QCOMPARE(gui.settings->preferences().symbolPaths, QStringList{"/two"});
+        QTest::keyClick(&dialog, Qt::Key_Escape);
+        QVERIFY(!dialog.isVisible());
+        QVERIFY(gui.settings->preferences() == before);
+        QVERIFY(!gui.appearance.dark());
+        QCOMPARE(valueStyle().time, TimeStyle::Auto);
+    }
+
+    void listsSymbolFoldersInOrder()
+    {
+        GuiFixture gui;
+        SettingsDialog dialog(*gui.settings);
+        dialog.show();
+        auto *list = child<QListWidget>(&dialog, "symbolPaths");
+        for (const auto *path : {"/one", "/two", "/three"}) {
+            child<QPushButton>(&dialog, "symbolAdd")->click();
+            auto *chooser = dialog.findChild<QFileDialog *>();
+            QVERIFY(chooser);
+            Q_EMIT chooser->fileSelected(path);
+            delete chooser;
+        }
+        QCOMPARE(list->count(), 3);
+        list->setCurrentRow(2);
+        QVERIFY(!child<QPushButton>(&dialog, "symbolDown")->isEnabled());
+        child<QPushButton>(&dialog, "symbolUp")->click();
+        QCOMPARE(gui.settings->preferences().symbolPaths, (QStringList{"/one", "/three", "/two"}));
+        child<QPushButton>(&dialog, "symbolUp")->click();
+        QVERIFY(!child<QPushButton>(&dialog, "symbolUp")->isEnabled());
+        child<QPushButton>(&dialog, "symbolDown")->click();
+        child<QPushButton>(&dialog, "symbolRemove")->click();
+        QCOMPARE(gui.settings->preferences().symbolPaths, (QStringList{"/one", "/two"}));
+    }
+
+    void saysThatDebuginfodIsOffAndNotThere()
+    {
+        GuiFixture gui;
+        SettingsDialog dialog(*gui.settings);
+        auto *box = child<QCheckBox>(&dialog, "debuginfod");
+        QVERIFY(!box->isEnabled());
+        QVERIFY(!box->isChecked());
+        QVERIFY(box->accessibleName().contains("not available"));
+    }
+
+    void swapsTheWheelWithCtrlWheel()
+    {
+        GuiFixture gui;
+        auto *window = gui.open({gui.drawn()});
+        QTRY_VERIFY_WITH_TIMEOUT(window->profile().profile() && window->isSettled(), kWait);
+        auto *flame = window->flamePane()->flame();
+        const auto span = [flame] { return flame->viewport().end - flame->viewport().begin; };
+        wheel(flame, Qt::NoModifier);
+        QTest::qWait(250);
+        QCOMPARE(span(), 1.0);
+        auto preferences = gui.settings->preferences();
+        preferences.wheel = WheelChoice::Zooms;
+        gui.settings->setPreferences(preferences);
+        wheel(flame, Qt::NoModifier);
+        QTRY_VERIFY(span() < 1.0);
+        flame->resetZoom();
+        QTRY_COMPARE(span(), 1.0);
+        wheel(flame, Qt::ControlModifier);
+        QTest::qWait(250);
+        QCOMPARE(span(), 1.0);
+    }
+
+    void buildsTheEditorCommandWithoutAShell()
+    {
+        QCOMPARE(editorArguments("code -g %f:%l", "/src/a b.cpp", 7),
+                 (QStringList{"code", "-g", "/src/a b.cpp:7"}));
+        QCOMPARE(editorArguments("\"my editor\" +%l %f", "x", 0),
+                 (QStringList{"my editor", "+1", "x"}));
+        QCOMPARE(editorArguments("e 100%% %f %x", "%l;rm -rf $HOME", 3),
+                 (QStringList{"e", "100%", "%l;rm -rf $HOME", "%x"}));
+        QVERIFY(!editorProblem("").isEmpty());
+        QVERIFY(!editorProblem("no-such-editor-anywhere %f").isEmpty());
+        QVERIFY(!editorProblem("true").isEmpty()); // without the file
+        QVERIFY(editorProblem("true %f").isEmpty());
+        qputenv("VISUAL", "vim");
+        QCOMPARE(defaultEditorCommand(), QString("vim +%l %f"));
+        qputenv("VISUAL", "");
+        QCOMPARE(defaultEditorCommand(), QString("xdg-open %f"));
+    }
+
+    void testsTheEditor()
+    {
+        GuiFixture gui;
+        SettingsDialog dialog(*gui.settings);
+        dialog.show();
+        const auto out = gui.directory.filePath("opened");
+        const auto script =
+            gui.write("editor.sh", "#!/bin/sh\nprintf '%s %s' \"$1\" \"$2\" > " + out.toUtf8() +
+                                       ".part\nmv " + out.toUtf8() + ".part " + out.toUtf8());
+        QFile::setPermissions(script, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        child<QLineEdit>(&dialog, "editorCommand")->setText(script + " %l %f");
+        child<QPushButton>(&dialog, "editorTest")->click();
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(out), kWait);
+        QFile written(out);
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        QVERIFY(written.readAll().startsWith("3 /"));
+        child<QLineEdit>(&dialog, "editorCommand")->setText("no-such-editor-anywhere %f");
+        child<QPushButton>(&dialog, "editorTest")->click();
+        QVERIFY(child<PlainLabel>(&dialog, "editorAnswer")->plain().contains("not installed"));
+    }
+
+    void opensTheLastSessionAtTheStart()
+    {
+        GuiFixture gui;
+        auto *window = gui.open({gui.drawn()});
+        QTRY_VERIFY_WITH_TIMEOUT(window->profile().profile() && window->isSettled(), kWait);
+        const auto path = gui.directory.filePath("last.fws");
+        window->document().saveAs(path.toStdString());
+        QTRY_VERIFY_WITH_TIMEOUT(!window->document().isWorking() && window->isSettled(), kWait);
+        QVERIFY(window->close());
+        QTest::qWait(0);
+        auto *again = gui.open();
+        gui.desk->openLastSession(again);
+        QVERIFY(again->isEmpty()); // nobody asked for it
+        auto preferences = gui.settings->preferences();
+        preferences.restoreSession = true;
+        gui.settings->setPreferences(preferences);
+        gui.desk->openLastSession(again);
+        QTRY_VERIFY_WITH_TIMEOUT(again->profile().profile() && again->isSettled(), kWait);
+        QCOMPARE(QString::fromStdString(again->document().session()->path().string()), path);
+    }
+};
+
+QTEST_MAIN(TestSettings)
+#include "tst_settings.moc"
