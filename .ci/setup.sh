@@ -3,6 +3,7 @@
 # Debian 12 packages. The first list builds and runs the program, the second is for the tests.
 fw_run_packages="g++ cmake ninja-build pkg-config ccache
     qt6-base-dev libqt6opengl6-dev libgl-dev libopengl-dev libgl1-mesa-dri qt6-qpa-plugins
+    libqscintilla2-qt6-dev
     libimgui-dev libfreetype-dev fonts-inter fonts-jetbrains-mono
     libsqlite3-dev libcapnp-dev capnproto libzstd-dev libxxhash-dev libexpected-dev
     libprotozero-dev libre2-dev libarchive-dev zlib1g-dev libelf-dev libdw-dev libiberty-dev libseccomp-dev

@@ -1,27 +1,8 @@
 #include "app/gui/function_table_model.h"
 
-#include "app/gui/figures.h"
-#include "app/gui/text.h"
-
 #include <algorithm>
 
 namespace flamewright {
-namespace {
-
-// Sum of the column in percent of which the share columns are.
-std::int64_t value(const FunctionStat &s, int column)
-{
-    switch (column) {
-    case FunctionTableModel::Self:
-    case FunctionTableModel::SelfShare: return s.self;
-    case FunctionTableModel::Total:
-    case FunctionTableModel::TotalShare: return s.total;
-    case FunctionTableModel::Samples: return s.totalSamples;
-    default: return 0;
-    }
-}
-
-} // namespace
 
 void FunctionTableModel::setProfile(std::shared_ptr<const Profile> profile)
 {
@@ -61,23 +42,12 @@ void FunctionTableModel::sortRows()
     if (!m_profile)
         return;
     const auto &table = m_profile->table;
-    const auto &functions = m_profile->functions;
     const bool down = m_order == Qt::DescendingOrder;
-    const auto text = [&](std::uint32_t row) -> const std::string & {
-        const auto &f = functions[table[row].function.raw];
-        return m_sortColumn == Module ? f.module : f.name;
-    };
     // The table's own order (by self) breaks ties; it is the order of the indices.
     std::sort(m_rows.begin(), m_rows.end(), [&](std::uint32_t a, std::uint32_t b) {
-        if (m_sortColumn == Function || m_sortColumn == Module) {
-            const auto order = text(a).compare(text(b));
-            if (order != 0)
-                return down ? order > 0 : order < 0;
-        } else {
-            const auto va = value(table[a], m_sortColumn), vb = value(table[b], m_sortColumn);
-            if (va != vb)
-                return down ? va > vb : va < vb;
-        }
+        const auto order = compareStats(cellsOf(table[a]), cellsOf(table[b]), m_sortColumn);
+        if (order != 0)
+            return down ? order > 0 : order < 0;
         return a < b;
     });
 }
@@ -138,70 +108,25 @@ QVariant FunctionTableModel::data(const QModelIndex &index, int role) const
 {
     if (!index.isValid() || !m_profile)
         return {};
-    const auto &s = stat(index.row());
-    const auto &f = m_profile->functions[s.function.raw];
-    const auto column = index.column();
-    switch (role) {
-    case Qt::DisplayRole:
-        switch (column) {
-        case Function: return f.name.empty() ? tr("(unknown)") : display(f.name);
-        case Module: return displayBaseName(f.module);
-        case Self: return inUnit(s.self, m_profile->unit);
-        case SelfShare: return shareText(s.self, m_profile->total);
-        case Total: return inUnit(s.total, m_profile->unit);
-        case TotalShare: return shareText(s.total, m_profile->total);
-        case Samples: return grouped(s.totalSamples);
-        default: return {};
-        }
-    case Qt::ToolTipRole:
-        // Only where the cell says less than there is.
-        if (column == Function)
-            return plainToolTip(display(f.name));
-        if (column == Module)
-            return plainToolTip(display(f.module));
-        return {};
-    case Qt::TextAlignmentRole:
-        return static_cast<int>(Qt::AlignVCenter |
-                                (column <= Module ? Qt::AlignLeft : Qt::AlignRight));
-    case BarRole:
-        if (column == SelfShare)
-            return ratioOf(s.self, m_profile->total);
-        if (column == TotalShare)
-            return ratioOf(s.total, m_profile->total);
-        return {};
-    case MatchRole: return m_search && m_search->functions[s.function.raw];
-    default: return {};
-    }
+    return statCell(*m_profile, cellsOf(stat(index.row())), index.column(), role);
 }
 
 QVariant FunctionTableModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation != Qt::Horizontal)
         return {};
-    if (role == Qt::TextAlignmentRole)
-        return static_cast<int>(Qt::AlignVCenter |
-                                (section <= Module ? Qt::AlignLeft : Qt::AlignRight));
-    if (role != Qt::DisplayRole)
-        return {};
-    // The arrow is part of the text: the style's own would lie over right-aligned titles.
-    if (section == m_sortColumn)
-        return QString(QChar(m_order == Qt::DescendingOrder ? 0x2193 : 0x2191)) + QLatin1Char(' ') +
-               columnTitle(section);
-    return columnTitle(section);
+    return statHeader(section, role, tr("Function"), m_sortColumn, m_order);
 }
 
-QString FunctionTableModel::columnTitle(int section)
+StatRow FunctionTableModel::cellsOf(const FunctionStat &stat) const
 {
-    switch (section) {
-    case Function: return tr("Function");
-    case Module: return tr("Module");
-    case Self: return tr("Self");
-    case SelfShare: return tr("Self %");
-    case Total: return tr("Total");
-    case TotalShare: return tr("Total %");
-    case Samples: return tr("Samples");
-    default: return {};
-    }
+    const auto &f = m_profile->functions[stat.function.raw];
+    return {.name = f.name,
+            .module = f.module,
+            .self = stat.self,
+            .total = stat.total,
+            .samples = stat.totalSamples,
+            .matches = m_search && m_search->functions[stat.function.raw] != 0};
 }
 
 } // namespace flamewright

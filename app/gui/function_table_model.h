@@ -2,6 +2,7 @@
 
 #include "analysis/flame_tree.h"
 #include "analysis/search.h"
+#include "app/gui/stat_cells.h"
 
 #include <QAbstractTableModel>
 
@@ -17,9 +18,17 @@ class FunctionTableModel : public QAbstractTableModel {
     Q_OBJECT
 
 public:
-    enum Column { Function, Module, Self, SelfShare, Total, TotalShare, Samples, ColumnCount };
-    // Share for the bar of a cell, as double; whether the function matches the search.
-    enum Role { BarRole = Qt::UserRole, MatchRole };
+    enum Column : int {
+        Function = StatName,
+        Module = StatModule,
+        Self = StatSelf,
+        SelfShare = StatSelfShare,
+        Total = StatTotal,
+        TotalShare = StatTotalShare,
+        Samples = StatSamples,
+        ColumnCount = StatColumnCount
+    };
+    enum Role : int { BarRole = StatBarRole, MatchRole = StatMatchRole };
 
     using QAbstractTableModel::QAbstractTableModel;
 
@@ -38,10 +47,10 @@ public:
     const std::shared_ptr<const Profile> &profile() const { return m_profile; }
 
 private:
-    static QString columnTitle(int section);
     void rebuild();
     void sortRows();
     const FunctionStat &stat(int row) const;
+    StatRow cellsOf(const FunctionStat &stat) const;
 
     std::shared_ptr<const Profile> m_profile;
     std::shared_ptr<const SearchResult> m_search;

@@ -370,8 +370,11 @@ private:
         case Errc::Cancelled:
         case Errc::Corrupt:
         case Errc::Io: return error;
-        default: return {Errc::Query, sqlite3_errmsg(m_db.get())};
+        default: break;
         }
+        Error said(Errc::Query, sqlite3_errmsg(m_db.get()));
+        const int at = sqlite3_error_offset(m_db.get());
+        return at < 0 ? said : std::move(said).at(static_cast<std::uint64_t>(at));
     }
 
     std::shared_ptr<const SessionCore> m_core;

@@ -394,6 +394,10 @@ private Q_SLOTS:
         QTest::newRow("micro") << 1e9 << 1e9 + 5000
                                << "1.000000 s|1.000001 s|1.000002 s|1.000003 s|"
                                   "1.000004 s|1.000005 s";
+        QTest::newRow("millis") << 4.9e6 << 5.4e6 << "4.9 ms|5.0 ms|5.1 ms|5.2 ms|5.3 ms|5.4 ms";
+        QTest::newRow("nanos") << 0.0 << 50.0
+                               << QString::fromUtf8("0.00 \u00b5s|0.01 \u00b5s|0.02 \u00b5s|"
+                                                    "0.03 \u00b5s|0.04 \u00b5s|0.05 \u00b5s");
         QTest::newRow("nothing") << 5.0 << 5.0 << "";
         QTest::newRow("backwards") << 5.0 << 1.0 << "";
     }

@@ -232,7 +232,8 @@ void FlameView::paintAxis(const Viewport &viewport, Paint &paint) const
     for (const auto &tick : ticksOf(viewport, m_profile->tree.total[0], m_timeOriginNs)) {
         const auto x = static_cast<float>(scale.rounded(scale.px(tick.ns - m_timeOriginNs)));
         paint.out.fillRect({x, kRow - 6, 1, 5}, paint.colors.text3);
-        paint.text(tick.label, x + 4, 0, width - x - 4, paint.colors.text2, FontRole::Caption);
+        if (paint.metrics.width(tick.label, FontRole::Caption) <= width - x - 4) // whole or not
+            paint.text(tick.label, x + 4, 0, width - x - 4, paint.colors.text2, FontRole::Caption);
     }
     paint.out.fillRect({0, kRow - 1, width, 1}, paint.colors.border);
 }

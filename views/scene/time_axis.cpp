@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 namespace flamewright {
 namespace {
@@ -11,13 +12,37 @@ namespace {
 constexpr double kMostNs = 9.2e18; // what an int64 holds
 constexpr std::int64_t kSecondNs = 1'000'000'000;
 
-// Decimals of a second that a step needs: none from a second on, nine for a nanosecond.
-int decimalsOf(std::int64_t step)
+// The largest unit in which the ends of a range are not all decimals.
+struct TickUnit {
+    std::int64_t ns;
+    const char *name;
+};
+TickUnit unitFor(double mostNs)
+{
+    for (const auto unit : {TickUnit{kSecondNs, " s"}, TickUnit{1'000'000, " ms"}}) {
+        if (mostNs >= static_cast<double>(unit.ns))
+            return unit;
+    }
+    return {1000, " \u00b5s"};
+}
+
+// As many as a step needs: none from the unit on.
+int decimalsOf(std::int64_t step, std::int64_t unit)
 {
     int out = 0;
-    for (auto unit = kSecondNs; unit > step && out < 9; unit /= 10)
+    for (; unit > step && out < 9; unit /= 10)
         ++out;
     return out;
+}
+
+std::string labelOf(std::int64_t ns, TickUnit unit, int decimals)
+{
+    if (unit.ns == kSecondNs)
+        return formatSeconds(ns, decimals);
+    char text[48];
+    std::snprintf(text, sizeof text, "%.*f", decimals,
+                  static_cast<double>(ns) / static_cast<double>(unit.ns));
+    return text + std::string(unit.name);
 }
 
 } // namespace
@@ -42,12 +67,13 @@ std::vector<TimeTick> timeTicks(double beginNs, double endNs, double width, doub
         std::abs(endNs) > kMostNs)
         return out;
     const auto step = timeStep(endNs - beginNs, width, distance);
-    const auto decimals = decimalsOf(step);
+    const auto unit = unitFor(std::max(std::abs(beginNs), std::abs(endNs)));
+    const auto decimals = decimalsOf(step, unit.ns);
     const auto most = static_cast<std::size_t>(width / distance) + 1;
     auto at = std::ceil(beginNs / static_cast<double>(step));
     for (; at * static_cast<double>(step) <= endNs && out.size() < most; at += 1) {
         const auto ns = static_cast<std::int64_t>(at) * step;
-        out.push_back({ns, formatSeconds(ns, decimals)});
+        out.push_back({ns, labelOf(ns, unit, decimals)});
     }
     return out;
 }

@@ -9,7 +9,7 @@ namespace flamewright {
 // A mark of a time axis at a round time.
 struct TimeTick {
     std::int64_t ns = 0; // on the clock of the range
-    std::string label;   // "12.40 s": as many decimals as tell neighbours apart
+    std::string label;   // "12.40 s", "5.05 ms": as many decimals as tell neighbours apart
 };
 
 // The round step (1, 2 or 5 times a power of ten, at least 1 ns) with which ticks over `spanNs` in
