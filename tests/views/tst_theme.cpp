@@ -1,3 +1,4 @@
+#include "tests/views/color_vision.h"
 #include "views/scene/frame_look.h"
 #include "views/scene/theme.h"
 
@@ -17,6 +18,17 @@ namespace {
 
 constexpr Theme kThemes[] = {Theme::Light, Theme::Dark, Theme::Print};
 constexpr const char *kThemeNames[] = {"light", "dark", "print"};
+
+constexpr Vision kVisions[] = {Vision::Normal, Vision::Deuteranopia, Vision::Protanopia,
+                               Vision::Tritanopia};
+
+// All colours of a frame, by what it is.
+std::vector<std::vector<Rgba>> kindsOf(const FlameColors &colors)
+{
+    const auto list = [](const auto &of) { return std::vector<Rgba>(of.begin(), of.end()); };
+    return {list(colors.user),  list(colors.kernel),     list(colors.jit), list(colors.interpreted),
+            list(colors.other), list(colors.unresolved), {colors.merged}};
+}
 
 QString hex(Rgba c)
 {
@@ -61,6 +73,7 @@ QJsonObject asJson(const Palette &p)
             {"worse", json(p.worse)},
             {"better", json(p.better)},
             {"grid", json(p.grid)},
+            {"heat", json(p.heat)},
             {"noEvidence", json(p.noEvidence)},
             {"flame", flame}};
 }
@@ -220,6 +233,107 @@ private Q_SLOTS:
                                               int(colors[j].value >> shift & 0xff));
                         QVERIFY2(apart >= 30, qPrintable(hex(colors[i]) + hex(colors[j])));
                     }
+                }
+            }
+        }
+    }
+
+    void visionAgreesWithKnownValues()
+    {
+        // White and greys are the same to everybody; red and green are what is confused.
+        for (const auto vision : kVisions) {
+            const auto grey = seen({0x808080ff}, vision);
+            QVERIFY(std::abs(grey[0] - 59.99) < 0.1);
+            QVERIFY(std::hypot(grey[1], grey[2]) < 0.1);
+        }
+        const Rgba red{0xd05040ff}, green{0x7c8a2cff};
+        QVERIFY(distance(red, green, Vision::Normal) > 15);
+        QVERIFY(distance(red, green, Vision::Deuteranopia) <
+                distance(red, green, Vision::Normal) / 2);
+        QCOMPARE(distance(red, red, Vision::Protanopia), 0.0);
+    }
+
+    // The kinds of frames can be told apart by everybody but the one in 30,000 who are blind to
+    // blue, for whom some are close. Hues are what most people see; lightness is what all do.
+    void kindsOfFramesAreToldApartByTheColourBlind()
+    {
+        constexpr double kLeast = 3.5;
+        for (const auto theme : kThemes) {
+            const auto kinds = kindsOf(palette(theme).flame);
+            for (const auto vision : {Vision::Normal, Vision::Deuteranopia, Vision::Protanopia}) {
+                for (auto a = kinds.begin(); a != kinds.end(); ++a) {
+                    for (auto b = std::next(a); b != kinds.end(); ++b) {
+                        for (const auto one : *a) {
+                            for (const auto other : *b) {
+                                const auto by = distance(one, other, vision);
+                                QVERIFY2(by >= kLeast,
+                                         qPrintable(QStringLiteral("%1 %2: %3, theme %4, vision %5")
+                                                        .arg(hex(one), hex(other))
+                                                        .arg(by)
+                                                        .arg(int(theme))
+                                                        .arg(int(vision))));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    // What a search found stands out among all that it did not find, and the outline of the
+    // selection on every frame.
+    void searchAndSelectionStandOutForEverybody()
+    {
+        constexpr double kLeastMatch = 6, kLeastOutline = 14;
+        for (const auto theme : kThemes) {
+            for (const auto vision : kVisions) {
+                for (int kind = 0; kind <= static_cast<int>(FrameKind::Marker); ++kind) {
+                    for (std::uint8_t hash = 0; hash < 36; ++hash) {
+                        const auto look = [&](bool match, bool unresolved) {
+                            return frameColors({.kind = static_cast<FrameKind>(kind),
+                                                .unresolved = unresolved,
+                                                .match = match,
+                                                .mismatch = !match,
+                                                .hash = hash},
+                                               theme)
+                                .fill;
+                        };
+                        for (int other = 0; other <= static_cast<int>(FrameKind::Marker); ++other) {
+                            const auto found =
+                                frameColors({.kind = static_cast<FrameKind>(other),
+                                             .match = true,
+                                             .hash = static_cast<std::uint8_t>(hash * 7)},
+                                            theme)
+                                    .fill;
+                            QVERIFY(distance(found, look(false, false), vision) >= kLeastMatch);
+                            QVERIFY(distance(found, look(false, true), vision) >= kLeastMatch);
+                        }
+                        const auto plain =
+                            frameColors({.kind = static_cast<FrameKind>(kind), .hash = hash}, theme)
+                                .fill;
+                        const auto by = distance(palette(theme).accent, plain, vision);
+                        QVERIFY2(by >= kLeastOutline, qPrintable(QString::number(by)));
+                        QVERIFY(distance(palette(theme).accent, look(true, false), vision) >= 10);
+                    }
+                }
+            }
+        }
+    }
+
+    // Amounts are lightness: from the surface to the strongest shade in one direction, in steps
+    // that everybody sees, and unlike the outline of a range.
+    void heatIsAScaleOfLightnessForEverybody()
+    {
+        for (const auto theme : kThemes) {
+            const auto &p = palette(theme);
+            for (const auto vision : kVisions) {
+                auto last = seen(p.surface1, vision)[0];
+                const auto sign = theme == Theme::Dark ? 1 : -1;
+                for (const auto color : p.heat) {
+                    const auto now = seen(color, vision)[0];
+                    QVERIFY2((now - last) * sign >= 5, qPrintable(hex(color)));
+                    last = now;
+                    QVERIFY(distance(color, p.accent, vision) >= 14);
                 }
             }
         }

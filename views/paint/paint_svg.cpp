@@ -171,7 +171,9 @@ void Writer::text(const DrawCmd &c)
     m_out += "<text";
     attribute("x", c.rect.x);
     // From the top of the line to its baseline, as the fonts we ask for have it.
-    attribute("y", c.rect.y + std::round(static_cast<float>(spec.pixelSize) * 1.1f - 1));
+    constexpr float kInterAscent = 0.96875f, kMonoAscent = 1.02f;
+    const auto ascent = spec.mono ? kMonoAscent : kInterAscent;
+    attribute("y", c.rect.y + std::round(static_cast<float>(spec.pixelSize) * ascent));
     attribute("font-size", static_cast<float>(spec.pixelSize));
     if (spec.weight != tokens::k_weight_body)
         attribute("font-weight", static_cast<float>(spec.weight));
@@ -191,7 +193,7 @@ void Writer::text(const DrawCmd &c)
 void Writer::item(const DrawCmd &c)
 {
     static constexpr std::string_view kClasses[] = {"frame", "frame match", "frame merged",
-                                                    "frame dimmed"};
+                                                    "frame dimmed", "part"};
     m_out.append("<g class=\"").append(kClasses[static_cast<int>(c.role)]).append("\">");
     // Lines are kept; every one of them is made safe on its own.
     m_out += "<title>";

@@ -87,6 +87,27 @@ void DisplayList::endItem()
     m_cmds.push_back({.op = Op::EndItem, .color = {}, .rect = {}});
 }
 
+void DisplayList::append(const DisplayList &other, PointF by)
+{
+    const auto texts = static_cast<std::uint32_t>(m_text.size());
+    const auto points = static_cast<std::uint32_t>(m_points.size());
+    m_cmds.reserve(m_cmds.size() + other.m_cmds.size());
+    for (auto cmd : other.m_cmds) {
+        if (cmd.op == Op::Polyline) {
+            cmd.first += points; // its rect holds the width of the pen
+        } else if (cmd.op != Op::PopClip && cmd.op != Op::BeginItem && cmd.op != Op::EndItem) {
+            cmd.rect.x += by.x;
+            cmd.rect.y += by.y;
+        }
+        if (cmd.op == Op::Text || cmd.op == Op::BeginItem)
+            cmd.first += texts;
+        m_cmds.push_back(cmd);
+    }
+    m_text.append(other.m_text);
+    for (const auto p : other.m_points)
+        m_points.push_back({p.x + by.x, p.y + by.y});
+}
+
 void DisplayList::clear()
 {
     m_cmds.clear();

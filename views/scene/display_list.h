@@ -47,7 +47,7 @@ enum class Op : std::uint8_t {
 };
 
 // What an item is, for the classes of an SVG.
-enum class ItemRole : std::uint8_t { Frame, Match, Merged, Dimmed };
+enum class ItemRole : std::uint8_t { Frame, Match, Merged, Dimmed, Part };
 
 // 32 bytes. Texts, item titles and polyline points live in the list's arenas at
 // [first, first + count).
@@ -80,6 +80,8 @@ public:
     void popClip();
     void beginItem(ItemRole role, std::string_view title);
     void endItem();
+    // Everything of another list, moved.
+    void append(const DisplayList &other, PointF by);
     void clear();
 
     std::span<const DrawCmd> commands() const { return m_cmds; }

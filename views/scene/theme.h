@@ -39,6 +39,7 @@ struct Palette {
     std::array<Rgba, 4> worse, better; // weak to strong
     Rgba noEvidence;
     Rgba grid;
+    std::array<Rgba, 7> heat; // amounts above zero, small to large; zero is the surface
     FlameColors flame;
 };
 
