@@ -1,6 +1,7 @@
 #include "tests/views/drawn_profile.h"
 #include "views/paint/paint_qt.h"
 #include "views/qt/canvas.h"
+#include "views/qt/canvas_overlay.h"
 #include "views/scene/flame_view.h"
 
 #include <QApplication>
@@ -143,6 +144,119 @@ private Q_SLOTS:
         const auto image = shown(CanvasKind::Gl, host);
         QCOMPARE(QColor(image.pixel(10, 10)), QColor(255, 0, 0));
         QCOMPARE(QColor(image.pixel(790, 74 * 4 + 1)), QColor(0, 255, 0));
+    }
+
+    void f12ShowsFiguresThatAreNotZero_data()
+    {
+        QTest::addColumn<int>("kind");
+        QTest::newRow("gl") << int(CanvasKind::Gl);
+        QTest::newRow("painter") << int(CanvasKind::Painter);
+    }
+    void f12ShowsFiguresThatAreNotZero()
+    {
+        QFETCH(int, kind);
+        const bool gl = kind == int(CanvasKind::Gl);
+        if (gl && canvasChoice().reason.contains(QLatin1String("no OpenGL")))
+            QSKIP("no OpenGL here");
+        const FlameView view(drawn("main;handleRequest;serialize;memcpy 40\nmain;gc 20\n"));
+        const auto host = hostOf(view, Theme::Light);
+        QWidget window;
+        window.resize(800, 300);
+        auto *canvas = createCanvas(host, &window, static_cast<CanvasKind>(kind));
+        canvas->setGeometry(0, 0, 800, 300);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        const auto *overlay = CanvasOverlay::of(canvas);
+        QVERIFY(overlay && !overlay->isShown());
+        const auto grabbed = [&] {
+            auto *widget = qobject_cast<QOpenGLWidget *>(canvas);
+            return (widget ? widget->grabFramebuffer() : canvas->grab().toImage())
+                .convertToFormat(QImage::Format_RGB32);
+        };
+        const auto before = grabbed();
+        QTest::keyClick(&window, Qt::Key_F12);
+        QVERIFY(overlay->isShown());
+        const auto with = grabbed();
+        // The corner where it is has changed, the rest of the picture has not.
+        const QRect corner(10, 10, 180, 30), rest(500, 0, 300, 300);
+        QVERIFY(difference(before.copy(corner), with.copy(corner)).share > 0.2);
+        QCOMPARE(before.copy(rest), with.copy(rest));
+
+        const auto &figures = overlay->figures;
+        QVERIFY(figures.commands > 6);
+        QVERIFY(figures.listMs > 0);
+        QVERIFY(figures.lastMs >= figures.listMs);
+        QVERIFY(figures.frames() >= 2);
+        QVERIFY(figures.medianMs() > 0 && figures.medianMs() <= figures.worstMs());
+        if (gl) {
+            QVERIFY(figures.vertices >= figures.commands * 4);
+            QVERIFY(figures.glyphHits > 20);
+        }
+        // Drawn on demand: figures alone cause no frame.
+        QTest::qWait(50);
+        const auto frames = figures.frames();
+        QTest::qWait(100);
+        QCOMPARE(figures.frames(), frames);
+        QTest::keyClick(&window, Qt::Key_F12);
+        QVERIFY(!overlay->isShown());
+        QCOMPARE(grabbed(), before);
+    }
+
+    void figuresAreOfTheLast120Frames()
+    {
+        CanvasFigures figures;
+        QCOMPARE(figures.medianMs(), 0.0);
+        figures.addFrame(1000);
+        for (int i = 1; i <= 120; ++i)
+            figures.addFrame(i);
+        QCOMPARE(figures.frames(), std::size_t{120});
+        QCOMPARE(figures.lastMs, 120.0);
+        QCOMPARE(figures.medianMs(), 60.0);
+        QCOMPARE(figures.worstMs(), 120.0);
+        figures.vertices = 65'540;
+        figures.glyphHits = 12;
+        figures.commands = 3;
+        figures.listMs = 2;
+        const std::vector<std::string> expected{"frame 120 ms, median 60 ms, worst 120 ms of 120",
+                                                "display list 2 ms, 3 commands", "65,540 vertices",
+                                                "glyphs 12 found, 0 missing"};
+        QVERIFY(figures.lines() == expected);
+    }
+
+    // A character that was never seen is drawn in the same frame, from a texture made anew.
+    void glyphsThatAreMissingAreAdded()
+    {
+        if (canvasChoice().reason.contains(QLatin1String("no OpenGL")))
+            QSKIP("no OpenGL here");
+        std::string text = "plain";
+        const CanvasHost host{.paint =
+                                  [&text](const CanvasFrame &, DisplayList &out) {
+                                      out.text({10, 10}, text, {0x000000ff}, FontRole::Title);
+                                  },
+                              .background = [] { return Rgba{0xffffffff}; }};
+        QWidget window;
+        window.resize(200, 60);
+        auto *canvas = createCanvas(host, &window, CanvasKind::Gl);
+        canvas->setGeometry(0, 0, 200, 60);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        auto *widget = qobject_cast<QOpenGLWidget *>(canvas);
+        const auto &figures = CanvasOverlay::of(canvas)->figures;
+        widget->grabFramebuffer();
+        QCOMPARE(figures.glyphMisses, std::size_t{0});
+        QCOMPARE(figures.glyphHits, std::size_t{5});
+        text = "\u0416\u03a9";
+        const auto image = widget->grabFramebuffer();
+        QCOMPARE(figures.glyphMisses, std::size_t{2});
+        QCOMPARE(figures.glyphHits, std::size_t{2}); // of the second pass
+        int dark = 0;
+        for (int y = 0; y < image.height(); ++y) {
+            for (int x = 0; x < image.width(); ++x)
+                dark += qGray(image.pixel(x, y)) < 128;
+        }
+        QVERIFY2(dark > 30, qPrintable(QString::number(dark)));
+        widget->grabFramebuffer();
+        QCOMPARE(figures.glyphMisses, std::size_t{0});
     }
 };
 

@@ -135,10 +135,12 @@ const ImGuiFonts::Glyph *ImGuiFonts::glyph(char32_t codePoint, FontRole font)
     if (it == m_glyphs.end()) {
         if (m_glyphs.size() >= kMaxGlyphs)
             return glyph(U'?', font);
+        ++m_misses;
         m_glyphs.emplace(key(codePoint, font), Glyph{});
         m_stale = true;
         return nullptr;
     }
+    ++m_hits;
     return it->second.x1 > it->second.x0 ? &it->second : nullptr;
 }
 

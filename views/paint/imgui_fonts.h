@@ -3,7 +3,7 @@
 #include "views/paint/paint_qt.h"
 #include "views/scene/display_list.h"
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <unordered_map>
@@ -28,11 +28,17 @@ public:
     // Makes the texture's pixels, with all glyphs asked for so far. The caller uploads them. Not
     // between NewFrame() and Render().
     void build(float pixelRatio);
-    // A glyph that is not in the texture yet was asked for: build and paint again.
-    bool isStale() const { return m_stale; }
+    // A glyph that is not in the texture yet was asked for, or the texture is for another screen:
+    // build and paint again.
+    bool needsBuild(float pixelRatio) const { return m_stale || pixelRatio != m_ratio; }
 
     // nullptr: nothing to draw, or not yet.
     const Glyph *glyph(char32_t codePoint, FontRole font);
+
+    // Glyphs found and not found in the texture.
+    std::size_t hits() const { return m_hits; }
+    std::size_t misses() const { return m_misses; }
+    void resetCounts() { m_hits = m_misses = 0; }
 
     float pixelRatio() const { return m_ratio; }
     const QtTextMetrics &metrics() const { return m_metrics; }
@@ -47,6 +53,7 @@ private:
     QtTextMetrics m_metrics;
     float m_ratio = 1;
     bool m_stale = true;
+    std::size_t m_hits = 0, m_misses = 0;
     std::unordered_map<std::uint64_t, Glyph> m_glyphs;
 };
 

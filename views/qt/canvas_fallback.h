@@ -5,7 +5,11 @@
 
 #include <QWidget>
 
+class QPainter;
+
 namespace flamewright {
+
+class CanvasOverlay;
 
 // The canvas where there is no usable GL: QPainter paints the same list.
 class CanvasFallback final : public QWidget {
@@ -17,7 +21,10 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    void paintFigures(QPainter &painter);
+
     CanvasHost m_host;
+    CanvasOverlay *m_overlay;
     QtTextMetrics m_metrics;
     DisplayList m_list;
 };

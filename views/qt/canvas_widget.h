@@ -11,6 +11,7 @@ struct ImGuiContext;
 
 namespace flamewright {
 
+class CanvasOverlay;
 class ImGuiFonts;
 
 // OpenGL 3.3 core.
@@ -32,8 +33,10 @@ private:
     void release();
     void uploadFonts(float ratio);
     void paintFrame(float ratio);
+    void paintFigures();
 
     CanvasHost m_host;
+    CanvasOverlay *m_overlay;
     DisplayList m_list;
     ImGuiContext *m_imgui = nullptr;
     std::unique_ptr<ImGuiFonts> m_fonts;
