@@ -2,6 +2,7 @@
 
 #include "views/qt/canvas.h"
 #include "views/qt/frame_tip.h"
+#include "views/qt/reduced_motion.h"
 
 #include <QAccessible>
 #include <QScrollBar>
@@ -19,12 +20,6 @@ constexpr int kGlideMs = 150;
 constexpr double kLeastSpan = 1e-12;
 constexpr int kBarWidth = 10;
 constexpr auto kRow = static_cast<double>(tokens::k_row_frame);
-
-bool reducedMotion(const QWidget &widget)
-{
-    return qEnvironmentVariableIntValue("FLAMEWRIGHT_REDUCED_MOTION") != 0 ||
-           widget.style()->styleHint(QStyle::SH_Widget_Animation_Duration, nullptr, &widget) == 0;
-}
 
 } // namespace
 
