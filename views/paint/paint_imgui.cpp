@@ -40,6 +40,7 @@ void paintText(std::string_view text, ImVec2 at, ImU32 color, FontRole font, ImD
 void paint(const DisplayList &list, ImDrawList &draw, ImGuiFonts &fonts, PointF origin)
 {
     const auto at = [&](float x, float y) { return ImVec2(origin.x + x, origin.y + y); };
+    draw._FringeScale = 1 / fonts.pixelRatio(); // edges are soft for one pixel of the device
     std::vector<ImVec2> points;
     for (const auto &c : list.commands()) {
         const auto color = toImGui(c.color);
@@ -52,7 +53,11 @@ void paint(const DisplayList &list, ImDrawList &draw, ImGuiFonts &fonts, PointF 
                           c.radius);
             draw.PathStroke(color, ImDrawFlags_Closed, width);
             break;
-        case Op::Line: draw.AddLine(a, b, color, width); break;
+        case Op::Line:
+            draw.PathLineTo(a); // AddLine() would add half a pixel
+            draw.PathLineTo(b);
+            draw.PathStroke(color, 0, width);
+            break;
         case Op::Polyline:
             points.clear();
             for (const auto p : list.pointsOf(c))

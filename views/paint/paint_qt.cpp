@@ -35,6 +35,7 @@ private:
     {
         QPen pen(flamewright::toQt(color), width);
         pen.setJoinStyle(Qt::MiterJoin);
+        pen.setCapStyle(Qt::FlatCap); // as in SVG
         m_painter.setPen(pen);
         m_painter.setBrush(Qt::NoBrush);
     }

@@ -1,0 +1,245 @@
+#include "tests/views/drawn_heat_map.h"
+#include "tests/views/drawn_profile.h"
+#include "tests/views/painters.h"
+#include "views/paint/paint_qt.h"
+#include "views/paint/render.h"
+#include "views/scene/flame_picture.h"
+#include "views/scene/heat_map_picture.h"
+
+#include <QDir>
+#include <QStandardPaths>
+#include <QTest>
+
+using namespace flamewright;
+
+namespace {
+
+// Of the pixels, how many may differ by more than 32 of 255 in a channel. Boxes are the same in
+// all painters but for the corners; text is smoothed by three rasterisers and starts on whole
+// pixels in one of them, so that what may differ is the rim of its letters.
+constexpr double kMostOfBoxes = 0.0005;
+constexpr double kMostOfText = 0.04;
+
+struct Picture {
+    DisplayList list;
+    SizeF size;
+};
+
+Picture flamePictureOf(Theme theme, float scale, const TextMetrics &metrics)
+{
+    auto p = flamePicture(
+        drawn("main;handleRequest;serialize;memcpy_[i] 40\n"
+              "main;handleRequest;checkout;sys_write_[k] 30\n"
+              "main;gc;\u0441\u0431\u043e\u0440\u043a\u0430 \u03bb 20\n"
+              "main;LazyCompile:~total_[j] 14\nstart;x 9\nstart;y 1\n"),
+        {.title = "shop", .subtitle = "cpu-clock", .theme = theme, .width = 800, .scale = scale},
+        metrics);
+    return {std::move(p.list), p.size};
+}
+
+Picture heatMapPictureOf(Theme theme, float scale, const TextMetrics &metrics)
+{
+    auto p = heatMapPicture({randomHeatMap(4, 60), Unit::Nanoseconds, "cpu-clock"},
+                            {.title = "shop",
+                             .subtitle = "cpu-clock",
+                             .theme = theme,
+                             .width = 800,
+                             .height = 400,
+                             .scale = scale,
+                             .ranges = {{at(12'340'000'000), at(20'500'000'000)},
+                                        {at(40'100'000'000), at(40'900'000'000)}}},
+                            metrics);
+    return {std::move(p.list), p.size};
+}
+
+// Every command, with and without its options.
+Picture everyCommand(Theme theme, float, const TextMetrics &metrics)
+{
+    const auto &colors = palette(theme);
+    Picture out{{}, {640, 400}};
+    auto &list = out.list;
+    list.fillRect({0, 0, 640, 400}, colors.surface1);
+    list.fillRect({10, 10, 100, 60}, colors.accent);
+    list.fillRect({120, 10, 100, 60}, colors.sideB, 8);
+    list.fillRect({60, 40, 100, 60}, withAlpha(colors.error, 0.4), 4);
+    list.strokeRect({230, 10, 100, 60}, colors.text1);
+    list.strokeRect({340, 10, 100, 60}, colors.accent, 2, 6);
+    list.strokeRect({450, 10, 100, 60}, withAlpha(colors.ok, 0.5), 5);
+    for (int i = 0; i < 8; ++i)
+        list.line({20, 120 + static_cast<float>(i) * 6}, {200, 120 + static_cast<float>(i * i) * 2},
+                  colors.text2, 1 + static_cast<float>(i % 4));
+    list.line({220.5f, 110}, {220.5f, 220}, colors.error, 1);
+    list.line({230, 180.5f}, {320, 180.5f}, colors.error, 1);
+    const PointF wave[] = {{340, 200}, {370, 120}, {400, 190}, {430, 130}, {500, 200}, {560, 110}};
+    list.polyline(wave, colors.sideA, 2);
+    const PointF steps[] = {{340, 220}, {400, 220}, {400, 240}, {480, 240}, {480, 210}, {560, 210}};
+    list.polyline(steps, withAlpha(colors.warn, 0.6), 4);
+    float y = 250;
+    const auto text = [&](std::string_view utf8, FontRole font, float x) {
+        list.text({x, y}, utf8, colors.text1, font, metrics.width(utf8, font));
+    };
+    for (const auto font : {FontRole::Caption, FontRole::Label, FontRole::Body, FontRole::Strong,
+                            FontRole::Title, FontRole::Mono}) {
+        text("Quick brown fox 0123456789", font, 10);
+        text("\u0411\u044b\u0441\u0442\u0440\u0430\u044f \u043b\u0438\u0441\u0430", font, 260);
+        text("\u0393\u03c1\u03ae\u03b3\u03bf\u03c1\u03b7", font, 390);
+        text("\u6771\u4eac\u6f22\u5b57", font, 480);
+        y += metrics.lineHeight(font) + 4;
+    }
+    list.pushClip({560, 100, 60, 200});
+    list.fillRect({520, 90, 90, 60}, colors.flame.match);
+    list.pushClip({500, 200, 100, 30});
+    list.fillRect({0, 0, 640, 400}, colors.ok);
+    text("clipped at both ends", FontRole::Body, 540);
+    list.popClip();
+    list.fillRect({570, 250, 200, 200}, colors.sideA, 10);
+    list.popClip();
+    list.beginItem(ItemRole::Frame, "an item");
+    list.fillRect({600, 360, 30, 30}, colors.text1, 2);
+    list.endItem();
+    return out;
+}
+
+using Maker = Picture (*)(Theme, float, const TextMetrics &);
+
+Picture withoutText(const Picture &from)
+{
+    Picture out{{}, from.size};
+    for (const auto &c : from.list.commands()) {
+        const auto width = static_cast<float>(c.count) / 16;
+        switch (c.op) {
+        case Op::FillRect: out.list.fillRect(c.rect, c.color, c.radius); break;
+        case Op::StrokeRect: out.list.strokeRect(c.rect, c.color, width, c.radius); break;
+        case Op::PushClip: out.list.pushClip(c.rect); break;
+        case Op::PopClip: out.list.popClip(); break;
+        case Op::Line:
+            out.list.line({c.rect.x, c.rect.y}, {c.rect.right(), c.rect.bottom()}, c.color, width);
+            break;
+        case Op::Polyline: out.list.polyline(from.list.pointsOf(c), c.color, c.rect.x); break;
+        case Op::Text:
+        case Op::BeginItem:
+        case Op::EndItem: break;
+        }
+    }
+    return out;
+}
+
+} // namespace
+
+// The same display list through Dear ImGui on OpenGL, QPainter, and SVG as librsvg draws it. ctest
+// runs it under Xvfb, where llvmpipe is the renderer.
+class TestX11PaintersAgree : public QObject {
+    Q_OBJECT
+    std::unique_ptr<GlPainter> m_gl;
+    std::unique_ptr<QtTextMetrics> m_metrics;
+    bool m_svg = false;
+
+    // FW_KEEP_PICTURES=DIR keeps what was compared, to be looked at.
+    static void keep(const QImage &image, const char *painter)
+    {
+        const auto dir = qEnvironmentVariable("FW_KEEP_PICTURES");
+        if (!dir.isEmpty())
+            image.save(QStringLiteral("%1/%2-%3.png")
+                           .arg(dir,
+                                QString::fromLatin1(QTest::currentDataTag()).replace(u' ', u'-'),
+                                QLatin1String(painter)));
+    }
+    void compare(const Picture &picture, Theme theme, float scale, double most, const char *what)
+    {
+        const auto painter = renderImage(picture.list, picture.size, theme, scale)
+                                 .value()
+                                 .convertToFormat(QImage::Format_RGB32);
+        const auto gl = m_gl->paint(picture.list, picture.size, theme, scale);
+        QCOMPARE(gl.size(), painter.size());
+        const auto byGl = differingShare(gl, painter);
+        const auto svg = m_svg ? paintedSvg(picture.list, picture.size, theme, scale) : painter;
+        QCOMPARE(svg.size(), painter.size());
+        const auto bySvg = differingShare(svg, painter);
+        if (most == kMostOfText) {
+            keep(painter, "qpainter");
+            keep(gl, "imgui");
+            keep(svg, "svg");
+        }
+        const auto figures = QStringLiteral("%1: differ from QPainter: ImGui %2 %, SVG %3 %")
+                                 .arg(QLatin1String(what))
+                                 .arg(byGl * 100, 0, 'f', 3)
+                                 .arg(bySvg * 100, 0, 'f', 3);
+        qInfo().noquote() << figures;
+        QVERIFY2(byGl <= most && bySvg <= most, qPrintable(figures));
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        loadFonts();
+        m_gl = std::make_unique<GlPainter>();
+        if (!m_gl->isUsable())
+            QSKIP("no OpenGL here");
+        m_metrics = std::make_unique<QtTextMetrics>();
+        m_svg = !QStandardPaths::findExecutable(QStringLiteral("rsvg-convert")).isEmpty();
+        if (!m_svg)
+            qWarning("rsvg-convert (librsvg2-bin) is not here: SVG is not compared");
+    }
+    void cleanupTestCase() { m_gl.reset(); }
+
+    void showTheSame_data()
+    {
+        QTest::addColumn<int>("maker");
+        QTest::addColumn<int>("theme");
+        QTest::addColumn<float>("scale");
+        const char *const names[] = {"flame graph", "heat map", "every command"};
+        for (int maker = 0; maker < 3; ++maker) {
+            for (const auto theme : {Theme::Light, Theme::Dark}) {
+                for (const float scale : {1.0f, 2.0f})
+                    QTest::addRow("%s %s %gx", names[maker],
+                                  theme == Theme::Light ? "light" : "dark",
+                                  static_cast<double>(scale))
+                        << maker << int(theme) << scale;
+            }
+        }
+    }
+    void showTheSame()
+    {
+        QFETCH(int, maker);
+        QFETCH(int, theme);
+        QFETCH(float, scale);
+        constexpr Maker kMakers[] = {flamePictureOf, heatMapPictureOf, everyCommand};
+        const auto picture = kMakers[maker](static_cast<Theme>(theme), scale, *m_metrics);
+        compare(picture, static_cast<Theme>(theme), scale, kMostOfText, "all");
+        compare(withoutText(picture), static_cast<Theme>(theme), scale, kMostOfBoxes,
+                "without text");
+    }
+
+    // The tolerance is small enough to see a list that is a pixel off.
+    void aShiftedListIsRefused()
+    {
+        for (const Maker maker : {flamePictureOf, heatMapPictureOf, everyCommand}) {
+            const auto picture = withoutText(maker(Theme::Light, 1, *m_metrics));
+            const auto right = renderImage(picture.list, picture.size, Theme::Light, 1)
+                                   .value()
+                                   .convertToFormat(QImage::Format_RGB32);
+            DisplayList shifted;
+            shifted.append(picture.list, {1, 1});
+            const auto wrong = m_gl->paint(shifted, picture.size, Theme::Light, 1);
+            QVERIFY(differingShare(wrong, right) > kMostOfBoxes * 2);
+            QVERIFY(differingShare(m_gl->paint(picture.list, picture.size, Theme::Light, 1),
+                                   right) < kMostOfBoxes);
+        }
+        // Text alone, half a line too low.
+        DisplayList text, low;
+        for (int i = 0; i < 20; ++i)
+            text.text({4, static_cast<float>(i * 18)}, "handleRequest, serialize, memcpy",
+                      palette(Theme::Light).text1);
+        low.append(text, {0, 6});
+        const SizeF size{220, 370};
+        const auto right =
+            renderImage(text, size, Theme::Light, 1).value().convertToFormat(QImage::Format_RGB32);
+        const auto agreeing = differingShare(m_gl->paint(text, size, Theme::Light, 1), right);
+        const auto off = differingShare(m_gl->paint(low, size, Theme::Light, 1), right);
+        QVERIFY2(off > kMostOfText * 2 && agreeing < off / 2,
+                 qPrintable(QStringLiteral("%1 %2").arg(agreeing).arg(off)));
+    }
+};
+
+QTEST_MAIN(TestX11PaintersAgree)
+#include "tst_x11_painters_agree.moc"
