@@ -127,6 +127,30 @@ private Q_SLOTS:
                      qPrintable(fonts));
     }
 
+    // Inter would draw "0x1f" with a multiplication sign and "->" as an arrow: names are shown as
+    // they are.
+    void namesAreDrawnLetterByLetter()
+    {
+        const QtTextMetrics metrics;
+        for (const std::string_view name : {"0x1f", "operator->", "2x3 => <= !="}) {
+            DisplayList whole, letters;
+            whole.text({4, 4}, name, {0x000000ff}, FontRole::Title);
+            float x = 4;
+            for (const auto &letter : name) {
+                letters.text({x, 4}, {&letter, 1}, {0x000000ff}, FontRole::Title);
+                x += metrics.advance(static_cast<unsigned char>(letter), FontRole::Title);
+            }
+            const auto a = renderImage(whole, {200, 30}, Theme::Light, 3).value();
+            const auto b = renderImage(letters, {200, 30}, Theme::Light, 3).value();
+            qint64 far = 0;
+            for (int y = 0; y < a.height(); ++y) {
+                for (int col = 0; col < a.width(); ++col)
+                    far += std::abs(qGray(a.pixel(col, y)) - qGray(b.pixel(col, y))) > 96;
+            }
+            QVERIFY2(far < 12, qPrintable(QString::number(far)));
+        }
+    }
+
     void heatMapsAreFilesToo()
     {
         const auto p =

@@ -5,8 +5,11 @@
 #include <QFile>
 #include <QFontDatabase>
 #include <QFontMetricsF>
+#include <QGlyphRun>
+#include <QList>
 #include <QPainter>
 #include <QPainterPath>
+#include <QRawFont>
 #include <QString>
 #include <QStringList>
 
@@ -29,6 +32,7 @@ public:
 
 private:
     void text(const DrawCmd &c);
+    bool drawGlyphs(const QString &text, QPointF baseline);
     void fill(const DrawCmd &c);
     void stroke(const DrawCmd &c);
     void pen(Rgba color, double width)
@@ -44,6 +48,7 @@ private:
     QPainter &m_painter;
     std::optional<FontRole> m_font; // of the painter now
     double m_ascent = 0;
+    std::array<QRawFont, kFontRoles> m_glyphs;
 };
 
 void Painting::fill(const DrawCmd &c)
@@ -78,11 +83,41 @@ void Painting::text(const DrawCmd &c)
         m_ascent = std::round(QFontMetricsF(m_painter.font()).ascent());
         m_font = c.font;
     }
-    const auto text = m_list.textOf(c);
+    const auto utf8 = m_list.textOf(c);
+    const auto text = QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
+    const QPointF baseline(static_cast<double>(c.rect.x), static_cast<double>(c.rect.y) + m_ascent);
     m_painter.setPen(flamewright::toQt(c.color));
-    m_painter.drawText(
-        QPointF(static_cast<double>(c.rect.x), static_cast<double>(c.rect.y) + m_ascent),
-        QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())));
+    if (!drawGlyphs(text, baseline))
+        m_painter.drawText(baseline, text);
+}
+
+// Plain text glyph by glyph, as it is measured: the contextual forms of Inter would make "0×1f" of
+// an address and an arrow of the end of "operator->". False: it needs more than that.
+bool Painting::drawGlyphs(const QString &text, QPointF baseline)
+{
+    for (const auto c : text) {
+        if (c < u' ' || c > u'~')
+            return false;
+    }
+    auto &font = m_glyphs[static_cast<std::size_t>(*m_font)];
+    if (!font.isValid())
+        font = QRawFont::fromFont(m_painter.font());
+    const auto indexes = font.glyphIndexesForString(text);
+    if (!font.isValid() || indexes.size() != text.size() || indexes.contains(0))
+        return false;
+    QList<QPointF> positions;
+    positions.reserve(indexes.size());
+    QPointF pen;
+    for (const auto &advance : font.advancesForGlyphIndexes(indexes)) {
+        positions.append(pen);
+        pen += advance;
+    }
+    QGlyphRun run;
+    run.setRawFont(font);
+    run.setGlyphIndexes(indexes);
+    run.setPositions(positions);
+    m_painter.drawGlyphRun(baseline, run);
+    return true;
 }
 
 void Painting::command(const DrawCmd &c)

@@ -56,7 +56,8 @@ public:
         appendNumber(m_out, size.height);
         m_out += "\">\n<style>\n"
                  "text{font-family:Inter,'Segoe UI',Roboto,'Helvetica Neue','Noto Sans',"
-                 "'DejaVu Sans',sans-serif;font-variant-numeric:tabular-nums;white-space:pre}\n"
+                 "'DejaVu Sans',sans-serif;font-variant-numeric:tabular-nums;"
+                 "font-feature-settings:'calt' 0;white-space:pre}\n"
                  ".mono{font-family:'JetBrains Mono','DejaVu Sans Mono',monospace}\n"
                  ".frame:hover rect{stroke:";
         color(palette(theme).text1);
