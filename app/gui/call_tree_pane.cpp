@@ -49,7 +49,7 @@ QToolButton *textButton(const QString &text, const QString &tip, QWidget *parent
 } // namespace
 
 CallTreePane::CallTreePane(const Services &services, ProfileModel &profile, QWidget *parent)
-    : QWidget(parent),
+    : ViewPane(parent),
       m_services(services),
       m_profile(profile),
       m_job(services.jobs),

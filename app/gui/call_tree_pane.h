@@ -3,9 +3,7 @@
 #include "app/gui/call_tree_model.h"
 #include "app/gui/latest_job.h"
 #include "app/gui/services.h"
-
-#include <QJsonObject>
-#include <QWidget>
+#include "app/gui/view_pane.h"
 
 #include <array>
 #include <functional>
@@ -22,7 +20,7 @@ class ProfileModel;
 
 // The tables of a profile: functions, who calls whom from the top or from the bottom, modules,
 // files. One tree view; a switch says what its rows are.
-class CallTreePane : public QWidget {
+class CallTreePane : public ViewPane {
     Q_OBJECT
 
 public:
@@ -37,10 +35,10 @@ public:
     // What the line below the table says, for tests.
     QString summary() const;
 
-    QJsonObject state() const;
-    void restore(const QJsonObject &state);
+    QJsonObject state() const override;
+    void restore(const QJsonObject &state) override;
     // The rows as shown, tab-separated.
-    std::function<QString()> data() const;
+    std::function<QString()> data() const override;
 
 public Q_SLOTS:
     void expandAll();
@@ -50,7 +48,6 @@ public Q_SLOTS:
     void copyStack();
 
 Q_SIGNALS:
-    void stateChanged();
     // Enter: the selected function should be looked at in the flame graph.
     void showRequested();
 

@@ -241,7 +241,9 @@ void CallTreeView::drawBranches(QPainter *painter, const QRect &rect,
     if (!m_model.hasChildren(index))
         return;
     const auto c = colorsOf(palette());
-    const QPointF centre(rect.right() - indentation() / 2.0 + 4, rect.center().y() + 0.5);
+    // At the narrowest indentation the outermost chevron would be cut.
+    const QPointF centre(std::max(rect.right() - indentation() / 2.0 + 4, 8.0),
+                         rect.center().y() + 0.5);
     QPainterPath chevron;
     if (isExpanded(index)) {
         chevron.moveTo(centre + QPointF(-4, -2));

@@ -13,7 +13,7 @@
 namespace flamewright {
 namespace {
 
-constexpr int kPadding = 8, kBarHeight = 3;
+constexpr int kPadding = 8, kBarHeight = 3, kRowHeight = 24;
 
 } // namespace
 
@@ -68,6 +68,11 @@ void FunctionDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
         }
     }
     painter->restore();
+}
+
+QSize FunctionDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    return {QStyledItemDelegate::sizeHint(option, index).width(), kRowHeight};
 }
 
 } // namespace flamewright

@@ -68,7 +68,10 @@ SqlEditor::SqlEditor(const Appearance &appearance, QWidget *parent)
 void SqlEditor::applyTheme()
 {
     const auto &c = m_appearance.colors();
-    const auto mono = typeFont(TextStyle::Mono);
+    // Scintilla takes sizes in points only.
+    auto mono = typeFont(TextStyle::Mono);
+    constexpr double kPointsPerInch = 72;
+    mono.setPointSizeF(mono.pixelSize() * kPointsPerInch / logicalDpiY());
     m_lexer->setDefaultFont(mono);
     m_lexer->setDefaultPaper(c.surface1);
     m_lexer->setDefaultColor(c.text1);

@@ -31,7 +31,7 @@ constexpr int kMostHistory = 50, kTickMs = 200;
 } // namespace
 
 SqlPane::SqlPane(const Services &services, Document &document, QWidget *parent)
-    : QWidget(parent),
+    : ViewPane(parent),
       m_services(services),
       m_document(document),
       m_query(services.jobs),

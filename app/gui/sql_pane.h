@@ -3,12 +3,11 @@
 #include "app/gui/latest_job.h"
 #include "app/gui/services.h"
 #include "app/gui/sql_result_model.h"
+#include "app/gui/view_pane.h"
 
 #include <QElapsedTimer>
-#include <QJsonObject>
 #include <QStringList>
 #include <QTimer>
-#include <QWidget>
 
 #include <functional>
 #include <memory>
@@ -27,7 +26,7 @@ class SqlEditor;
 
 // SQL over the session: an editor, the answer as a table, ready queries, what was asked before.
 // Statements run off the GUI thread and can be stopped; they can only read.
-class SqlPane : public QWidget {
+class SqlPane : public ViewPane {
     Q_OBJECT
 
 public:
@@ -45,17 +44,14 @@ public:
     void runReady(const QString &id);
     void exportCsv(const QString &file);
 
-    QJsonObject state() const;
-    void restore(const QJsonObject &state);
-    std::function<QString()> data() const;
+    QJsonObject state() const override;
+    void restore(const QJsonObject &state) override;
+    std::function<QString()> data() const override;
 
 public Q_SLOTS:
     void run();
     void stop();
     void copy();
-
-Q_SIGNALS:
-    void stateChanged();
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;

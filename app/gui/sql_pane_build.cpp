@@ -214,7 +214,7 @@ bool SqlPane::eventFilter(QObject *watched, QEvent *event)
         copy();
         return true;
     }
-    return QWidget::eventFilter(watched, event);
+    return ViewPane::eventFilter(watched, event);
 }
 
 void SqlPane::chooseExportFile()

@@ -1,7 +1,9 @@
 #include "app/gui/view_catalogue.h"
 
+#include "app/gui/call_tree_pane.h"
 #include "app/gui/flame_tab.h"
 #include "app/gui/functions_tab.h"
+#include "app/gui/sql_pane.h"
 
 #include <QCoreApplication>
 
@@ -19,6 +21,16 @@ ViewPane *make(const ViewContext &context, QWidget *parent)
     return new Pane(context, parent);
 }
 
+ViewPane *makeTables(const ViewContext &context, QWidget *parent)
+{
+    return new CallTreePane(context.services, context.profile, parent);
+}
+
+ViewPane *makeSql(const ViewContext &context, QWidget *parent)
+{
+    return new SqlPane(context.services, context.document, parent);
+}
+
 } // namespace
 
 std::vector<ViewKind> viewCatalogue()
@@ -28,6 +40,10 @@ std::vector<ViewKind> viewCatalogue()
          Glyph::Icicle, make<FlameTab>},
         {QStringLiteral("functions"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Functions")),
          Glyph::Table, make<FunctionsTab>},
+        {QStringLiteral("tables"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Tables")),
+         Glyph::Table, makeTables},
+        {QStringLiteral("sql"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "SQL")), Glyph::Table,
+         makeSql},
     };
 }
 

@@ -326,6 +326,15 @@ private Q_SLOTS:
         QCOMPARE(o.column(4), (QStringList{"40", "30", "20", "10"}));
     }
 
+    void textIsAsLargeAsElsewhere()
+    {
+        Opened o;
+        o.editor().setSql("select 1");
+        const auto height = o.editor().textHeight(0);
+        const auto wanted = QFontMetrics(typeFont(TextStyle::Mono)).height();
+        QVERIFY2(height >= wanted && height <= wanted + 8, qPrintable(QString::number(height)));
+    }
+
     void tabLeavesTheEditor()
     {
         Opened o;
