@@ -17,11 +17,6 @@ namespace {
 
 constexpr qint64 kSniffBytes = 100;
 
-QString lastSessionKey()
-{
-    return QStringLiteral("session/last");
-}
-
 // Only plain files are looked into: opening a pipe would take bytes from it, or wait for ever.
 bool isSession(const QString &path)
 {
@@ -107,7 +102,7 @@ void Desk::openFiles(const QStringList &paths, MainWindow *window)
 void Desk::openSession(const QString &path, MainWindow *window)
 {
     m_services.settings.addRecentFile(path);
-    m_services.settings.setString(lastSessionKey(), QFileInfo(path).absoluteFilePath());
+    m_services.settings.setLastSession(path);
     if (!window->isEmpty()) {
         window = newWindow();
         window->show();
@@ -117,7 +112,7 @@ void Desk::openSession(const QString &path, MainWindow *window)
 
 void Desk::openLastSession(MainWindow *window)
 {
-    const auto path = m_services.settings.string(lastSessionKey());
+    const auto path = m_services.settings.lastSession();
     if (m_services.settings.preferences().restoreSession && isSession(path))
         openSession(path, window);
 }

@@ -113,13 +113,8 @@ void MainWindow::build()
             [this](const QString &path) { Q_EMIT filesChosen({path}); });
     connect(welcome, &WelcomePage::demoRequested, this, &MainWindow::openDemo);
     connect(m_sidebar, &CapturesSidebar::addRequested, this, &MainWindow::openRequested);
-    connect(m_table, &FunctionTable::activated, this, [this] {
-        m_views->show(QStringLiteral("flame"));
-        if (auto *flame = flamePane()) {
-            flame->flame()->zoomTo(m_profile.selection().node);
-            flame->flame()->setFocus();
-        }
-    });
+    connect(m_table, &FunctionTable::activated, this, &MainWindow::showInFlameGraph);
+    connect(m_views, &ViewArea::flameGraphRequested, this, &MainWindow::showInFlameGraph);
 }
 
 void MainWindow::buildPanels(QWidget *parent)
@@ -155,6 +150,15 @@ void MainWindow::buildPanels(QWidget *parent)
                   Qt::RightDockWidgetArea, kInspectorWidth);
 }
 
+void MainWindow::showInFlameGraph()
+{
+    m_views->show(QStringLiteral("flame"));
+    if (auto *flame = flamePane()) {
+        flame->flame()->zoomTo(m_profile.selection().node);
+        flame->flame()->setFocus();
+    }
+}
+
 FlamePane *MainWindow::flamePane() const
 {
     const auto *tab = m_views->find<FlameTab>();
@@ -181,6 +185,7 @@ void MainWindow::connectModels()
     connect(&m_document, &Document::capturesChanged, this, &MainWindow::capturesMoved);
     connect(&m_document, &Document::saved, this, [this](const QString &path) {
         m_services.settings.addRecentFile(path);
+        m_services.settings.setLastSession(path);
         retitle();
         if (m_closeAfterSave)
             close();

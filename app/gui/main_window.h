@@ -118,6 +118,7 @@ private:
     void showCaptureFirst();
     ImportRequest requestFor(const std::filesystem::path &path) const;
     void openDemo();
+    void showInFlameGraph();
     void arrange();
     void retitle();
     void followReadOnly();

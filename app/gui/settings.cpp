@@ -14,6 +14,11 @@ QString defaultFile()
            QStringLiteral("/flamewright/window.ini");
 }
 
+QString lastSessionKey()
+{
+    return QStringLiteral("session/last");
+}
+
 QString recentKey()
 {
     return QStringLiteral("recent/files");
@@ -54,6 +59,16 @@ void Settings::removeRecentFiles(const std::function<bool(const QString &path)> 
     files.removeIf(which);
     m_store.setValue(recentKey(), files);
     Q_EMIT recentFilesChanged();
+}
+
+QString Settings::lastSession() const
+{
+    return m_store.value(lastSessionKey()).toString();
+}
+
+void Settings::setLastSession(const QString &path)
+{
+    m_store.setValue(lastSessionKey(), QFileInfo(path).absoluteFilePath());
 }
 
 QByteArray Settings::bytes(const QString &key) const

@@ -25,6 +25,10 @@ public:
     void addRecentFile(const QString &path);
     void removeRecentFiles(const std::function<bool(const QString &path)> &which);
 
+    // The session that was opened or saved last, wherever it is now; empty: none.
+    QString lastSession() const;
+    void setLastSession(const QString &path);
+
     QByteArray bytes(const QString &key) const;
     void setBytes(const QString &key, const QByteArray &value);
     QString string(const QString &key, const QString &fallback = {}) const;

@@ -108,6 +108,7 @@ ViewPane *ViewArea::makePane(const ViewKind &kind)
 {
     auto *pane = kind.make(m_context, this);
     connect(pane, &ViewPane::stateChanged, this, &ViewArea::changed);
+    connect(pane, &ViewPane::flameGraphRequested, this, &ViewArea::flameGraphRequested);
     return pane;
 }
 

@@ -75,7 +75,8 @@ public:
 
 Q_SIGNALS:
     void currentChanged();
-    void changed(); // state() is another one now
+    void flameGraphRequested(); // for the selected function
+    void changed();             // state() is another one now
 
 private:
     struct Budget;

@@ -23,7 +23,9 @@ ViewPane *make(const ViewContext &context, QWidget *parent)
 
 ViewPane *makeTables(const ViewContext &context, QWidget *parent)
 {
-    return new CallTreePane(context.services, context.profile, parent);
+    auto *pane = new CallTreePane(context.services, context.profile, parent);
+    QObject::connect(pane, &CallTreePane::showRequested, pane, &ViewPane::flameGraphRequested);
+    return pane;
 }
 
 ViewPane *makeSql(const ViewContext &context, QWidget *parent)

@@ -4,7 +4,6 @@
 #include "app/gui/services.h"
 #include "app/gui/settings.h"
 #include "app/gui/text.h"
-#include "views/paint/paint_qt.h"
 #include "views/paint/render.h"
 
 #include <QClipboard>
@@ -12,12 +11,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QGuiApplication>
-#include <QPageSize>
-#include <QPainter>
-#include <QPdfWriter>
-#include <QSaveFile>
 
-#include <cmath>
 #include <memory>
 
 namespace flamewright {
@@ -42,60 +36,6 @@ const FileKind &kindOf(const QString &filter)
             return kind;
     }
     return kKinds[0];
-}
-
-Result<QImage> imageOf(const ViewPicture &picture, float scale)
-{
-    const auto width = std::ceil(picture.size.width * scale),
-               height = std::ceil(picture.size.height * scale);
-    if (!(width >= 1 && height >= 1 && width <= kMaxPictureSide && height <= kMaxPictureSide))
-        return fail(Errc::Limit, "a picture has 1 to 32000 pixels on each side");
-    QImage image(static_cast<int>(width), static_cast<int>(height),
-                 QImage::Format_ARGB32_Premultiplied);
-    if (image.isNull())
-        return fail(Errc::Limit, "not enough memory for a picture of this size");
-    image.setDevicePixelRatio(static_cast<double>(scale));
-    image.fill(toQt(palette(picture.theme).surface0));
-    QPainter painter(&image);
-    paint(picture.list, painter);
-    return image;
-}
-
-// One page of the size of the picture, 96 pixels an inch.
-Result<> writePdf(const ViewPicture &picture, const QString &path)
-{
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly))
-        return fail(Errc::Io, "cannot write the file: " + file.errorString().toStdString());
-    {
-        QPdfWriter writer(&file);
-        writer.setTitle(picture.name);
-        const QSizeF inches(picture.size.width / 96.0, picture.size.height / 96.0);
-        writer.setPageSize(QPageSize(inches, QPageSize::Inch));
-        writer.setPageMargins({});
-        writer.setResolution(1200);
-        QPainter painter(&writer);
-        painter.scale(1200 / 96.0, 1200 / 96.0);
-        painter.fillRect(QRectF(0, 0, static_cast<double>(picture.size.width),
-                                static_cast<double>(picture.size.height)),
-                         toQt(palette(picture.theme).surface0));
-        paint(picture.list, painter);
-    }
-    if (!file.commit())
-        return fail(Errc::Io, "cannot write the file: " + file.errorString().toStdString());
-    return {};
-}
-
-Result<> writePicture(const ViewPicture &picture, const QString &path, float scale)
-{
-    const auto ending = QFileInfo(path).suffix().toLower();
-    if (ending == QLatin1String("svg"))
-        return renderSvg(picture.list, picture.size, picture.theme, path.toStdString());
-    if (ending == QLatin1String("png"))
-        return renderPng(picture.list, picture.size, scale, picture.theme, path.toStdString());
-    if (ending == QLatin1String("pdf"))
-        return writePdf(picture, path);
-    return fail(Errc::Usage, "the name must end in .svg, .png or .pdf");
 }
 
 QString folderKey()
@@ -153,7 +93,8 @@ void ViewExport::write(const ViewPicture &picture, const QString &path, float sc
     m_file.start(
         "export view",
         [picture, path, scale](JobContext &) -> Result<bool> {
-            FW_TRY(writePicture(picture, path, scale));
+            FW_TRY(renderFile(picture.list, picture.size, picture.theme, scale, path.toStdString(),
+                              picture.name.toStdString()));
             return true;
         },
         [this, path](Result<bool> result) {
@@ -175,7 +116,7 @@ void ViewExport::copyImage(const ViewPane &pane, float scale)
     m_image.start(
         "copy image",
         [shared = std::make_shared<ViewPicture>(*std::move(picture)), scale](JobContext &) {
-            return imageOf(*shared, scale);
+            return renderImage(shared->list, shared->size, shared->theme, scale);
         },
         [this](Result<QImage> image) {
             if (!image.has_value()) {

@@ -1,7 +1,5 @@
 #include "app/gui/view_pane.h"
 
-#include <QVBoxLayout>
-
 namespace flamewright {
 
 ViewPane::ViewPane(QWidget *parent) : QWidget(parent) {}
@@ -21,14 +19,6 @@ std::optional<ViewPicture> ViewPane::picture() const
 std::function<QString()> ViewPane::data() const
 {
     return {};
-}
-
-HostedPane::HostedPane(QWidget *content, QWidget *parent) : ViewPane(parent)
-{
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(content);
-    setFocusProxy(content);
 }
 
 } // namespace flamewright

@@ -41,15 +41,8 @@ public:
 
 Q_SIGNALS:
     void stateChanged(); // state() is another one now
-};
-
-// A tab around a widget that has neither state nor picture of its own.
-class HostedPane final : public ViewPane {
-    Q_OBJECT
-
-public:
-    // Takes `content`.
-    HostedPane(QWidget *content, QWidget *parent);
+    // The selected function should be looked at in the flame graph.
+    void flameGraphRequested();
 };
 
 } // namespace flamewright

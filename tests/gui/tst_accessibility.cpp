@@ -12,6 +12,7 @@
 #include <QAbstractButton>
 #include <QAccessible>
 #include <QAction>
+#include <QButtonGroup>
 #include <QLabel>
 #include <QPushButton>
 #include <QSet>
@@ -25,6 +26,10 @@ constexpr int kWait = 20000;
 
 bool isControl(const QWidget *widget)
 {
+    // Of several that exclude each other, Tab goes to the one that is chosen; arrows to the others.
+    const auto *button = qobject_cast<const QAbstractButton *>(widget);
+    if (button && button->group() && button->group()->exclusive() && !button->isChecked())
+        return false;
     return (widget->focusPolicy() & Qt::TabFocus) && widget->isEnabled();
 }
 
@@ -153,8 +158,8 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(window->profile().profile() && window->isSettled(), kWait);
         window->activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(window));
-        const auto key = [](Qt::Key key, Qt::KeyboardModifiers modifiers = {}) {
-            QTest::keyClick(QApplication::focusWidget(), key, modifiers);
+        const auto key = [](Qt::Key which, Qt::KeyboardModifiers modifiers = {}) {
+            QTest::keyClick(QApplication::focusWidget(), which, modifiers);
         };
         window->flamePane()->flame()->setFocus();
         key(Qt::Key_Slash);
