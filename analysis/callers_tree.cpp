@@ -1,7 +1,10 @@
 #include "analysis/callers_tree.h"
 
 #include "analysis/growing_tree.h"
+#include "analysis/search.h"
+#include "analysis/transforms.h"
 
+#include <utility>
 #include <vector>
 
 namespace flamewright {
@@ -99,6 +102,27 @@ Profile callersProfile(const Profile &profile, FunctionId function, std::size_t 
         level.push_back(startAt(tree, grown, node, tree.total[node], tree.totalSamples[node]));
     }
     return finished(profile, std::move(level), maxSteps, std::move(grown));
+}
+
+Sandwich sandwichOf(const Profile &profile, FunctionId function)
+{
+    // Exact patterns are always valid.
+    const Transform focus{TransformKind::Focus, exactPattern(profile.functions[function.raw])};
+    auto callees = applyTransforms(profile, {&focus, 1});
+    return {std::make_shared<const Profile>(callersProfile(profile, function)),
+            std::make_shared<const Profile>(callees ? *std::move(callees) : Profile{})};
+}
+
+FunctionId mostInteresting(const Profile &profile)
+{
+    FunctionStat best;
+    for (const auto &row : profile.table) {
+        if (row.total < profile.total && row.total > best.total)
+            best = row;
+    }
+    if (best.function.raw == 0 && !profile.table.empty())
+        return profile.table.front().function;
+    return best.function;
 }
 
 } // namespace flamewright

@@ -3,6 +3,7 @@
 #include "analysis/flame_tree.h"
 
 #include <cstddef>
+#include <memory>
 
 namespace flamewright {
 
@@ -20,5 +21,15 @@ Profile invertedProfile(const Profile &profile, std::size_t maxSteps = kCallerSt
 // callers are those of the outermost calls. With the root's total = the function's.
 Profile callersProfile(const Profile &profile, FunctionId function,
                        std::size_t maxSteps = kCallerSteps);
+
+// A function between those who call it and what it calls.
+struct Sandwich {
+    std::shared_ptr<const Profile> callers; // callersProfile()
+    std::shared_ptr<const Profile> callees; // stacks from the function on
+};
+Sandwich sandwichOf(const Profile &profile, FunctionId function);
+// Whose sandwich is worth looking at when nobody said: the function with the largest total that is
+// not on all stacks. Raw 0: there is no function.
+FunctionId mostInteresting(const Profile &profile);
 
 } // namespace flamewright

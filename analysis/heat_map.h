@@ -3,6 +3,7 @@
 #include "capture/base/units.h"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace flamewright {
@@ -11,6 +12,8 @@ namespace flamewright {
 // the first row at its beginning. Shows what happens at a rhythm, and what happens once
 // (Gregg and Spier 2018, "subsecond-offset heat map").
 struct HeatMap {
+    std::string measure;
+    Unit unit = Unit::Count;
     std::int64_t beginNs = 0; // of column 0, on the capture's clock
     std::int64_t columnNs = 1;
     std::uint32_t columns = 0, rows = 0;

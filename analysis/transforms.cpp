@@ -350,6 +350,17 @@ Result<Transform> parseTransform(std::string_view text)
     return fail(Errc::Usage, "'" + std::string(text) + "' is not a transform; there are: " + known);
 }
 
+Result<> checkPattern(const Transform &transform)
+{
+    const Profile nothing{.functions = std::vector<FunctionInfo>(1)};
+    std::vector<std::string> patterns{transform.pattern};
+    if (transform.kind == TransformKind::FocusSubtree)
+        patterns = splitPath(transform.pattern);
+    for (const auto &pattern : patterns)
+        FW_TRY(matchFunctions(nothing, pattern));
+    return {};
+}
+
 std::string pathPattern(const Profile &profile, std::uint32_t node)
 {
     std::vector<std::uint32_t> path;

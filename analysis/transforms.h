@@ -43,6 +43,9 @@ std::string_view nameOf(TransformKind kind);
 std::string toText(const Transform &transform);
 Result<Transform> parseTransform(std::string_view text);
 
+// Errc::Usage when the pattern is no valid expression; says nothing about what it will find.
+Result<> checkPattern(const Transform &transform);
+
 // The functions from the root to a node, exact and escaped: "=main @app;=parse @app".
 std::string pathPattern(const Profile &profile, std::uint32_t node);
 

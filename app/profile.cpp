@@ -1,4 +1,7 @@
 #include "analysis/flame_tree_builder.h"
+#include "analysis/heat_map.h"
+#include "analysis/time_chart.h"
+#include "app/chart.h"
 #include "app/scope_samples.h"
 #include "app/workbench.h"
 
@@ -59,6 +62,9 @@ std::string laneName(const CaptureMeta &meta, TrackId track)
     const auto id = row.kind == TrackKind::Process ? row.pid : row.tid;
     return id > 0 ? row.name + " " + std::to_string(id) : row.name;
 }
+
+// Longer than any capture; keeps sums of times within 64 bits.
+constexpr std::int64_t kLongestChartNs = std::int64_t{1} << 61;
 
 std::int64_t sinceStart(const CaptureInfo &capture, Timestamp time)
 {
@@ -166,15 +172,14 @@ Result<std::shared_ptr<const Profile>> Workbench::profile(const Session &session
     return std::make_shared<const Profile>(std::move(summed.profile));
 }
 
-Result<Chart> Workbench::chart(const Session &session, const Scope &scope, JobContext &job,
-                               std::size_t maxSamples) const
+Result<Chart> Workbench::chart(const Session &session, const Scope &scope, JobContext &job) const
 {
     FW_ASSIGN(const auto reader, session.reader());
     const Questions questions{*this, session, scope, *reader, job};
     FW_ASSIGN(auto summed, questions.sum());
     SampleSeries series;
     series.beginNs = kLongestChartNs;
-    SeriesBuilder builder(series, maxSamples);
+    SeriesBuilder builder(series, kMaxChartSamples);
     std::uint64_t untimed = 0;
     for (std::size_t c = 0; c < summed.selection.captures.size(); ++c) {
         const auto &what = summed.selection.captures[c];
@@ -212,6 +217,7 @@ Result<Chart> Workbench::chart(const Session &session, const Scope &scope, JobCo
     out.leftOut = series.leftOut;
     out.beginNs = series.beginNs;
     out.profile = std::make_shared<const Profile>(chartProfile(summed.profile, series));
+    out.base = std::make_shared<const Profile>(std::move(summed.profile));
     return out;
 }
 
@@ -238,6 +244,8 @@ Result<HeatMap> Workbench::heatMap(const Session &session, const Scope &scope,
                     : span;
     }
     auto map = emptyHeatMap(time.value_or(TimeRange{Timestamp{}, Timestamp{}}));
+    map.measure = selection.measure;
+    map.unit = selection.unit;
     for (std::size_t c = 0; c < selection.captures.size(); ++c) {
         FW_TRY(scanScope(
             *reader, selection.captures[c], everything, job,

@@ -1,9 +1,7 @@
 #pragma once
 
 #include "analysis/flame_tree.h"
-#include "analysis/heat_map.h"
 #include "analysis/scope.h"
-#include "analysis/time_chart.h"
 #include "capture/base/job.h"
 #include "capture/base/result.h"
 #include "capture/session/dimensions.h"
@@ -21,6 +19,9 @@
 #include <vector>
 
 namespace flamewright {
+
+struct Chart;   // app/chart.h
+struct HeatMap; // analysis/heat_map.h
 
 // How foreign bytes are parsed.
 enum class Isolation : std::uint8_t {
@@ -49,17 +50,6 @@ struct ImportOutcome {
     std::string isolation; // which layers were active, one line for the log
 };
 
-// Stacks along time: what chartProfile() made, and what has to be said about it.
-struct Chart {
-    std::shared_ptr<const Profile> profile;
-    std::int64_t beginNs = 0;  // after the first sample of the capture
-    std::uint64_t leftOut = 0; // samples that are not drawn, since only every n-th was taken
-    std::uint64_t untimed = 0; // samples without a time
-};
-// More samples are more boxes than can be told apart, and memory for each.
-inline constexpr std::size_t kMaxChartSamples = 400'000;
-inline constexpr std::int64_t kLongestChartNs = std::int64_t{1} << 61;
-
 // Everything the program can do, with neither widgets nor argv: the GUI and the verbs are both
 // thin callers of this. Built in main(), passed down, never global. Thread safe: state is in
 // arguments. All calls may block; run them in a job.
@@ -79,8 +69,7 @@ public:
                                                    JobContext &job) const;
 
     // The same stacks along time, a lane for each thread. Captures begin together.
-    Result<Chart> chart(const Session &session, const Scope &scope, JobContext &job,
-                        std::size_t maxSamples = kMaxChartSamples) const;
+    Result<Chart> chart(const Session &session, const Scope &scope, JobContext &job) const;
     // When samples were taken, for all of the time; measure, tracks and transforms of the scope.
     Result<HeatMap> heatMap(const Session &session, const Scope &scope, JobContext &job) const;
 

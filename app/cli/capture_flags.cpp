@@ -36,6 +36,17 @@ Result<TimeRange> rangeOf(const CaptureInfo &capture, const std::string &from,
     return range;
 }
 
+// "focus, focus-subtree, ..."
+std::string transformKinds()
+{
+    std::string out;
+    for (std::size_t kind = 0; kind < kTransformKinds; ++kind) {
+        out += out.empty() ? "" : ", ";
+        out += nameOf(static_cast<TransformKind>(kind));
+    }
+    return out;
+}
+
 } // namespace
 
 std::shared_ptr<CaptureFlags> CaptureFlags::declare(CLI::App &command)
@@ -49,6 +60,9 @@ std::shared_ptr<CaptureFlags> CaptureFlags::declare(CLI::App &command)
     command.add_option("--thread", flags->threads,
                        "Only this thread or process: name, id or process/thread");
     command.add_option("--search", flags->search, "Text or /regex/i");
+    command.add_option("--transform", flags->transforms,
+                       "KIND:PATTERN, done to every stack, in the order given. Kinds: " +
+                           transformKinds());
     command.add_option("--format", flags->format, "Read a raw file as this format");
     command.add_option("--symbols", flags->symbols, "Look for symbols in this directory first");
     command.add_option("--kallsyms", flags->kallsyms, "Kernel symbols (a copy of /proc/kallsyms)");
@@ -80,6 +94,10 @@ Result<Scope> CaptureFlags::scope(const OpenedCapture &opened) const
     scope.measure = measure;
     scope.search = search;
     scope.inlines = !noInlines;
+    for (const auto &text : transforms) {
+        FW_ASSIGN(auto transform, parseTransform(text));
+        scope.transforms.push_back(std::move(transform));
+    }
     const auto &captures = opened.captures();
     for (const auto &info : captures)
         scope.captures.push_back(info.id);

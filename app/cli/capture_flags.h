@@ -10,11 +10,11 @@
 namespace flamewright {
 
 // CAPTURE and the flags that every verb on one capture shares: which part of it (measure, time,
-// threads, search) and how a raw file is read (symbols, format).
+// threads, search, transforms) and how a raw file is read (symbols, format).
 struct CaptureFlags {
     std::string capture;
     std::string measure, from, to, search, format, kallsyms;
-    std::vector<std::string> threads, symbols;
+    std::vector<std::string> threads, symbols, transforms;
     bool strict = false, noInlines = false;
 
     static std::shared_ptr<CaptureFlags> declare(CLI::App &command);

@@ -39,6 +39,10 @@ Verb::Work declareExport(CLI::App &command)
     return [capture, flags](VerbRun &run) -> Result<ExitCode> {
         FW_ASSIGN(const auto opened, capture->open(run));
         FW_ASSIGN(const auto scope, capture->scope(opened));
+        if (!scope.transforms.empty() && flags->to != "folded")
+            return fail(Errc::Usage, "--transform changes stacks that are summed up: it goes with "
+                                     "--to folded, not with --to " +
+                                         flags->to);
         const bool toStdout = flags->output.empty() || flags->output == "-";
         if (flags->to == "sqlite") {
             if (toStdout)

@@ -1,12 +1,9 @@
-#include "analysis/search.h"
 #include "app/cli/capture_flags.h"
 #include "app/cli/gui_application.h"
-#include "app/cli/output_file.h"
+#include "app/cli/picture.h"
 #include "app/cli/verbs.h"
-#include "capture/base/format_value.h"
 #include "views/paint/paint_qt.h"
 #include "views/paint/render.h"
-#include "views/scene/flame_picture.h"
 
 #include <charconv>
 
@@ -14,8 +11,9 @@ namespace flamewright {
 namespace {
 
 struct Flags {
-    std::string view, output, size = "1600x0", theme = "light";
+    std::string view, output, size = "1600x0", theme = "light", colors = "name", function;
     float scale = 1;
+    bool readable = false;
 };
 
 constexpr float kMinSide = 100, kMaxSide = 30000;
@@ -45,63 +43,44 @@ Theme themeOf(const std::string &name)
     return name == "dark" ? Theme::Dark : name == "print" ? Theme::Print : Theme::Light;
 }
 
-// The capture's name, or how many there are.
-std::string titleOf(std::span<const CaptureInfo> captures)
+// What was chosen of the capture: "1 s to 2 s \u00b7 node \u00b7 hide:libuv".
+std::string chosen(const CaptureFlags &flags)
 {
-    if (captures.size() == 1)
-        return captures.front().desc.name;
-    return std::to_string(captures.size()) + " captures";
-}
-
-// "cpu-clock: 9.51 s in 11,404 samples · 1 s to 2 s · threads node"
-std::string subtitleOf(const Profile &profile, const CaptureFlags &flags, const SearchResult &found)
-{
-    auto text = profile.measure + ": " + formatValue(profile.total, profile.unit) + " in " +
-                formatCount(profile.samples) + " samples";
+    std::vector<std::string> parts;
     if (!flags.from.empty() || !flags.to.empty())
-        text += " \u00b7 " + (flags.from.empty() ? "start" : flags.from) + " to " +
-                (flags.to.empty() ? "end" : flags.to);
-    for (const auto &thread : flags.threads)
-        text += " \u00b7 " + thread;
-    if (!flags.search.empty())
-        text += " \u00b7 " + flags.search + ": " +
-                formatShare(static_cast<double>(found.total), static_cast<double>(profile.total));
-    return text;
+        parts.push_back((flags.from.empty() ? "start" : flags.from) + " to " +
+                        (flags.to.empty() ? "end" : flags.to));
+    parts.insert(parts.end(), flags.threads.begin(), flags.threads.end());
+    parts.insert(parts.end(), flags.transforms.begin(), flags.transforms.end());
+    std::string out;
+    for (const auto &part : parts)
+        out += (out.empty() ? "" : " \u00b7 ") + part;
+    return out;
 }
 
 Result<ExitCode> render(VerbRun &run, const CaptureFlags &capture, const Flags &flags)
 {
-    const auto extension = std::filesystem::path(flags.output).extension().string();
-    if (extension != ".svg" && extension != ".png")
-        return fail(Errc::Usage,
-                    "the picture is an .svg or a .png file, not '" + flags.output + "'");
-    FW_ASSIGN(auto size, parseSize(flags.size));
+    FW_ASSIGN(const auto format, pictureFormat(flags.output));
+    PictureRequest request{
+        .view = flags.view,
+        .scheme = colorScheme(flags.colors).value_or(ColorScheme::Name),
+        .readable = flags.readable,
+        .function = flags.function,
+        .theme = themeOf(flags.theme),
+        .scale = flags.scale,
+        .annotated = format == PictureFormat::Svg,
+        .subtitle = chosen(capture),
+    };
+    FW_ASSIGN(request.size, parseSize(flags.size));
     FW_ASSIGN(const auto opened, capture.open(run));
     FW_ASSIGN(const auto scope, capture.scope(opened));
-    FW_ASSIGN(const auto profile, run.workbench.profile(opened.session(), scope, run.job));
-    FW_ASSIGN(const auto found, searchProfile(*profile, scope.search));
 
-    // Text is measured with the fonts that draw it, so both kinds of picture need Qt's.
+    // Text is measured with the fonts that draw it, so every kind of picture needs Qt's.
     const OffscreenGui gui;
     loadFonts();
-    const FlamePictureOptions options{
-        .title = titleOf(opened.captures()),
-        .subtitle = subtitleOf(*profile, capture, found),
-        .layout = flags.view == "flame" ? FlameLayout::Flame : FlameLayout::Icicle,
-        .theme = themeOf(flags.theme),
-        .width = size.width,
-        .height = size.height,
-        .scale = flags.scale,
-        .annotated = extension == ".svg",
-        .search = capture.search.empty() ? SearchResult{} : found,
-    };
     const QtTextMetrics metrics;
-    const auto picture = flamePicture(profile, options, metrics);
-    FW_TRY(writeWhole(flags.output, [&](const std::filesystem::path &path) {
-        return extension == ".svg"
-                   ? renderSvg(picture.list, picture.size, options.theme, path)
-                   : renderPng(picture.list, picture.size, flags.scale, options.theme, path);
-    }));
+    FW_ASSIGN(const auto made, picture(run, opened, scope, request, metrics));
+    FW_TRY(renderFile(made.list, made.size, request.theme, flags.scale, flags.output));
     return ExitCode::Ok;
 }
 
@@ -111,10 +90,23 @@ Verb::Work declareRender(CLI::App &command)
 {
     auto capture = CaptureFlags::declare(command);
     auto flags = std::make_shared<Flags>();
-    command.add_option("--view", flags->view, "flame (root at the bottom) or icicle (root on top)")
+    std::vector<std::string> schemes;
+    for (const auto scheme : kColorSchemes)
+        schemes.emplace_back(nameOf(scheme));
+    command
+        .add_option("--view", flags->view,
+                    "flame (root at the bottom), icicle (root on top), inverted (what ran first), "
+                    "left-heavy, chart (along time), sandwich (callers and callees of --function) "
+                    "or heatmap (when samples were taken)")
         ->required()
-        ->check(CLI::IsMember({"flame", "icicle"}));
-    command.add_option("-o,--output", flags->output, "FILE.svg or FILE.png")->required();
+        ->check(CLI::IsMember(pictureViews()));
+    command.add_option("--function", flags->function,
+                       "Of a sandwich: text, /regex/i or =exact name");
+    command.add_option("--color", flags->colors, "name, module, package, kind or self")
+        ->check(CLI::IsMember(schemes));
+    command.add_flag("--readable", flags->readable,
+                     "Short names: without template arguments, allocators, hashes, packages");
+    command.add_option("-o,--output", flags->output, "FILE.svg, FILE.png or FILE.pdf")->required();
     command.add_option("--size", flags->size, "WxH in pixels; height 0: as high as needed")
         ->capture_default_str();
     command.add_option("--scale", flags->scale, "Device pixels per pixel of a PNG")

@@ -1,6 +1,7 @@
 #include "app/gui/flame_tab.h"
 
 #include "app/gui/document.h"
+#include "app/gui/flame_menu.h"
 #include "app/gui/flame_pane.h"
 #include "app/gui/palette.h"
 #include "app/gui/profile_model.h"
@@ -18,29 +19,11 @@ namespace {
 
 constexpr float kPictureWidth = 1600;
 
-QString layoutKey()
-{
-    return QStringLiteral("layout");
-}
+constexpr QLatin1String kLayout("layout"), kColors("colors"), kReadable("shortNames");
 
-// The rows of a profile as `folded` files write them, the whole tree.
-QString folded(const Profile &profile)
+QString text(std::string_view name)
 {
-    const auto &tree = profile.tree;
-    QStringList path;
-    QString out;
-    for (std::uint32_t node = 1; node < tree.size(); ++node) {
-        while (path.size() >= static_cast<qsizetype>(tree.depth[node]) && !path.isEmpty())
-            path.removeLast();
-        const auto &name = profile.at(node).name;
-        // ';' separates frames in this format.
-        path.append((name.empty() ? QStringLiteral("(unknown)") : display(name))
-                        .replace(QLatin1Char(';'), QLatin1Char(':')));
-        if (tree.self[node] != 0)
-            out += path.join(QLatin1Char(';')) + QLatin1Char(' ') +
-                   QString::number(tree.self[node]) + QLatin1Char('\n');
-    }
-    return out;
+    return QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size()));
 }
 
 } // namespace
@@ -48,47 +31,63 @@ QString folded(const Profile &profile)
 FlameTab::FlameTab(const ViewContext &context, QWidget *parent)
     : ViewPane(parent),
       m_context(context),
-      m_pane(new FlamePane(context.services, context.profile, this))
+      m_pane(
+          new FlamePane(context.services, context.document, context.scope, context.profile, this))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_pane);
     setFocusProxy(m_pane->flame());
     new WheelSwap(m_pane->flame(), context.services.settings);
-    connect(m_pane->flame(), &FlameWidget::layoutRequested, this, &ViewPane::stateChanged);
+    connect(m_pane, &FlamePane::optionsChanged, this, &ViewPane::stateChanged);
+    connect(m_pane, &FlamePane::problem, this, &ViewPane::problem);
 }
 
 QJsonObject FlameTab::state() const
 {
-    const auto name = nameOf(m_pane->layoutShown());
-    return {{layoutKey(), QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size()))}};
+    return {{kLayout, text(nameOf(m_pane->layoutShown()))},
+            {kColors, text(nameOf(m_pane->colors()))},
+            {kReadable, m_pane->readable()}};
 }
 
 void FlameTab::restore(const QJsonObject &state)
 {
-    if (const auto layout = flameLayout(state.value(layoutKey()).toString().toStdString()))
+    if (const auto layout = flameLayout(state.value(kLayout).toString().toStdString()))
         m_pane->setLayout(*layout);
+    if (const auto scheme = colorScheme(state.value(kColors).toString().toStdString()))
+        m_pane->setColors(*scheme);
+    if (const auto readable = state.value(kReadable); readable.isBool())
+        m_pane->setReadable(readable.toBool());
 }
 
 std::optional<ViewPicture> FlameTab::picture() const
 {
-    const auto &profile = m_context.profile.profile();
-    if (!profile)
+    const auto &drawn = m_pane->drawing().picture();
+    if (!drawn || !drawn->flame)
         return std::nullopt;
     const auto &captures = m_context.scope.scope().captures;
     const auto *capture = captures.empty() ? nullptr : m_context.document.find(captures.front());
     const FlamePictureOptions options{
         .title = capture ? capture->desc.name : std::string(),
-        .subtitle = profile->measure,
-        .layout = m_pane->layoutShown(),
+        .subtitle = drawn->base->measure,
+        .layout = drawn->layout,
+        .scheme = m_pane->colors(),
+        .readable = m_pane->readable(),
+        .callers = drawn->callers,
+        .timeOriginNs = drawn->timeOriginNs,
         .theme = m_context.services.appearance.dark() ? Theme::Dark : Theme::Light,
         .width = kPictureWidth,
         .search = m_context.profile.search() ? *m_context.profile.search() : SearchResult{},
     };
     const QtTextMetrics metrics;
-    auto picture = flamePicture(profile, options, metrics);
+    auto picture = flamePicture(drawn->flame->profile, options, metrics);
     return ViewPicture{std::move(picture.list), picture.size, options.theme,
                        QStringLiteral("flame-graph")};
+}
+
+bool FlameTab::isSettled() const
+{
+    return m_pane->isSettled();
 }
 
 std::function<QString()> FlameTab::data() const
@@ -96,7 +95,7 @@ std::function<QString()> FlameTab::data() const
     const auto &profile = m_context.profile.profile();
     if (!profile)
         return {};
-    return [profile] { return folded(*profile); };
+    return [profile] { return foldedText(*profile, 0); };
 }
 
 } // namespace flamewright

@@ -20,6 +20,7 @@ public:
     void restore(const QJsonObject &state) override;
     std::optional<ViewPicture> picture() const override;
     std::function<QString()> data() const override; // folded stacks
+    bool isSettled() const override;
 
 private:
     ViewContext m_context;

@@ -109,6 +109,14 @@ QPainterPath pathOf(Glyph glyph)
         p.moveTo(2.5, 9.75);
         p.lineTo(13.5, 9.75);
         break;
+    case Glyph::HeatMap:
+        for (const auto x : {2.5, 6.5, 10.5}) {
+            for (const auto y : {3.0, 7.0, 11.0}) {
+                if (x != 6.5 || y != 3.0)
+                    p.addRect(x, y, 2.5, 2.5);
+            }
+        }
+        break;
     case Glyph::More:
         for (const auto x : {3.5, 8.0, 12.5})
             p.addEllipse(QPointF(x, 8), 0.4, 0.4);

@@ -22,6 +22,7 @@ enum class Glyph : unsigned char {
     Add,
     Split,
     Table,
+    HeatMap,
     More
 };
 QIcon glyphIcon(Glyph glyph);

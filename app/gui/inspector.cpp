@@ -3,6 +3,7 @@
 #include "analysis/intervals.h"
 #include "analysis/neighbours.h"
 #include "app/gui/figures.h"
+#include "app/gui/flame_menu.h"
 #include "app/gui/plain_label.h"
 #include "app/gui/share_list.h"
 #include "app/gui/text.h"
@@ -316,38 +317,16 @@ void Inspector::copyStack()
 {
     if (!m_profile.profile())
         return;
-    const auto &profile = *m_profile.profile();
-    QStringList lines;
-    for (auto node = m_profile.selection().node; node != 0; node = profile.tree.parent[node])
-        lines << functionName(profile.at(node));
-    QGuiApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
+    QGuiApplication::clipboard()->setText(
+        stackText(*m_profile.profile(), m_profile.selection().node));
 }
 
 void Inspector::copyFolded()
 {
     if (!m_profile.profile() || m_profile.selection().node == 0)
         return;
-    const auto &profile = *m_profile.profile();
-    const auto &tree = profile.tree;
-    const auto top = m_profile.selection().node;
-    const auto name = [&](std::uint32_t node) {
-        // ';' separates frames in this format.
-        return functionName(profile.at(node)).replace(QLatin1Char(';'), QLatin1Char(':'));
-    };
-    QStringList path;
-    for (auto node = tree.parent[top]; node != 0; node = tree.parent[node])
-        path.prepend(name(node));
-    const auto above = path.size();
-    QString out;
-    for (auto node = top; node < tree.subtreeEnd[top]; ++node) {
-        while (path.size() > above + static_cast<qsizetype>(tree.depth[node] - tree.depth[top]))
-            path.removeLast();
-        path.append(name(node));
-        if (tree.self[node] != 0)
-            out += path.join(QLatin1Char(';')) + QLatin1Char(' ') +
-                   QString::number(tree.self[node]) + QLatin1Char('\n');
-    }
-    QGuiApplication::clipboard()->setText(out);
+    QGuiApplication::clipboard()->setText(
+        foldedText(*m_profile.profile(), m_profile.selection().node));
 }
 
 } // namespace flamewright

@@ -22,6 +22,7 @@
 #include "app/gui/text.h"
 #include "app/gui/view_area.h"
 #include "app/gui/view_export.h"
+#include "app/gui/view_pane.h"
 #include "app/gui/welcome_page.h"
 #include "app/program_paths.h"
 #include "app/workbench.h"
@@ -35,6 +36,8 @@
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace flamewright {
 namespace {
@@ -97,6 +100,12 @@ void MainWindow::build()
     m_status->setRenderer(canvasChoice().reason);
 
     column->addWidget(m_scopeBar);
+    connect(m_views, &ViewArea::problem, this,
+            [this](const QString &sentence) { showMessage(MessageKind::Warning, sentence); });
+    connect(m_scopeBar, &ScopeBar::matchRequested, this, [this](int step) {
+        if (auto *flame = flamePane())
+            flame->selectMatch(step);
+    });
     column->addLayout(m_messages);
     column->addWidget(m_centre, 1);
     column->addWidget(m_status);
@@ -297,7 +306,9 @@ bool MainWindow::isEmpty() const
 bool MainWindow::isSettled() const
 {
     return m_imports.isEmpty() && !m_document.busy() && !m_profile.busy() &&
-           m_pendingShow == CaptureId{};
+           m_pendingShow == CaptureId{} &&
+           std::ranges::all_of(m_views->panes(),
+                               [](const ViewPane *pane) { return pane->isSettled(); });
 }
 
 void MainWindow::capturesMoved()

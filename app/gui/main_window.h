@@ -11,6 +11,8 @@
 #include <QMainWindow>
 #include <QStringList>
 
+#include <functional>
+
 class QStackedWidget;
 class QVBoxLayout;
 
@@ -105,7 +107,9 @@ private:
     void addScopeActions();
     void addHelpActions();
     void addViewActions(); // main_window_views.cpp
-    void addFlameActions();
+    void addFlameActions(); // main_window_flame.cpp
+    void addFlameLooks(const std::function<QString()> &needsFlame);
+    void addFilterActions();
     void addPanelActions();
     void addThemeActions();
     QString needsCapture() const; // why not, for actions

@@ -106,36 +106,6 @@ void MainWindow::addViewActions()
     m_views->setActions(open, tab);
 }
 
-void MainWindow::addFlameActions()
-{
-    const auto needsFlame = [this] {
-        return flamePane() ? needsCapture() : tr("No flame graph is open.");
-    };
-    auto &a = *m_actions;
-    a.beginSection();
-    const auto layout = [&](const char *id, const QString &text, int key, FlameLayout value) {
-        a.add({.id = QString::fromLatin1(id),
-               .text = text,
-               .keys = {QKeySequence(key)},
-               .run = [this, value] { flamePane()->setLayout(value); },
-               .whyNot = needsFlame,
-               .checked =
-                   [this, value] {
-                       const auto *flame = flamePane();
-                       return flame && flame->layoutShown() == value;
-                   },
-               .words = tr("layout flame graph")});
-    };
-    layout("flame.icicle", tr("&Icicle"), Qt::Key_1, FlameLayout::Icicle);
-    layout("flame.flame", tr("&Flame"), Qt::Key_2, FlameLayout::Flame);
-    a.add({.id = QStringLiteral("flame.everything"),
-           .text = tr("Show &everything"),
-           .keys = {QKeySequence(tr("Ctrl+Home"))},
-           .run = [this] { flamePane()->flame()->resetZoom(); },
-           .whyNot = needsFlame,
-           .words = tr("zoom reset fit")});
-}
-
 void MainWindow::addPanelActions()
 {
     auto &a = *m_actions;

@@ -41,6 +41,8 @@ public:
     // Null until the first answer.
     const std::shared_ptr<const Profile> &profile() const { return m_profile; }
     const std::shared_ptr<const SearchResult> &search() const { return m_search; }
+    // The scope that profile() answers, but for the search.
+    const Scope &loadedScope() const { return m_loaded; }
     const QString &searchError() const { return m_searchError; }
     const QString &error() const { return m_error; }
     const Selection &selection() const { return m_selection; }

@@ -3,6 +3,7 @@
 #include "app/gui/capture_text_of.h"
 #include "app/gui/document.h"
 #include "app/gui/figures.h"
+#include "app/gui/filter_chips.h"
 #include "app/gui/icons.h"
 #include "app/gui/palette.h"
 #include "app/gui/plain_label.h"
@@ -20,6 +21,8 @@
 #include <QMenu>
 #include <QStyle>
 #include <QToolButton>
+
+#include <utility>
 
 namespace flamewright {
 namespace {
@@ -73,6 +76,7 @@ ScopeBar::ScopeBar(const Services &services, Document &document, ScopeController
     m_capture = chip(QStringLiteral("captureChip"), this);
     m_measure = chip(QStringLiteral("measurePicker"), this);
     m_tracks = new TrackPicker(services, document, scope, this);
+    m_filters = new FilterChips(document, scope, this);
     m_found = new PlainLabel(TextStyle::Body, TextTone::Search, this);
     m_found->setObjectName(QStringLiteral("searchFound"));
     m_found->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -83,6 +87,21 @@ ScopeBar::ScopeBar(const Services &services, Document &document, ScopeController
     m_search->setFixedWidth(kSearchWidth);
     m_search->addAction(glyphIcon(Glyph::Search), QLineEdit::LeadingPosition);
     m_search->installEventFilter(this);
+    const auto foundButton = [this](const QString &text, const QString &name, TransformKind kind) {
+        auto *button = new QToolButton(this);
+        button->setProperty("chip", true);
+        setPlainButtonText(button, text, 120);
+        button->setAccessibleName(name);
+        button->setFocusPolicy(Qt::TabFocus);
+        setPlainToolTip(button, name);
+        button->hide();
+        connect(button, &QToolButton::clicked, this, [this, kind] { filterFound(kind); });
+        return button;
+    };
+    m_keep = foundButton(tr("Keep"), tr("Keep only stacks with a match"), TransformKind::Keep);
+    m_keep->setObjectName(QStringLiteral("keepFound"));
+    m_drop = foundButton(tr("Drop"), tr("Drop stacks with a match"), TransformKind::Drop);
+    m_drop->setObjectName(QStringLiteral("dropFound"));
     m_reset = iconButton(Glyph::Reset, tr("Reset the scope"), this);
 
     auto *row = new QHBoxLayout(this);
@@ -94,8 +113,11 @@ ScopeBar::ScopeBar(const Services &services, Document &document, ScopeController
     row->addWidget(m_capture);
     row->addWidget(m_measure);
     row->addWidget(m_tracks);
+    row->addWidget(m_filters, 1);
     row->addWidget(m_reset);
-    row->addWidget(m_found, 1);
+    row->addWidget(m_found);
+    row->addWidget(m_keep);
+    row->addWidget(m_drop);
     row->addWidget(m_search);
 
     connect(m_back, &QToolButton::clicked, &scope, &ScopeController::back);
@@ -175,6 +197,18 @@ void ScopeBar::followSearch()
             text += tr(" of the view");
     }
     m_found->setPlain(text);
+    const bool any = !invalid && m_profile.search() && m_profile.search()->nodeCount > 0;
+    m_keep->setVisible(any);
+    m_drop->setVisible(any);
+}
+
+void ScopeBar::filterFound(TransformKind kind)
+{
+    auto next = m_scope.scope();
+    if (next.search.empty())
+        return;
+    next.transforms.push_back({kind, std::exchange(next.search, {})});
+    m_scope.setScope(std::move(next));
 }
 
 QString ScopeBar::searchText() const
@@ -242,6 +276,11 @@ bool ScopeBar::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched == m_search && event->type() == QEvent::KeyPress) {
         const auto *key = static_cast<QKeyEvent *>(event);
+        if (key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter) {
+            m_scope.commitSearch();
+            Q_EMIT matchRequested(key->modifiers() & Qt::ShiftModifier ? -1 : 1);
+            return true;
+        }
         if (key->key() == Qt::Key_Escape) {
             if (m_search->text().isEmpty())
                 parentWidget()->setFocus();

@@ -36,6 +36,47 @@ void ScopeController::setTracks(std::vector<TrackRef> tracks)
     setScope(std::move(next));
 }
 
+void ScopeController::setTimes(std::vector<TimeRange> times)
+{
+    auto next = scope();
+    next.times = std::move(times);
+    setScope(std::move(next));
+}
+
+void ScopeController::setTransforms(std::vector<Transform> transforms)
+{
+    auto next = scope();
+    next.transforms = std::move(transforms);
+    setScope(std::move(next));
+}
+
+void ScopeController::addTransform(Transform transform)
+{
+    auto transforms = scope().transforms;
+    if (!transforms.empty() && transforms.back() == transform)
+        return;
+    transforms.push_back(std::move(transform));
+    setTransforms(std::move(transforms));
+}
+
+void ScopeController::replaceTransform(std::size_t index, Transform transform)
+{
+    auto transforms = scope().transforms;
+    if (index >= transforms.size())
+        return;
+    transforms[index] = std::move(transform);
+    setTransforms(std::move(transforms));
+}
+
+void ScopeController::removeTransform(std::size_t index)
+{
+    auto transforms = scope().transforms;
+    if (index >= transforms.size())
+        return;
+    transforms.erase(transforms.begin() + static_cast<std::ptrdiff_t>(index));
+    setTransforms(std::move(transforms));
+}
+
 void ScopeController::setSearch(std::string search)
 {
     if (search == scope().search)
@@ -61,7 +102,8 @@ void ScopeController::reset()
 bool ScopeController::isReset() const
 {
     const auto &s = scope();
-    return s.times.empty() && s.tracks.empty() && s.measure.empty() && s.search.empty();
+    return s.times.empty() && s.tracks.empty() && s.measure.empty() && s.search.empty() &&
+           s.transforms.empty();
 }
 
 void ScopeController::setScope(Scope next)

@@ -24,6 +24,12 @@ public:
     void showCaptures(std::vector<CaptureId> captures);
     void setMeasure(std::string measure);
     void setTracks(std::vector<TrackRef> tracks);
+    void setTimes(std::vector<TimeRange> times);
+    void setTransforms(std::vector<Transform> transforms);
+    // At the end of the list; nothing when the same one is the last already.
+    void addTransform(Transform transform);
+    void replaceTransform(std::size_t index, Transform transform);
+    void removeTransform(std::size_t index);
     // While somebody types, one entry of the history changes; commitSearch() ends it.
     void setSearch(std::string search);
     void commitSearch() { m_typing = false; }

@@ -109,6 +109,7 @@ ViewPane *ViewArea::makePane(const ViewKind &kind)
     auto *pane = kind.make(m_context, this);
     connect(pane, &ViewPane::stateChanged, this, &ViewArea::changed);
     connect(pane, &ViewPane::flameGraphRequested, this, &ViewArea::flameGraphRequested);
+    connect(pane, &ViewPane::problem, this, &ViewArea::problem);
     return pane;
 }
 

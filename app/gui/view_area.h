@@ -75,8 +75,9 @@ public:
 
 Q_SIGNALS:
     void currentChanged();
-    void flameGraphRequested(); // for the selected function
-    void changed();             // state() is another one now
+    void flameGraphRequested();            // for the selected function
+    void changed();                        // state() is another one now
+    void problem(const QString &sentence); // of one of the views
 
 private:
     struct Budget;

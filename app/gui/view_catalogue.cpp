@@ -3,6 +3,7 @@
 #include "app/gui/call_tree_pane.h"
 #include "app/gui/flame_tab.h"
 #include "app/gui/functions_tab.h"
+#include "app/gui/heat_map_pane.h"
 #include "app/gui/sql_pane.h"
 
 #include <QCoreApplication>
@@ -40,6 +41,8 @@ std::vector<ViewKind> viewCatalogue()
     return {
         {QStringLiteral("flame"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Flame graph")),
          Glyph::Icicle, make<FlameTab>},
+        {QStringLiteral("heatmap"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Heat map")),
+         Glyph::HeatMap, make<HeatMapPane>},
         {QStringLiteral("functions"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Functions")),
          Glyph::Table, make<FunctionsTab>},
         {QStringLiteral("tables"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Tables")),

@@ -39,10 +39,15 @@ public:
     // it owns what it reads. Empty when there are none.
     virtual std::function<QString()> data() const;
 
+    // Everything asked for is shown.
+    virtual bool isSettled() const { return true; }
+
 Q_SIGNALS:
     void stateChanged(); // state() is another one now
     // The selected function should be looked at in the flame graph.
     void flameGraphRequested();
+    // Something that was asked for here did not work; a sentence with a way out.
+    void problem(const QString &sentence);
 };
 
 } // namespace flamewright

@@ -67,6 +67,30 @@ private Q_SLOTS:
         write("b.folded", "main;parse;read 1\nmain;write 9\n");
     }
 
+    void transformsChangeWhatIsSummedUp()
+    {
+        const auto folded = [&](const std::vector<std::string> &transforms) {
+            std::vector<std::string> arguments{"export", path("a.folded"), "--to", "folded"};
+            for (const auto &transform : transforms) {
+                arguments.push_back("--transform");
+                arguments.push_back(transform);
+            }
+            return run(arguments);
+        };
+        QCOMPARE(folded({"hide:=parse"}).out, std::string("main 1\nmain;read 3\nmain;write 2\n"));
+        QCOMPARE(folded({"drop:write", "focus:=parse"}).out,
+                 std::string("parse 1\nparse;read 3\n"));
+        const auto bad = folded({"fold:x"});
+        QCOMPARE(bad.code, ExitCode::Usage);
+        QVERIFY(bad.log.find("keep-modules") != std::string::npos); // says what there is
+        QCOMPARE(run({"export", path("a.folded"), "--to", "csv", "--transform", "drop:read"}).code,
+                 ExitCode::Usage);
+        const auto total =
+            ok({"functions", path("a.folded"), "--transform", "keep:write", "--json"})
+                .json()[u"total"];
+        QCOMPARE(total.toInt(), 2);
+    }
+
     void importsIntoANewSession()
     {
         const auto ran = ok({"import", path("a.folded"), "-o", path("s.fws"), "--role", "baseline",

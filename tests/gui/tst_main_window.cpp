@@ -44,7 +44,7 @@ std::uint32_t nodeNamed(const MainWindow &window, std::string_view name)
 QPoint middleOf(const MainWindow &window, std::string_view name)
 {
     const auto *flame = window.flamePane()->flame();
-    const auto box = flame->view().rectOf(nodeNamed(window, name), flame->viewport());
+    const auto box = flame->scene().rectOf(nodeNamed(window, name), flame->viewport());
     return QPointF(box.x + box.width / 2, box.y + box.height / 2).toPoint();
 }
 
@@ -185,7 +185,7 @@ private Q_SLOTS:
         const auto row = view->visualRect(view->model()->index(1, 0));
         QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, row.center());
         QCOMPARE(cell(*window, 1, FunctionTableModel::Function), QString("read"));
-        QCOMPARE(window->flamePane()->flame()->view().selected(), nodeNamed(*window, "read"));
+        QCOMPARE(window->flamePane()->flame()->scene().selected(), nodeNamed(*window, "read"));
         QTest::keyClick(view, Qt::Key_Down);
         QVERIFY(window->inspector()->text().startsWith("decode\n"));
     }

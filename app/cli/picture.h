@@ -1,0 +1,40 @@
+#pragma once
+
+#include "analysis/scope.h"
+#include "app/cli/verb.h"
+#include "app/opened_capture.h"
+#include "views/scene/display_list.h"
+#include "views/scene/flame_options.h"
+#include "views/scene/theme.h"
+
+#include <string>
+#include <vector>
+
+namespace flamewright {
+
+// What `render` draws: a view of one capture as a document.
+struct PictureRequest {
+    std::string view = "icicle"; // one of pictureViews()
+    ColorScheme scheme = ColorScheme::Name;
+    bool readable = false;
+    std::string function; // sandwich: whose; a pattern, empty: the most interesting one
+    Theme theme = Theme::Light;
+    SizeF size{1600, 0}; // height 0: as high as the picture needs
+    float scale = 1;
+    bool annotated = false; // titles, for SVG
+    std::string subtitle;   // what was chosen of the capture, said after measure and total
+};
+
+struct Picture {
+    DisplayList list;
+    SizeF size;
+};
+
+// "flame", "icicle", ..., "heatmap".
+std::vector<std::string> pictureViews();
+
+// Errc::Usage: the view cannot be drawn of this capture, or no function matches.
+Result<Picture> picture(VerbRun &run, const OpenedCapture &opened, const Scope &scope,
+                        const PictureRequest &request, const TextMetrics &metrics);
+
+} // namespace flamewright

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "analysis/heat_map.h"
+#include "analysis/scope.h"
+#include "app/gui/latest_job.h"
+#include "app/gui/view_catalogue.h"
+#include "app/gui/view_pane.h"
+
+#include <memory>
+#include <optional>
+
+namespace flamewright {
+
+class HeatMapWidget;
+class PlainLabel;
+
+// When samples were taken, for all of the time; what is brushed here is the time of the scope, and
+// every view follows. Filters of the scope hold here too.
+class HeatMapPane final : public ViewPane {
+    Q_OBJECT
+
+public:
+    HeatMapPane(const ViewContext &context, QWidget *parent);
+
+    HeatMapWidget *heatMap() const { return m_heat; }
+    bool isSettled() const override { return !m_job.busy(); }
+    QString summary() const;
+
+    std::optional<ViewPicture> picture() const override;
+    std::function<QString()> data() const override; // a line for each cell that is not empty
+
+private:
+    void follow();
+    void load();
+    void describe();
+
+    ViewContext m_context;
+    HeatMapWidget *m_heat;
+    PlainLabel *m_summary;
+    std::shared_ptr<const HeatMap> m_map;
+    std::optional<Scope> m_loaded; // without times and search
+    LatestJob<HeatMap> m_job;
+};
+
+} // namespace flamewright
