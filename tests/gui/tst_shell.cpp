@@ -188,8 +188,8 @@ private Q_SLOTS:
         window->profile().selectFunction(FunctionId{2});
         for (auto *pane : views->panes()) {
             if (auto *flame = qobject_cast<FlameTab *>(pane))
-                QCOMPARE(flame->flamePane()->flame()->view().selected(),
-                         window->profile().selection().node);
+                QTRY_COMPARE(flame->flamePane()->flame()->view().selected(), // drawn by a job
+                             window->profile().selection().node);
         }
         // A click into another group makes it the active one.
         QTest::mouseClick(views->groups()[0]->tabs()[0].pane->findChild<FlameWidget *>(),
