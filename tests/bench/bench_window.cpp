@@ -21,7 +21,7 @@ using namespace flamewright;
 
 namespace {
 
-constexpr int kLongestStepMs = 300'000, kSettleMs = 300;
+constexpr int kLongestStepMs = 300'000, kSettleMs = 300, kTypingMs = 60;
 
 struct Step {
     const char *name;
@@ -37,11 +37,12 @@ void waitUntilSettled(MainWindow &window)
 }
 
 const std::vector<Step> kSteps{
-    {"search", [](MainWindow &w) { QTest::keyClicks(w.scopeBar()->searchField(), "step"); }},
+    {"search",
+     [](MainWindow &w) { QTest::keyClicks(w.scopeBar()->searchField(), "step", {}, kTypingMs); }},
     {"regular expression",
      [](MainWindow &w) {
          w.scopeBar()->searchField()->selectAll();
-         QTest::keyClicks(w.scopeBar()->searchField(), "/step<[0-9]>/");
+         QTest::keyClicks(w.scopeBar()->searchField(), "/step<[0-9]>/", {}, kTypingMs);
      }},
     {"no search", [](MainWindow &w) { w.scopeBar()->searchField()->clear(); }},
     {"one thread",
@@ -86,9 +87,11 @@ int main(int argc, char **argv)
     StallMeter meter;
     double worst = 0;
     const auto report = [&](const char *name) {
-        std::printf("%-20s %8.1f ms longest stall, %8.1f ms of work in one, %d over %d ms\n", name,
-                    meter.longestMs(), meter.cpuMs(), meter.noticed(), StallMeter::kNoticedMs);
-        worst = std::max(worst, meter.cpuMs());
+        std::printf("%-20s %8.1f ms longest stall, %8.1f ms without waiting for a core, %d over "
+                    "%d ms\n",
+                    name, meter.longestMs(), meter.ownMs(), meter.noticed(),
+                    StallMeter::kNoticedMs);
+        worst = std::max(worst, meter.ownMs());
         meter.restart();
     };
     gui.desk->openFiles({QString::fromLocal8Bit(argv[1])}, window);
@@ -107,7 +110,7 @@ int main(int argc, char **argv)
         waitUntilSettled(*window);
         report(step.name);
     }
-    std::printf("most work in one stall: %.1f ms (goal: below %d ms)\n", worst,
+    std::printf("longest of all: %.1f ms without waiting for a core (goal: below %d ms)\n", worst,
                 StallMeter::kNoticedMs);
     return 0;
 }

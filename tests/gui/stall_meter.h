@@ -4,24 +4,27 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
-#include <ctime>
+#include <cstdlib>
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace flamewright {
 
 // How long the event loop of this thread was away from its queue at most, when nobody can click,
 // type or see anything new: the largest gap between the beats of a timer, less its interval. On a
-// machine that is busy with other things the gaps grow although nothing blocks; cpuMs() is what
-// this thread itself computed in a gap.
+// machine that is busy with other things the gaps grow although nothing blocks, so the time in
+// which this thread was ready and no core was free is told apart: ownMs() is without it.
 //
 //     StallMeter meter;
 //     ... QTest::qWaitFor(...)
-//     meter.longestMs()
+//     meter.ownMs()
 class StallMeter {
 public:
     static constexpr int kNoticedMs = 50;
 
-    StallMeter()
+    StallMeter() : m_schedule(::open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC))
     {
         m_beat.setTimerType(Qt::PreciseTimer);
         m_beat.setInterval(kBeatMs);
@@ -29,41 +32,54 @@ public:
         restart();
         m_beat.start();
     }
+    ~StallMeter()
+    {
+        if (m_schedule >= 0)
+            ::close(m_schedule);
+    }
+    StallMeter(const StallMeter &) = delete;
+    StallMeter &operator=(const StallMeter &) = delete;
 
     void restart()
     {
-        m_longest = m_cpu = 0;
+        m_longest = m_own = 0;
         m_noticed = 0;
         m_clock.start();
-        m_lastCpu = cpuNow();
+        m_waited = waitedForCore();
     }
     double longestMs() const { return static_cast<double>(m_longest) / 1e6; }
-    double cpuMs() const { return static_cast<double>(m_cpu) / 1e6; }
-    int noticed() const { return m_noticed; } // gaps of more than kNoticedMs of own work
+    double ownMs() const { return static_cast<double>(m_own) / 1e6; }
+    int noticed() const { return m_noticed; } // gaps of more than kNoticedMs of our own
 
 private:
     static constexpr int kBeatMs = 5;
 
-    static std::int64_t cpuNow()
+    // "on-core ns, ready-but-waiting ns, slices"; 0 where the kernel does not tell.
+    std::int64_t waitedForCore() const
     {
-        timespec now{};
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-        return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+        std::array<char, 96> text{};
+        if (m_schedule < 0 || ::pread(m_schedule, text.data(), text.size() - 1, 0) <= 0)
+            return 0;
+        char *second = nullptr;
+        (void)std::strtoll(text.data(), &second, 10);
+        return std::strtoll(second, nullptr, 10);
     }
     void beat()
     {
-        const auto gap = m_clock.nsecsElapsed() - std::int64_t{kBeatMs} * 1'000'000;
+        const std::int64_t gap = m_clock.nsecsElapsed() - std::int64_t{kBeatMs} * 1'000'000;
         m_clock.start();
-        const auto cpu = cpuNow();
+        const auto waited = waitedForCore();
+        const auto own = gap - (waited - m_waited);
+        m_waited = waited;
         m_longest = std::max(m_longest, gap);
-        m_cpu = std::max(m_cpu, cpu - m_lastCpu);
-        m_noticed += cpu - m_lastCpu > std::int64_t{kNoticedMs} * 1'000'000 ? 1 : 0;
-        m_lastCpu = cpu;
+        m_own = std::max(m_own, own);
+        m_noticed += own > std::int64_t{kNoticedMs} * 1'000'000 ? 1 : 0;
     }
 
+    int m_schedule;
     QTimer m_beat;
     QElapsedTimer m_clock;
-    std::int64_t m_longest = 0, m_cpu = 0, m_lastCpu = 0;
+    std::int64_t m_longest = 0, m_own = 0, m_waited = 0;
     int m_noticed = 0;
 };
 
