@@ -25,6 +25,8 @@ QToolButton *titleButton(Glyph glyph, const QString &name, QWidget *parent)
     return button;
 }
 
+constexpr int kHeight = 36;
+
 } // namespace
 
 DockTitle::DockTitle(const QString &title, Panel *panel)
@@ -35,7 +37,7 @@ DockTitle::DockTitle(const QString &title, Panel *panel)
 {
     setObjectName(QStringLiteral("dockTitle"));
     setAttribute(Qt::WA_StyledBackground);
-    setFixedHeight(36);
+    setFixedHeight(kHeight);
     auto *name = new PlainLabel(TextStyle::Section, TextTone::Primary, this);
     name->setPlain(title);
     auto *close = titleButton(Glyph::Close, tr("Close %1").arg(title), this);
@@ -48,6 +50,11 @@ DockTitle::DockTitle(const QString &title, Panel *panel)
     row->addLayout(m_controls);
     row->addWidget(m_more);
     row->addWidget(close);
+}
+
+QSize DockTitle::sizeHint() const
+{
+    return {QWidget::sizeHint().width(), kHeight};
 }
 
 void DockTitle::addControl(QWidget *control)

@@ -20,6 +20,8 @@ public:
     // A control of the panel, before menu and cross.
     void addControl(QWidget *control);
 
+    // A dock gives its title the height of the hint, not that of the minimum.
+    QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
 
 private:

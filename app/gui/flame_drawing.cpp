@@ -63,6 +63,7 @@ FlameDrawing::FlameDrawing(const Services &services, Document &document, ScopeCo
         m_centre = {}; // ids are those of one profile
         make();
     });
+    make();
 }
 
 bool FlameDrawing::sharesNodes() const
