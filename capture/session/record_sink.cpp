@@ -202,8 +202,7 @@ StackId RecordSink::stack(StackId caller, FrameId callee)
         return {};
     assert(caller.raw < m_stacks.size());
     // This is the inner loop of every import: depths are only looked at when one may be too large.
-    if (m_deepest >= m_limits.maxStackDepth &&
-        m_stackDepth[caller.raw] >= m_limits.maxStackDepth) {
+    if (m_deepest >= m_limits.maxStackDepth && m_stackDepth[caller.raw] >= m_limits.maxStackDepth) {
         note(Severity::DataLoss, "stack_too_deep", 0, "frames beyond the depth limit were dropped");
         return caller;
     }
@@ -297,9 +296,11 @@ void RecordSink::add(const Sample &sample)
         return;
     assert(sample.stack.raw < m_stacks.size() && sample.track.raw <= m_meta.tracks.size());
     assert(sample.measure.raw >= 1 && sample.measure.raw <= m_meta.measures.size());
+    if (sample.cpu < -1)
+        note(Severity::Notice, "impossible_cpu", 0, "samples on a CPU whose number cannot be");
     m_samples.time.push_back(sample.time);
     m_samples.track.push_back(sample.track);
-    m_samples.cpu.push_back(sample.cpu);
+    m_samples.cpu.push_back(std::max(sample.cpu, -1));
     m_samples.stack.push_back(sample.stack);
     m_samples.measure.push_back(sample.measure);
     m_samples.labels.push_back(sample.labels);

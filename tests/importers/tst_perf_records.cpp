@@ -297,6 +297,23 @@ private Q_SLOTS:
         QCOMPARE(in.meta.measures[0].samples, std::int64_t{1});
     }
 
+    // Found by the fuzzer: such samples were stored, and the store could not be read.
+    void anImpossibleCpuIsAnUnknownOne()
+    {
+        constexpr std::uint64_t kCpu = 1u << 7;
+        const auto sample = [](std::uint64_t time, std::uint32_t cpu) {
+            return PerfFields().u64(0x1000).u32(7).u32(7).u64(time).u32(cpu).u32(0).words(
+                {1000, 0});
+        };
+        const auto in = import(PerfDataBuilder()
+                                   .attr({.sampleType = PerfDataBuilder::kPlain | kCpu})
+                                   .record(9, kUser, sample(1, 3))
+                                   .record(9, kUser, sample(2, 0x80000003)));
+        QCOMPARE(in.broken, std::string());
+        QCOMPARE(in.samples.cpu, (std::vector<std::int32_t>{3, -1}));
+        QCOMPARE(in.noteCount("impossible_cpu"), 1u);
+    }
+
     void branchStacksAreCountedAndTheSampleIsKept()
     {
         constexpr std::uint64_t kBranchStack = 1u << 11;
