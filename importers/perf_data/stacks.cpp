@@ -7,7 +7,8 @@
 namespace flamewright {
 namespace {
 
-constexpr std::size_t kCachedFrames = 1u << 16; // direct mapped; 2 MB
+constexpr std::size_t kFirstCachedFrames = 1u << 8; // powers of two
+constexpr std::size_t kMaxCachedFrames = 1u << 16;  // direct mapped; 2 MB
 constexpr std::size_t kRecentThreads = 256;
 
 // The page of system calls without a system call, at the same place in every process of x86-64.
@@ -47,7 +48,7 @@ PerfStacks::PerfStacks(RecordSink &sink, PerfProcesses &processes, PerfModules &
     : m_sink(sink),
       m_processes(processes),
       m_modules(modules),
-      m_frames(kCachedFrames),
+      m_frames(kFirstCachedFrames),
       m_recent(kRecentThreads)
 {}
 
@@ -129,11 +130,17 @@ FrameId PerfStacks::frame(PerfThread &thread, const PerfChainEntry &entry)
     const auto tag = static_cast<std::uint16_t>(static_cast<unsigned>(entry.mode) << 1 |
                                                 (entry.returnAddress ? 1u : 0u));
     const auto hash = hashMix(entry.address, std::uint64_t{generation} << 16 | tag);
-    auto &slot = m_frames[hash % kCachedFrames];
-    if (slot.address == entry.address && slot.generation == generation && slot.tag == tag)
-        return slot.frame;
-    slot = {entry.address, generation, tag, makeFrame(thread, entry)};
-    return slot.frame;
+    const auto &known = m_frames[hash % m_frames.size()];
+    if (known.address == entry.address && known.generation == generation && known.tag == tag)
+        return known.frame;
+    // Most files are small. What a larger cache begins without is soon found again.
+    if (++m_framesMade > m_frames.size() && m_frames.size() < kMaxCachedFrames) {
+        m_framesMade = 0;
+        m_frames.assign(m_frames.size() * 4, {});
+    }
+    const auto made = makeFrame(thread, entry);
+    m_frames[hash % m_frames.size()] = {entry.address, generation, tag, made};
+    return made;
 }
 
 FrameId PerfStacks::makeFrame(PerfThread &thread, const PerfChainEntry &entry)

@@ -68,6 +68,7 @@ private:
     PerfProcesses &m_processes;
     PerfModules &m_modules;
     std::vector<CachedFrame> m_frames;
+    std::size_t m_framesMade = 0; // since the cache grew
     std::vector<Recent> m_recent;
     std::vector<bool> m_isUnmapped; // by frame
     std::uint64_t m_unmapped = 0, m_unknownMarkers = 0;
