@@ -3,10 +3,12 @@
 #include <QFileInfo>
 #include <QStandardPaths>
 
+#include <utility>
+
 namespace flamewright {
 namespace {
 
-constexpr int kRecentFiles = 12;
+constexpr int kRecentFiles = 12, kWriteMs = 200;
 
 QString defaultFile()
 {
@@ -29,12 +31,57 @@ QString recentKey()
 Settings::Settings(const QString &file, QObject *parent)
     : QObject(parent),
       m_store(file.isEmpty() ? defaultFile() : file, QSettings::IniFormat)
-{}
+{
+    m_writer.setMaxThreadCount(1);
+    m_timer.setSingleShot(true);
+    m_timer.setInterval(kWriteMs);
+    connect(&m_timer, &QTimer::timeout, this, &Settings::write);
+}
+
+Settings::~Settings()
+{
+    flush();
+}
+
+void Settings::flush()
+{
+    write();
+    m_writer.waitForDone();
+}
+
+void Settings::write()
+{
+    m_timer.stop();
+    if (m_due.isEmpty())
+        return;
+    // Key by key: another program may have set others in the same file.
+    m_writer.start([file = m_store.fileName(), due = std::exchange(m_due, {})] {
+        QSettings store(file, QSettings::IniFormat);
+        for (auto at = due.begin(); at != due.end(); ++at)
+            store.setValue(at.key(), at.value());
+        store.sync();
+    });
+}
+
+QVariant Settings::value(const QString &key) const
+{
+    const auto at = m_since.constFind(key);
+    return at == m_since.constEnd() ? m_store.value(key) : *at;
+}
+
+void Settings::set(const QString &key, const QVariant &value)
+{
+    if (value == this->value(key))
+        return;
+    m_since.insert(key, value);
+    m_due.insert(key, value);
+    m_timer.start();
+}
 
 QStringList Settings::recentFiles() const
 {
     QStringList out;
-    for (const auto &path : m_store.value(recentKey()).toStringList()) {
+    for (const auto &path : value(recentKey()).toStringList()) {
         if (QFileInfo::exists(path))
             out << path;
     }
@@ -44,56 +91,57 @@ QStringList Settings::recentFiles() const
 void Settings::addRecentFile(const QString &path)
 {
     const auto absolute = QFileInfo(path).absoluteFilePath();
-    auto files = m_store.value(recentKey()).toStringList();
+    auto files = value(recentKey()).toStringList();
     files.removeAll(absolute);
     files.prepend(absolute);
     while (files.size() > kRecentFiles)
         files.removeLast();
-    m_store.setValue(recentKey(), files);
+    set(recentKey(), files);
     Q_EMIT recentFilesChanged();
 }
 
 void Settings::removeRecentFiles(const std::function<bool(const QString &path)> &which)
 {
-    auto files = m_store.value(recentKey()).toStringList();
+    auto files = value(recentKey()).toStringList();
     files.removeIf(which);
-    m_store.setValue(recentKey(), files);
+    set(recentKey(), files);
     Q_EMIT recentFilesChanged();
 }
 
 QString Settings::lastSession() const
 {
-    return m_store.value(lastSessionKey()).toString();
+    return value(lastSessionKey()).toString();
 }
 
 void Settings::setLastSession(const QString &path)
 {
-    m_store.setValue(lastSessionKey(), QFileInfo(path).absoluteFilePath());
+    set(lastSessionKey(), QFileInfo(path).absoluteFilePath());
 }
 
 QByteArray Settings::bytes(const QString &key) const
 {
-    return m_store.value(key).toByteArray();
+    return value(key).toByteArray();
 }
 
 void Settings::setBytes(const QString &key, const QByteArray &value)
 {
-    m_store.setValue(key, value);
+    set(key, value);
 }
 
 QString Settings::string(const QString &key, const QString &fallback) const
 {
-    return m_store.value(key, fallback).toString();
+    const auto kept = value(key);
+    return kept.isValid() ? kept.toString() : fallback;
 }
 
 QStringList Settings::strings(const QString &key) const
 {
-    return m_store.value(key).toStringList();
+    return value(key).toStringList();
 }
 
 void Settings::setStrings(const QString &key, const QStringList &values)
 {
-    m_store.setValue(key, values);
+    set(key, values);
 }
 
 void Settings::setPreferences(const Preferences &preferences)
@@ -106,7 +154,7 @@ void Settings::setPreferences(const Preferences &preferences)
 
 void Settings::setString(const QString &key, const QString &value)
 {
-    m_store.setValue(key, value);
+    set(key, value);
 }
 
 } // namespace flamewright

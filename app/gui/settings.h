@@ -7,18 +7,25 @@
 #include <QSettings>
 #include <QString>
 #include <QStringList>
+#include <QThreadPool>
+#include <QTimer>
+#include <QVariant>
 
 #include <functional>
 
 namespace flamewright {
 
 // What the program remembers between runs: recent files, sizes, theme. The file is chosen by
-// main(), so that tests have their own.
+// main(), so that tests have their own. What is set counts at once and is written a moment later by
+// a thread: writing waits for the disk, which an import may keep busy for most of a second.
 class Settings : public QObject {
     Q_OBJECT
 
 public:
     explicit Settings(const QString &file = {}, QObject *parent = nullptr);
+    ~Settings() override; // waits until all is written
+    // Writes now and waits for it.
+    void flush();
 
     // Newest first, files that are gone are left out; at most 12.
     QStringList recentFiles() const;
@@ -45,7 +52,15 @@ Q_SIGNALS:
     void preferencesChanged(const flamewright::Preferences &preferences);
 
 private:
-    QSettings m_store;
+    QVariant value(const QString &key) const;
+    void set(const QString &key, const QVariant &value);
+    void write();
+
+    QSettings m_store;   // as it was when the program began
+    QVariantMap m_since; // what was set since
+    QVariantMap m_due;   // of that: not with the writer yet
+    QTimer m_timer;
+    QThreadPool m_writer; // one thread: in order
 };
 
 } // namespace flamewright

@@ -70,6 +70,7 @@ private Q_SLOTS:
         QTest::keyClicks(child<QLineEdit>(dialog, "editorCommand"), "kate -l %l %f");
         dialog->accept();
         // As another start of the program would read it.
+        gui.settings->flush();
         const auto kept = Settings(gui.directory.filePath("window.ini")).preferences();
         QCOMPARE(kept.theme, ThemeChoice::Dark);
         QCOMPARE(kept.values.time, TimeStyle::Milliseconds);
