@@ -86,7 +86,10 @@ CapturesSidebar::CapturesSidebar(const Services &services, Document &document,
             });
     connect(m_list, &QListView::customContextMenuRequested, this, &CapturesSidebar::openMenu);
     connect(&m_model, &CaptureListModel::renameRequested, &document, &Document::rename);
-    connect(&m_model, &CaptureListModel::modelReset, this, &CapturesSidebar::follow);
+    connect(&m_model, &CaptureListModel::modelReset, this, [this] {
+        m_detailsOf.reset(); // what is known about a capture may have changed
+        follow();
+    });
     connect(&scope, &ScopeController::scopeChanged, this, &CapturesSidebar::follow);
 
     connect(
@@ -127,7 +130,11 @@ void CapturesSidebar::follow()
         m_list->setCurrentIndex(m_model.index(row));
     else
         m_list->selectionModel()->clear();
-    m_details->show(m_document.find(id));
+    // Every letter of a search is another scope; the capture is the same.
+    if (m_detailsOf != id) {
+        m_detailsOf = id;
+        m_details->show(m_document.find(id));
+    }
 }
 
 void CapturesSidebar::fitList()

@@ -6,8 +6,9 @@
 #include <QHash>
 #include <QWidget>
 
+#include <optional>
+
 class QListView;
-class QPushButton;
 class QPushButton;
 class QVBoxLayout;
 
@@ -55,6 +56,7 @@ private:
     QWidget *m_cardPane;
     QVBoxLayout *m_cards;
     QHash<quint64, ImportCard *> m_cardOf;
+    std::optional<CaptureId> m_detailsOf; // whose details are shown
     bool m_following = false;
 };
 

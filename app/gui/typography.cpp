@@ -18,6 +18,12 @@ void addMissingFamily(const QString &family, const QString &folder, const QStrin
         QFontDatabase::addApplicationFont(QDir(folder).filePath(file));
 }
 
+QString familyOr(const QString &family, QFontDatabase::SystemFont otherwise)
+{
+    return QFontDatabase::hasFamily(family) ? family
+                                            : QFontDatabase::systemFont(otherwise).family();
+}
+
 QFont make(const QString &family, QFont::StyleHint hint, int px, QFont::Weight weight)
 {
     QFont font(family);
@@ -44,12 +50,10 @@ void setUpTypography()
 
 QFont typeFont(TextStyle style)
 {
-    const auto ui = QFontDatabase::hasFamily(QStringLiteral("Inter"))
-                        ? QStringLiteral("Inter")
-                        : QFontDatabase::systemFont(QFontDatabase::GeneralFont).family();
-    const auto mono = QFontDatabase::hasFamily(QStringLiteral("JetBrains Mono"))
-                          ? QStringLiteral("JetBrains Mono")
-                          : QFontDatabase::systemFont(QFontDatabase::FixedFont).family();
+    // Asked for by every cell that is painted: looking families up each time is what costs.
+    static const QString ui = familyOr(QStringLiteral("Inter"), QFontDatabase::GeneralFont);
+    static const QString mono =
+        familyOr(QStringLiteral("JetBrains Mono"), QFontDatabase::FixedFont);
     switch (style) {
     case TextStyle::Body: return make(ui, QFont::SansSerif, kBodyPx, QFont::Normal);
     case TextStyle::Strong: return make(ui, QFont::SansSerif, kBodyPx, QFont::DemiBold);

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <cstdlib>
+#include <ctime>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -15,7 +16,9 @@ namespace flamewright {
 // How long the event loop of this thread was away from its queue at most, when nobody can click,
 // type or see anything new: the largest gap between the beats of a timer, less its interval. On a
 // machine that is busy with other things the gaps grow although nothing blocks, so the time in
-// which this thread was ready and no core was free is told apart: ownMs() is without it.
+// which this thread was ready and no core was free is told apart: ownMs() is without it. That still
+// has waiting for others in it (the X server, which may have no core either); workMs() is what this
+// thread itself computed between two beats.
 //
 //     StallMeter meter;
 //     ... QTest::qWaitFor(...)
@@ -42,14 +45,14 @@ public:
 
     void restart()
     {
-        m_longest = m_own = 0;
-        m_noticed = 0;
+        m_longest = m_own = m_work = 0;
         m_clock.start();
+        m_lastWork = workNow();
         m_waited = waitedForCore();
     }
     double longestMs() const { return static_cast<double>(m_longest) / 1e6; }
     double ownMs() const { return static_cast<double>(m_own) / 1e6; }
-    int noticed() const { return m_noticed; } // gaps of more than kNoticedMs of our own
+    double workMs() const { return static_cast<double>(m_work) / 1e6; }
 
 private:
     static constexpr int kBeatMs = 5;
@@ -64,6 +67,12 @@ private:
         (void)std::strtoll(text.data(), &second, 10);
         return std::strtoll(second, nullptr, 10);
     }
+    static std::int64_t workNow()
+    {
+        timespec now{};
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+        return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+    }
     void beat()
     {
         const std::int64_t gap = m_clock.nsecsElapsed() - std::int64_t{kBeatMs} * 1'000'000;
@@ -73,14 +82,15 @@ private:
         m_waited = waited;
         m_longest = std::max(m_longest, gap);
         m_own = std::max(m_own, own);
-        m_noticed += own > std::int64_t{kNoticedMs} * 1'000'000 ? 1 : 0;
+        const auto work = workNow();
+        m_work = std::max(m_work, work - m_lastWork);
+        m_lastWork = work;
     }
 
     int m_schedule;
     QTimer m_beat;
     QElapsedTimer m_clock;
-    std::int64_t m_longest = 0, m_own = 0, m_waited = 0;
-    int m_noticed = 0;
+    std::int64_t m_longest = 0, m_own = 0, m_work = 0, m_waited = 0, m_lastWork = 0;
 };
 
 } // namespace flamewright
