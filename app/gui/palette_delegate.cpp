@@ -5,6 +5,7 @@
 #include "app/gui/text.h"
 #include "app/gui/typography.h"
 
+#include <QApplication>
 #include <QPainter>
 
 #include <algorithm>
@@ -40,7 +41,8 @@ void drawMarked(QPainter &painter, const QRect &box, const QString &text, const 
 void PaletteDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                             const QModelIndex &index) const
 {
-    const auto c = colorsOf(option.palette);
+    // Of the program, not of the option: a style sheet may make the list's own transparent.
+    const auto c = colorsOf(QApplication::palette());
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     const auto selected = option.state.testFlag(QStyle::State_Selected);

@@ -99,6 +99,26 @@ private Q_SLOTS:
         QVERIFY(!palette->isVisible());
     }
 
+    void drawsThePaletteInTheColoursOfTheTheme()
+    {
+        GuiFixture gui;
+        auto *window = shown(gui);
+        auto *palette = window->palette();
+        for (const auto dark : {false, true}) {
+            gui.appearance.choose(dark ? ThemeChoice::Dark : ThemeChoice::Light);
+            palette->open();
+            const auto *list = palette->list()->viewport();
+            const auto picture = palette->list()->viewport()->grab().toImage();
+            // Right of the text, in the chosen row and in the next one.
+            const auto row = palette->list()->visualRect(palette->list()->currentIndex());
+            for (const auto y : {row.center().y(), row.center().y() + row.height()}) {
+                const auto shade = picture.pixelColor(list->width() / 2, y).lightness();
+                QVERIFY2(dark ? shade < 80 : shade > 200, qPrintable(QString::number(shade)));
+            }
+            palette->dismiss();
+        }
+    }
+
     void findsFunctionsCapturesAndViewsInThePalette()
     {
         GuiFixture gui;
