@@ -3,6 +3,7 @@
 #include "analysis/call_paths.h"
 #include "analysis/callers_tree.h"
 #include "app/gui/call_tree_view.h"
+#include "app/gui/chip_button.h"
 #include "app/gui/figures.h"
 #include "app/gui/plain_label.h"
 #include "app/gui/profile_model.h"
@@ -33,18 +34,6 @@ constexpr std::array<KindText, kTableKinds> kKinds{{
     {"modules", QT_TRANSLATE_NOOP("CallTreePane", "By module")},
     {"files", QT_TRANSLATE_NOOP("CallTreePane", "By file")},
 }};
-
-QToolButton *textButton(const QString &text, const QString &tip, QWidget *parent)
-{
-    auto *button = new QToolButton(parent);
-    button->setToolButtonStyle(Qt::ToolButtonTextOnly);
-    button->setFocusPolicy(Qt::TabFocus);
-    button->setProperty("chip", true);
-    setPlainButtonText(button, text, 200);
-    button->setAccessibleName(text);
-    setPlainToolTip(button, tip);
-    return button;
-}
 
 } // namespace
 
@@ -104,14 +93,14 @@ void CallTreePane::build()
         row->addWidget(button);
         m_kinds[i] = button;
     }
-    m_hottest = textButton(tr("Hottest path"),
-                           tr("Open the heaviest row, and in it the heaviest, down to the last "
-                              "(Ctrl+E)"),
-                           header);
-    m_all = textButton(tr("Expand all"),
-                       tr("Open everything below the selected row, at most %1 rows (*)")
-                           .arg(grouped(kMostExpanded)),
-                       header);
+    m_hottest = textChip(tr("Hottest path"),
+                         tr("Open the heaviest row, and in it the heaviest, down to the last "
+                            "(Ctrl+E)"),
+                         header);
+    m_all = textChip(tr("Expand all"),
+                     tr("Open everything below the selected row, at most %1 rows (*)")
+                         .arg(grouped(kMostExpanded)),
+                     header);
     row->addStretch(1);
     row->addWidget(m_hottest);
     row->addSpacing(8);

@@ -41,7 +41,7 @@ FlameDrawing::Picture draw(std::shared_ptr<const Profile> base, FlameLayout layo
         out.function = centre;
         const auto sandwich = sandwichOf(*base, centre);
         out.flame = flameOf(sandwich.callees, layout);
-        out.callers = sandwich.callers;
+        out.callers = flameOf(sandwich.callers, layout);
         break;
     }
     }

@@ -26,12 +26,12 @@ class FlameDrawing : public QObject {
 public:
     struct Picture {
         FlameLayout layout = FlameLayout::Icicle;
-        std::shared_ptr<const Profile> base;    // what it was made of
-        std::shared_ptr<const FlameData> flame; // of a sandwich: the callees
-        std::shared_ptr<const Profile> callers; // of a sandwich only
-        FunctionId function;                    // whose sandwich it is
-        std::int64_t timeOriginNs = 0;          // of a chart
-        std::uint64_t leftOut = 0, untimed = 0; // samples that a chart does not show
+        std::shared_ptr<const Profile> base;      // what it was made of
+        std::shared_ptr<const FlameData> flame;   // of a sandwich: the callees
+        std::shared_ptr<const FlameData> callers; // of a sandwich only
+        FunctionId function;                      // whose sandwich it is
+        std::int64_t timeOriginNs = 0;            // of a chart
+        std::uint64_t leftOut = 0, untimed = 0;   // samples that a chart does not show
     };
 
     FlameDrawing(const Services &services, Document &document, ScopeController &scope,
@@ -42,7 +42,6 @@ public:
     // The function in the middle of a sandwich; raw 0: the one with the largest total that is not
     // on all stacks.
     void setCentre(FunctionId function);
-    FunctionId centre() const { return m_centre; }
 
     // Nothing until the first profile; then that of the layout asked for last.
     const std::optional<Picture> &picture() const { return m_picture; }

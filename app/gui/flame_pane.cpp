@@ -1,5 +1,6 @@
 #include "app/gui/flame_pane.h"
 
+#include "app/gui/chip_button.h"
 #include "app/gui/document.h"
 #include "app/gui/figures.h"
 #include "app/gui/icons.h"
@@ -64,19 +65,6 @@ QString schemeName(ColorScheme scheme)
     return {};
 }
 
-QToolButton *chip(const char *name, QWidget *parent)
-{
-    auto *button = new QToolButton(parent);
-    button->setObjectName(QLatin1String(name));
-    button->setProperty("chip", true);
-    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    button->setIcon(glyphIcon(Glyph::Down));
-    button->setIconSize({12, 12});
-    button->setLayoutDirection(Qt::RightToLeft); // the arrow after the text
-    button->setFocusPolicy(Qt::TabFocus);
-    return button;
-}
-
 std::string settingOf(const Services &services, const char *key)
 {
     return services.settings.string(QLatin1String(key)).toStdString();
@@ -123,17 +111,15 @@ QWidget *FlamePane::buildHeader()
     header->setObjectName(QStringLiteral("viewHeader"));
     header->setAttribute(Qt::WA_StyledBackground);
     header->setFixedHeight(40);
-    m_layout = chip("layoutPicker", header);
-    m_scheme = chip("colorPicker", header);
-    m_names = new QToolButton(header);
+    m_layout = pickerChip(QStringLiteral("layoutPicker"), header);
+    m_scheme = pickerChip(QStringLiteral("colorPicker"), header);
+    m_names = textChip(tr("Short names"),
+                       tr("Template arguments, allocators, hashes and packages shortened. "
+                          "The tooltip has the whole name."),
+                       header);
     m_names->setObjectName(QStringLiteral("readableNames"));
-    m_names->setProperty("chip", true);
-    m_names->setText(tr("Short names"));
     m_names->setCheckable(true);
-    m_names->setFocusPolicy(Qt::TabFocus);
     m_names->setAccessibleName(tr("Readable names"));
-    setPlainToolTip(m_names, tr("Template arguments, allocators, hashes and packages shortened. "
-                                "The tooltip has the whole name."));
     m_unzoom = new QToolButton(header);
     m_unzoom->setProperty("chip", true);
     m_unzoom->setProperty("active", true);
@@ -294,7 +280,7 @@ void FlamePane::pictureMoved()
     if (!picture) {
         m_flame->setProfile(nullptr, m_drawing.layout());
     } else if (picture->layout == FlameLayout::Sandwich) {
-        m_flame->setSandwich(picture->callers, picture->flame->profile);
+        m_flame->setSandwich(picture->callers, picture->flame);
     } else {
         m_flame->setData(picture->flame);
         m_flame->setTimeOrigin(picture->timeOriginNs);

@@ -73,7 +73,7 @@ std::optional<ViewPicture> FlameTab::picture() const
         .layout = drawn->layout,
         .scheme = m_pane->colors(),
         .readable = m_pane->readable(),
-        .callers = drawn->callers,
+        .callers = drawn->callers ? drawn->callers->profile : nullptr,
         .timeOriginNs = drawn->timeOriginNs,
         .theme = m_context.services.appearance.dark() ? Theme::Dark : Theme::Light,
         .width = kPictureWidth,

@@ -1,6 +1,7 @@
 #include "app/gui/scope_bar.h"
 
 #include "app/gui/capture_text_of.h"
+#include "app/gui/chip_button.h"
 #include "app/gui/document.h"
 #include "app/gui/figures.h"
 #include "app/gui/filter_chips.h"
@@ -40,19 +41,6 @@ QToolButton *iconButton(Glyph glyph, const QString &name, QWidget *parent)
     return button;
 }
 
-QToolButton *chip(const QString &name, QWidget *parent)
-{
-    auto *button = new QToolButton(parent);
-    button->setProperty("chip", true);
-    button->setObjectName(name);
-    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    button->setIcon(glyphIcon(Glyph::Down));
-    button->setIconSize({12, 12});
-    button->setLayoutDirection(Qt::RightToLeft); // the arrow after the text
-    button->setFocusPolicy(Qt::TabFocus);
-    return button;
-}
-
 void repolish(QWidget *widget)
 {
     widget->style()->unpolish(widget);
@@ -73,8 +61,8 @@ ScopeBar::ScopeBar(const Services &services, Document &document, ScopeController
     setFixedHeight(44);
     m_back = iconButton(Glyph::Back, tr("Back (Alt+Left)"), this);
     m_forward = iconButton(Glyph::Forward, tr("Forward (Alt+Right)"), this);
-    m_capture = chip(QStringLiteral("captureChip"), this);
-    m_measure = chip(QStringLiteral("measurePicker"), this);
+    m_capture = pickerChip(QStringLiteral("captureChip"), this);
+    m_measure = pickerChip(QStringLiteral("measurePicker"), this);
     m_tracks = new TrackPicker(services, document, scope, this);
     m_filters = new FilterChips(document, scope, this);
     m_found = new PlainLabel(TextStyle::Body, TextTone::Search, this);
@@ -88,12 +76,8 @@ ScopeBar::ScopeBar(const Services &services, Document &document, ScopeController
     m_search->addAction(glyphIcon(Glyph::Search), QLineEdit::LeadingPosition);
     m_search->installEventFilter(this);
     const auto foundButton = [this](const QString &text, const QString &name, TransformKind kind) {
-        auto *button = new QToolButton(this);
-        button->setProperty("chip", true);
-        setPlainButtonText(button, text, 120);
+        auto *button = textChip(text, name, this);
         button->setAccessibleName(name);
-        button->setFocusPolicy(Qt::TabFocus);
-        setPlainToolTip(button, name);
         button->hide();
         connect(button, &QToolButton::clicked, this, [this, kind] { filterFound(kind); });
         return button;

@@ -1,3 +1,4 @@
+#include "app/gui/chip_button.h"
 #include "app/gui/icons.h"
 #include "app/gui/plain_label.h"
 #include "app/gui/ready_queries.h"
@@ -22,18 +23,6 @@
 namespace flamewright {
 namespace {
 
-QToolButton *headerButton(const QString &text, const QString &tip, QWidget *parent)
-{
-    auto *button = new QToolButton(parent);
-    button->setToolButtonStyle(Qt::ToolButtonTextOnly);
-    button->setFocusPolicy(Qt::TabFocus);
-    button->setProperty("chip", true);
-    setPlainButtonText(button, text, 200);
-    button->setAccessibleName(text);
-    setPlainToolTip(button, tip);
-    return button;
-}
-
 void makeMenuButton(QToolButton *button, QMenu *menu)
 {
     button->setMenu(menu);
@@ -56,13 +45,12 @@ QWidget *SqlPane::buildHeader()
     m_run->setObjectName(QStringLiteral("sqlRun"));
     m_run->setProperty("primary", true);
     setPlainToolTip(m_run, tr("Run the selection, or the statement at the caret (Ctrl+Enter)"));
-    m_stop = headerButton(tr("Stop"), tr("Stop, and show the rows found so far (Esc)"), header);
-    m_ready = headerButton(tr("Ready queries"), tr("Queries that work in every session"), header);
+    m_stop = textChip(tr("Stop"), tr("Stop, and show the rows found so far (Esc)"), header);
+    m_ready = textChip(tr("Ready queries"), tr("Queries that work in every session"), header);
     m_past =
-        headerButton(tr("History"), tr("Statements that were run (Up in an empty editor)"), header);
-    m_csv = headerButton(tr("Export CSV…"), tr("Write all rows of the answer to a file"), header);
-    m_copyButton =
-        headerButton(tr("Copy"), tr("Copy the selected cells with titles (Ctrl+C)"), header);
+        textChip(tr("History"), tr("Statements that were run (Up in an empty editor)"), header);
+    m_csv = textChip(tr("Export CSV…"), tr("Write all rows of the answer to a file"), header);
+    m_copyButton = textChip(tr("Copy"), tr("Copy the selected cells with titles (Ctrl+C)"), header);
     auto *ready = new QMenu(m_ready);
     auto *past = new QMenu(m_past);
     makeMenuButton(m_ready, ready);

@@ -79,4 +79,14 @@ struct GuiFixture {
     }
 };
 
+// How long a test waits for the window before it gives up.
+inline constexpr int kGuiWait = 20000;
+
+// Whether everything asked for was answered and shown in time.
+inline bool settled(MainWindow *window)
+{
+    return QTest::qWaitFor([window] { return window->profile().profile() && window->isSettled(); },
+                           kGuiWait);
+}
+
 } // namespace flamewright

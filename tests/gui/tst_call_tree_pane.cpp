@@ -15,8 +15,6 @@ using namespace flamewright;
 
 namespace {
 
-constexpr int kWait = 20000;
-
 // A window with a profile, and the pane beside it, both following the same model.
 struct Opened {
     GuiFixture gui;
@@ -26,8 +24,7 @@ struct Opened {
     explicit Opened(const QString &path = {})
     {
         window = gui.open({path.isEmpty() ? gui.drawn() : path});
-        if (!QTest::qWaitFor([&] { return window->profile().profile() && window->isSettled(); },
-                             kWait))
+        if (!settled(window))
             qFatal("the profile did not come");
         pane = std::make_unique<CallTreePane>(*gui.services, window->profile());
         pane->resize(900, 500);
@@ -41,7 +38,7 @@ struct Opened {
     bool show(TableKind kind)
     {
         pane->setKind(kind);
-        return QTest::qWaitFor([&] { return !pane->busy() && pane->model().rows(); }, kWait);
+        return QTest::qWaitFor([&] { return !pane->busy() && pane->model().rows(); }, kGuiWait);
     }
     // Visible rows from the top: "main", "  parse" ...
     QStringList rows(int column = -1)
@@ -204,7 +201,7 @@ private Q_SLOTS:
     {
         Opened o;
         o.window->scope().setSearch("re");
-        QTRY_VERIFY_WITH_TIMEOUT(o.profile().search() != nullptr, kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(o.profile().search() != nullptr, kGuiWait);
         QVERIFY(o.pane->summary().contains("1 function matches"));
         o.key(Qt::Key_E, Qt::ControlModifier);
         QVERIFY(o.view().currentIndex().siblingAtColumn(0).data(StatMatchRole).toBool());
@@ -212,7 +209,7 @@ private Q_SLOTS:
         QCOMPARE(o.rows(), QStringList{"read"});
         QVERIFY(o.pane->summary().startsWith("1 of 6 functions"));
         o.window->scope().setSearch("");
-        QTRY_COMPARE_WITH_TIMEOUT(o.rows().size(), 6, kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(o.rows().size(), 6, kGuiWait);
     }
 
     void keepsOpenRowsWhenTheProfileChanges()
@@ -224,7 +221,7 @@ private Q_SLOTS:
         auto scope = o.window->scope().scope();
         scope.inlines = false;
         o.window->scope().setScope(scope);
-        QVERIFY(changed.wait(kWait));
+        QVERIFY(changed.wait(kGuiWait));
         QCOMPARE(o.rows().size(), 6);
     }
 

@@ -17,14 +17,10 @@ using namespace flamewright;
 
 namespace {
 
-constexpr int kWait = 20000;
-
-bool settled(MainWindow *window)
+bool ready(MainWindow *window)
 {
     window->activateWindow(); // shortcuts need it in front
-    return QTest::qWaitFor([window] { return window->profile().profile() && window->isSettled(); },
-                           kWait) &&
-           QTest::qWaitForWindowActive(window);
+    return settled(window) && QTest::qWaitForWindowActive(window);
 }
 
 std::uint32_t nodeNamed(MainWindow &window, const std::string &name)
@@ -84,37 +80,37 @@ private Q_SLOTS:
     {
         GuiFixture gui;
         auto *window = gui.open({gui.drawn()});
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         auto *flame = window->flamePane()->flame();
         flame->setFocus();
         select(*window, "flush");
         QTest::keyClick(flame, Qt::Key_D); // drop stacks with it: 10 of 100
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QCOMPARE(total(*window), 90);
         select(*window, "parse");
         QTest::keyClick(flame, Qt::Key_H); // hide it: nothing is lost
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QCOMPARE(total(*window), 90);
         QCOMPARE(nodeNamed(*window, "parse"), kNoNode);
         select(*window, "read");
         QTest::keyClick(flame, Qt::Key_F); // focus it: 30
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QCOMPARE(total(*window), 30);
         auto *chips = window->scopeBar()->filters();
         QCOMPARE(chips->texts(), QStringList({"drop flush", "hide parse", "focus read"}));
 
         QTest::keyClick(window, Qt::Key_Left, Qt::AltModifier);
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QCOMPARE(total(*window), 90);
         QTest::keyClick(window, Qt::Key_Left, Qt::AltModifier);
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QVERIFY(nodeNamed(*window, "parse") != kNoNode);
         QTest::keyClick(window, Qt::Key_Left, Qt::AltModifier);
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QCOMPARE(total(*window), 100);
         QVERIFY(chips->texts().isEmpty());
         QTest::keyClick(window, Qt::Key_Right, Qt::AltModifier);
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QCOMPARE(chips->texts(), QStringList({"drop flush"}));
     }
 
@@ -122,10 +118,10 @@ private Q_SLOTS:
     {
         GuiFixture gui;
         auto *window = gui.open({gui.drawn()});
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         window->scope().setTransforms(
             {{TransformKind::Drop, "=flush"}, {TransformKind::Hide, "=parse"}});
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         auto *chips = window->scopeBar()->filters();
         QCOMPARE(chips->texts(), QStringList({"drop flush", "hide parse"}));
         QTest::mouseClick(chips->chip(0), Qt::LeftButton);
@@ -136,16 +132,16 @@ private Q_SLOTS:
         QCOMPARE(chips->texts().value(0), QString("drop flush"));
         editor->patternField()->setText("/^read$/");
         QTest::keyClick(editor->patternField(), Qt::Key_Return);
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QCOMPARE(chips->texts(), QStringList({"drop /^read$/", "hide parse"}));
         QCOMPARE(total(*window), 70);
         QTest::mouseClick(chips->cross(0), Qt::LeftButton);
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QCOMPARE(chips->texts(), QStringList({"hide parse"}));
         QCOMPARE(total(*window), 100);
         chips->chip(0)->setFocus();
         QTest::keyClick(chips->chip(0), Qt::Key_Delete);
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QVERIFY(chips->texts().isEmpty());
         // A new one, from the button.
         QTest::mouseClick(chips->addButton(), Qt::LeftButton);
@@ -154,7 +150,7 @@ private Q_SLOTS:
         fresh->kindPicker()->setCurrentIndex(static_cast<int>(TransformKind::Keep));
         fresh->patternField()->setText("decode");
         QTest::keyClick(fresh->patternField(), Qt::Key_Return);
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QCOMPARE(total(*window), 20);
     }
 
@@ -162,12 +158,12 @@ private Q_SLOTS:
     {
         GuiFixture gui;
         auto *window = gui.open({gui.drawn()});
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         std::vector<Transform> many;
         for (int i = 0; i < 12; ++i)
             many.push_back({TransformKind::Drop, "=nothing of this name " + std::to_string(i)});
         window->scope().setTransforms(many);
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         auto *chips = window->scopeBar()->filters();
         const auto *more = chips->findChild<QToolButton *>("moreFilters");
         QVERIFY(more->isVisible());
@@ -182,11 +178,11 @@ private Q_SLOTS:
     {
         GuiFixture gui;
         auto *window = gui.open({gui.drawn()});
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         auto *field = window->scopeBar()->searchField();
         field->setFocus();
         QTest::keyClicks(field, "/^(read|flush)$/");
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QVERIFY(window->scopeBar()->searchText().contains("40.0 %"));
         QTest::keyClick(field, Qt::Key_Return);
         const auto first = window->profile().selection().node;
@@ -196,7 +192,7 @@ private Q_SLOTS:
         QTest::keyClick(field, Qt::Key_Return, Qt::ShiftModifier);
         QCOMPARE(window->profile().selection().node, first);
         QTest::mouseClick(window->findChild<QToolButton *>("keepFound"), Qt::LeftButton);
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QCOMPARE(total(*window), 40);
         QVERIFY(field->text().isEmpty());
         QCOMPARE(window->scopeBar()->filters()->texts(),
@@ -207,12 +203,12 @@ private Q_SLOTS:
     {
         GuiFixture gui;
         auto *window = gui.open({gui.write("timed.txt", timed())});
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         auto *pane = window->flamePane();
         pane->flame()->setFocus();
         for (std::size_t i = 0; i < kFlameLayouts.size(); ++i) {
             QTest::keyClick(pane->flame(), static_cast<Qt::Key>(Qt::Key_1 + static_cast<int>(i)));
-            QVERIFY(settled(window));
+            QVERIFY(ready(window));
             QCOMPARE(pane->layoutShown(), kFlameLayouts[i]);
             QCOMPARE(pane->drawing().picture()->layout, kFlameLayouts[i]);
             QCOMPARE(pane->flame()->layout(), kFlameLayouts[i]);
@@ -226,14 +222,14 @@ private Q_SLOTS:
     {
         GuiFixture gui;
         auto *window = gui.open({gui.drawn()});
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         auto *pane = window->flamePane();
         pane->setLayout(FlameLayout::Sandwich);
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         const auto &profile = *window->profile().profile();
         const auto read = profile.tree.function[nodeNamed(*window, "read")];
         window->profile().selectFunction(read);
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QCOMPARE(pane->drawing().picture()->function, read);
         QVERIFY(pane->summary().contains("30.0 % of all"));
     }
@@ -242,11 +238,11 @@ private Q_SLOTS:
     {
         GuiFixture gui;
         auto *window = gui.open({gui.write("timed.txt", timed())});
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QCOMPARE(window->profile().profile()->samples, 40);
         auto *heat = qobject_cast<HeatMapPane *>(window->views()->open("heatmap"));
         QVERIFY(heat);
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         auto *map = heat->heatMap();
         QTRY_VERIFY(map->view().map());
         QCOMPARE(map->view().map()->total, 400'000'000);
@@ -261,7 +257,7 @@ private Q_SLOTS:
         QTest::mouseMove(map, point(1, 20));
         QTest::mouseMove(map, point(1, 49));
         QTest::mouseRelease(map, Qt::LeftButton, {}, point(1, 49));
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QCOMPARE(window->scope().scope().times.size(), std::size_t{1});
         QCOMPARE(window->profile().profile()->samples, 30);
         QCOMPARE(window->scopeBar()->filters()->texts().size(), 1);
@@ -269,16 +265,16 @@ private Q_SLOTS:
         QVERIFY(heat->summary().contains("1 s"));
         // Back and forward, as a browser.
         QTest::keyClick(window, Qt::Key_Left, Qt::AltModifier);
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QCOMPARE(window->profile().profile()->samples, 40);
         QVERIFY(map->ranges().empty());
         QTest::keyClick(window, Qt::Key_Right, Qt::AltModifier);
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QCOMPARE(window->profile().profile()->samples, 30);
         QCOMPARE(map->ranges().size(), std::size_t{1});
         map->setFocus();
         QTest::keyClick(map, Qt::Key_Escape);
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QCOMPARE(window->profile().profile()->samples, 40);
     }
 
@@ -286,21 +282,21 @@ private Q_SLOTS:
     {
         GuiFixture gui;
         auto *window = gui.open({gui.write("timed.txt", timed())});
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         auto *flame = window->flamePane()->flame();
         flame->setFocus();
         QTest::keyClick(flame, Qt::Key_N);
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QCOMPARE(window->profile().profile()->samples, 20);
         const auto first = window->scope().scope().tracks;
         QTest::keyClick(flame, Qt::Key_N);
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QVERIFY(window->scope().scope().tracks != first);
         QTest::keyClick(flame, Qt::Key_P);
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QVERIFY(window->scope().scope().tracks == first);
         QTest::keyClick(flame, Qt::Key_P);
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QVERIFY(window->scope().scope().tracks.empty());
     }
 
@@ -308,7 +304,7 @@ private Q_SLOTS:
     {
         GuiFixture gui;
         auto *window = gui.open({gui.drawn()});
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         auto *flame = window->flamePane()->flame();
         QContextMenuEvent event(QContextMenuEvent::Mouse, centreOf(*window, "decode"),
                                 flame->mapToGlobal(centreOf(*window, "decode")));
@@ -323,7 +319,7 @@ private Q_SLOTS:
         QVERIFY(keep);
         keep->trigger();
         menu->close();
-        QVERIFY(settled(window));
+        QVERIFY(ready(window));
         QCOMPARE(total(*window), 20);
     }
 };

@@ -23,14 +23,6 @@ using namespace flamewright;
 
 namespace {
 
-constexpr int kWait = 20000;
-
-bool settled(MainWindow *window)
-{
-    return QTest::qWaitFor([window] { return window->profile().profile() && window->isSettled(); },
-                           kWait);
-}
-
 void saveAs(MainWindow *window, const QString &path)
 {
     // As the menu does, but for the dialog.
@@ -41,7 +33,7 @@ void saveAs(MainWindow *window, const QString &path)
     Q_EMIT dialog->fileSelected(path);
     dialog->deleteLater();
     QVERIFY(QTest::qWaitFor(
-        [window] { return !window->document().isWorking() && window->isSettled(); }, kWait));
+        [window] { return !window->document().isWorking() && window->isSettled(); }, kGuiWait));
 }
 
 // A session with one capture, closed again.
@@ -243,7 +235,7 @@ private Q_SLOTS:
         dialog->hide();
         Q_EMIT dialog->fileSelected(copy);
         QTRY_VERIFY_WITH_TIMEOUT(
-            QFile::exists(copy) && window->document().session() && window->isSettled(), kWait);
+            QFile::exists(copy) && window->document().session() && window->isSettled(), kGuiWait);
         QCOMPARE(QString::fromStdString(window->document().session()->path().string()), path);
         QVERIFY(window->document().session());
         const auto scopes = taken(copy, kScopesKey);
@@ -251,7 +243,7 @@ private Q_SLOTS:
         // The one that is open can still be written.
         window->document().rename(window->document().captures().front().id, "renamed");
         QTRY_COMPARE_WITH_TIMEOUT(window->document().captures().front().desc.name,
-                                  std::string("renamed"), kWait);
+                                  std::string("renamed"), kGuiWait);
     }
 
     void savesAppliesRenamesOverwritesAndDeletesScopes()

@@ -16,8 +16,6 @@ using namespace flamewright;
 
 namespace {
 
-constexpr int kWait = 20000;
-
 // A window with a session, and the pane beside it.
 struct Opened {
     GuiFixture gui;
@@ -27,8 +25,7 @@ struct Opened {
     explicit Opened(const QString &path = {})
     {
         window = gui.open({path.isEmpty() ? gui.drawn() : path});
-        if (!QTest::qWaitFor([&] { return window->profile().profile() && window->isSettled(); },
-                             kWait))
+        if (!settled(window))
             qFatal("the session did not come");
         pane = std::make_unique<SqlPane>(*gui.services, window->document());
         pane->resize(900, 600);
@@ -46,7 +43,7 @@ struct Opened {
     }
     bool settle()
     {
-        return QTest::qWaitFor([&] { return !pane->busy(); }, kWait);
+        return QTest::qWaitFor([&] { return !pane->busy(); }, kGuiWait);
     }
     bool run(const QString &sql)
     {
@@ -166,8 +163,9 @@ private Q_SLOTS:
         Opened o;
         o.editor().setSql(numbers(2'000'000'000));
         o.key(Qt::Key_Return, Qt::ControlModifier);
-        QTRY_VERIFY_WITH_TIMEOUT(
-            o.pane->summary().contains("Running") && !o.pane->summary().contains(" 0 rows"), kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(o.pane->summary().contains("Running") &&
+                                     !o.pane->summary().contains(" 0 rows"),
+                                 kGuiWait);
         o.key(Qt::Key_Escape);
         QVERIFY(o.settle());
         QVERIFY2(o.pane->summary().startsWith("Stopped: at least "), qPrintable(o.pane->summary()));
@@ -268,10 +266,12 @@ private Q_SLOTS:
         QGuiApplication::clipboard()->clear();
         QTest::keyClick(o.pane->table(), Qt::Key_C, Qt::ControlModifier);
         QTRY_COMPARE_WITH_TIMEOUT(QGuiApplication::clipboard()->text(),
-                                  QString::fromUtf8("a\tb\n1\t'=x\n2\tline\u240abreak\n"), kWait);
+                                  QString::fromUtf8("a\tb\n1\t'=x\n2\tline\u240abreak\n"),
+                                  kGuiWait);
         o.pane->table()->setCurrentIndex(o.model().index(1, 0));
         QTest::keyClick(o.pane->table(), Qt::Key_C, Qt::ControlModifier);
-        QTRY_COMPARE_WITH_TIMEOUT(QGuiApplication::clipboard()->text(), QString("a\n2\n"), kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(QGuiApplication::clipboard()->text(), QString("a\n2\n"),
+                                  kGuiWait);
     }
 
     void upInAnEmptyEditorBringsBackWhatWasRun()

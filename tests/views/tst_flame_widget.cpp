@@ -304,9 +304,12 @@ private Q_SLOTS:
                 serialize = FunctionId{i};
         }
         const Transform focus{TransformKind::Focus, "=serialize"};
-        m_widget->setSandwich(
-            std::make_shared<const Profile>(callersProfile(*m_profile, serialize)),
-            std::make_shared<const Profile>(applyTransforms(*m_profile, {&focus, 1}).value()));
+        const auto data = [](Profile profile) {
+            return std::make_shared<const FlameData>(
+                std::make_shared<const Profile>(std::move(profile)), FlameLayout::Sandwich);
+        };
+        m_widget->setSandwich(data(callersProfile(*m_profile, serialize)),
+                              data(applyTransforms(*m_profile, {&focus, 1}).value()));
         QCOMPARE(m_widget->layout(), FlameLayout::Sandwich);
         QSignalSpy functions(m_widget.get(), &FlameWidget::functionSelected);
         const auto nameAfter = [&](Qt::Key key) {

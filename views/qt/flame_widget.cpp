@@ -92,8 +92,8 @@ void FlameWidget::setData(std::shared_ptr<const FlameData> flame)
     sceneChanged();
 }
 
-void FlameWidget::setSandwich(std::shared_ptr<const Profile> callers,
-                              std::shared_ptr<const Profile> callees)
+void FlameWidget::setSandwich(std::shared_ptr<const FlameData> callers,
+                              std::shared_ptr<const FlameData> callees)
 {
     m_sandwich = SandwichView(std::move(callers), std::move(callees));
     m_sandwich.setColorScheme(m_scheme);

@@ -46,8 +46,8 @@ public:
     // The same, with the work for large trees already done elsewhere.
     void setData(std::shared_ptr<const FlameData> flame);
     // Callers and callees of one function, until there is another profile or layout.
-    void setSandwich(std::shared_ptr<const Profile> callers,
-                     std::shared_ptr<const Profile> callees);
+    void setSandwich(std::shared_ptr<const FlameData> callers,
+                     std::shared_ptr<const FlameData> callees);
     // Of the same profile; zoom and selection stay. A sandwich gives way to what was there before.
     void setLayout(FlameLayout layout);
     FlameLayout layout() const;

@@ -1,10 +1,9 @@
 #include "views/scene/flame_picture.h"
 
-#include "capture/base/capture_text.h"
 #include "capture/base/format_value.h"
-#include "views/scene/compose.h"
 #include "views/scene/flame_legend.h"
 #include "views/scene/flame_view.h"
+#include "views/scene/picture_heading.h"
 #include "views/scene/sandwich_view.h"
 
 #include <algorithm>
@@ -13,8 +12,6 @@
 namespace flamewright {
 namespace {
 
-constexpr float kMargin = 16;
-constexpr float kHeading = 52;
 constexpr float kFooter = 36;
 constexpr float kLeastGraph = 120;
 
@@ -24,7 +21,7 @@ void footer(const FlamePictureOptions &options, const FlameLegend &legend, std::
 {
     const auto &colors = palette(options.theme);
     const auto y = size.height - 26;
-    auto right = size.width - kMargin;
+    auto right = size.width - kPictureMargin;
     if (hiddenRows > 0) {
         // Rows of a chart are other threads too, those of a sandwich callers.
         const bool deeper =
@@ -33,9 +30,9 @@ void footer(const FlamePictureOptions &options, const FlameLegend &legend, std::
             formatCount(hiddenRows) + (deeper ? " deeper" : " more") + " rows not shown";
         const auto width = metrics.width(text, FontRole::Caption);
         out.text({right - width, y}, text, colors.warn, FontRole::Caption, width);
-        right -= width + kMargin;
+        right -= width + kPictureMargin;
     }
-    paintLegend(legend, {kMargin, y}, right - kMargin, options.theme, metrics, out);
+    paintLegend(legend, {kPictureMargin, y}, right - kPictureMargin, options.theme, metrics, out);
 }
 
 } // namespace
@@ -58,28 +55,20 @@ FlamePicture flamePicture(const std::shared_ptr<const Profile> &profile,
     const FlameScene &view = sandwich ? static_cast<const FlameScene &>(both) : flame;
 
     FlamePicture out;
-    const auto chrome = kHeading + kFooter;
+    const auto chrome = kPictureHeading + kFooter;
     const auto wanted = std::max(view.contentHeight(), kLeastGraph) + chrome;
     const auto height = options.height > 0 ? options.height : std::min(wanted, options.maxHeight);
     out.size = {std::max(options.width, 200.0f), std::ceil(std::max(height, chrome + 40))};
 
-    const auto &colors = palette(options.theme);
-    out.list.fillRect({0, 0, out.size.width, out.size.height}, colors.surface0);
-    const auto heading = [&](std::string_view text, FontRole font, Rgba color, float y) {
-        float width = 0;
-        const auto shown = elided(CaptureText(text).toDisplay(), font, out.size.width - 2 * kMargin,
-                                  metrics, &width);
-        out.list.text({kMargin, y}, shown, color, font, width);
-    };
-    heading(options.title, FontRole::Title, colors.text1, 8);
-    heading(options.subtitle, FontRole::Body, colors.text2, 28);
+    paintPictureHeading(options.title, options.subtitle, out.size, options.theme, metrics,
+                        out.list);
 
     const auto row = static_cast<float>(tokens::k_row_frame);
-    const SizeF graph{out.size.width - 2 * kMargin, out.size.height - chrome};
+    const SizeF graph{out.size.width - 2 * kPictureMargin, out.size.height - chrome};
     DisplayList frames;
     view.paint({.size = graph, .scrollY = view.restingScroll(graph.height), .scale = options.scale},
                options.theme, metrics, frames);
-    appendMoved(frames, kMargin, kHeading, out.list);
+    out.list.append(frames, {kPictureMargin, kPictureHeading});
     const auto hidden = std::ceil(std::max(view.contentHeight() - graph.height, 0.0f) / row);
     const bool searching = !options.search.functions.empty();
     FlameLegend legend;

@@ -1,7 +1,6 @@
 #include "views/scene/sandwich_view.h"
 
 #include "capture/base/format_value.h"
-#include "views/scene/compose.h"
 
 #include <algorithm>
 #include <cmath>
@@ -39,13 +38,19 @@ FlameTooltip ofTheView(FlameTooltip tip)
 
 } // namespace
 
-SandwichView::SandwichView(std::shared_ptr<const Profile> callers,
-                           std::shared_ptr<const Profile> callees)
-    : m_callers(std::move(callers), FlameLayout::Sandwich),
-      m_callees(std::move(callees), FlameLayout::Sandwich)
+SandwichView::SandwichView(std::shared_ptr<const FlameData> callers,
+                           std::shared_ptr<const FlameData> callees)
+    : m_callers(std::move(callers)),
+      m_callees(std::move(callees))
 {
     m_callers.setGrowsUp(true);
 }
+
+SandwichView::SandwichView(std::shared_ptr<const Profile> callers,
+                           std::shared_ptr<const Profile> callees)
+    : SandwichView(std::make_shared<const FlameData>(std::move(callers), FlameLayout::Sandwich),
+                   std::make_shared<const FlameData>(std::move(callees), FlameLayout::Sandwich))
+{}
 
 void SandwichView::setColorScheme(ColorScheme scheme)
 {
@@ -112,11 +117,11 @@ void SandwichView::paint(const Viewport &viewport, Theme theme, const TextMetric
     DisplayList half;
     if (parts.callers.size.height > 0 && !m_callers.isEmpty())
         m_callers.paint(parts.callers, theme, metrics, half);
-    appendMoved(half, 0, 0, out);
+    out.append(half, {});
     half.clear();
     if (parts.callees.size.height > 0)
         m_callees.paint(parts.callees, theme, metrics, half);
-    appendMoved(half, 0, parts.calleesTop, out);
+    out.append(half, {0, parts.calleesTop});
 
     out.pushClip({0, 0, viewport.size.width, viewport.size.height});
     paintFunction(viewport, parts.middle, theme, metrics, out);

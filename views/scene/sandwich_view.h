@@ -27,6 +27,9 @@ public:
 
     SandwichView() = default;
     SandwichView(std::shared_ptr<const Profile> callers, std::shared_ptr<const Profile> callees);
+    // The same, with the work for large trees already done: both as FlameLayout::Sandwich.
+    SandwichView(std::shared_ptr<const FlameData> callers,
+                 std::shared_ptr<const FlameData> callees);
 
     void setColorScheme(ColorScheme scheme);
     void setReadable(bool on);
