@@ -8,7 +8,7 @@
 namespace flamewright {
 namespace {
 
-constexpr std::string_view kMagic = "FWSYM002"; // the number changes with anything that is cached
+constexpr std::string_view kMagic = "FWSYM003"; // the number changes with anything that is cached
 constexpr std::size_t kHeaderBytes = 16;
 
 class Writer {

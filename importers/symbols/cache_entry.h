@@ -10,7 +10,7 @@
 namespace flamewright {
 
 // What one file of the symbol cache holds: the answers for some addresses of a module. In bytes:
-// "FWSYM002", XXH64 of what follows, then little-endian fields as written by encodeCacheEntry.
+// "FWSYM003", XXH64 of what follows, then little-endian fields as written by encodeCacheEntry.
 struct CacheEntry {
     std::string key;                      // what the file name is a hash of
     std::vector<SymbolAddress> addresses; // sorted

@@ -134,12 +134,15 @@ private:
 // symbols without a size would swallow.
 class ElfNames {
 public:
-    ElfNames(const ModuleFiles &files, std::span<const std::uint64_t> addresses)
+    ElfNames(const ModuleFiles &files, std::span<const std::uint64_t> addresses,
+             std::vector<ImportNote> &notes)
     {
-        if (const auto *file = files.withSymtab())
-            addElfSymbols(*file, m_symbols);
-        if (files.mini)
-            addElfSymbols(*files.mini, m_symbols);
+        for (const ElfFile *file :
+             std::initializer_list<const ElfFile *>{files.withSymtab(), files.mini.get()}) {
+            if (file != nullptr && !addElfSymbols(*file, m_symbols))
+                addNote(notes, Severity::Notice, "symbols_file_damaged",
+                        file->path() + ": its symbol table cannot be read");
+        }
         m_symbols.finish();
         // A file found by build id may be a debug file or a whole program; both have the tables.
         if (const auto *file = files.program ? files.program.get() : files.debug.get())
@@ -175,7 +178,11 @@ std::unique_ptr<DwarfInfo> dwarfOf(const ModuleFiles &files, std::vector<ImportN
                                "was used");
         return nullptr;
     }
-    return openDwarf(*file, files.alt.get());
+    auto dwarf = openDwarf(*file, files.alt.get());
+    if (!dwarf)
+        addNote(notes, Severity::Notice, "symbols_file_damaged",
+                file->path() + ": its debug information cannot be read");
+    return dwarf;
 }
 
 std::string bounded(std::string text)
@@ -234,7 +241,7 @@ Result<SymbolAnswer> ElfSymbolizer::resolveElf(const SymbolQuery &query, JobCont
                     answer.usedFile + " exceeds a limit on debug information; some inlined "
                                       "functions are missing");
     }
-    const ElfNames table(files, lookups.addresses);
+    const ElfNames table(files, lookups.addresses, answer.notes);
     Demangler names;
     for (const auto slot : lookups.slot) {
         if (slot != Lookups::kNone) {

@@ -206,21 +206,23 @@ const NamedRange *SymbolTable::find(std::uint64_t address) const
     return nullptr;
 }
 
-void addElfSymbols(const ElfFile &file, SymbolTable &table)
+bool addElfSymbols(const ElfFile &file, SymbolTable &table)
 {
     auto *elf = file.elf();
     auto source = sectionOfType(elf, SHT_SYMTAB);
     if (source.section == nullptr || source.header.sh_size == 0)
         source = sectionOfType(elf, SHT_DYNSYM);
+    if (source.section == nullptr)
+        return true;
     GElf_Ehdr header;
-    auto *data = source.section != nullptr ? elf_getdata(source.section, nullptr) : nullptr;
+    auto *data = elf_getdata(source.section, nullptr);
     if (data == nullptr || gelf_getehdr(elf, &header) == nullptr)
-        return;
+        return false;
     const auto count = countOf(source.header);
     for (std::uint64_t i = 1; i < count; ++i) {
         GElf_Sym symbol;
         if (gelf_getsym(data, static_cast<int>(i), &symbol) == nullptr)
-            break;
+            return false;
         const auto type = GELF_ST_TYPE(symbol.st_info);
         const bool function = type == STT_FUNC || type == STT_GNU_IFUNC;
         const bool label = type == STT_NOTYPE && symbol.st_shndx != SHN_ABS &&
@@ -245,6 +247,7 @@ void addElfSymbols(const ElfFile &file, SymbolTable &table)
                                                 : NamedRange::Binding::Local;
         table.add(range);
     }
+    return true;
 }
 
 namespace {

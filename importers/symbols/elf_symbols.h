@@ -36,8 +36,9 @@ private:
     std::vector<std::uint64_t> m_reach; // the largest end of the symbols up to this one
 };
 
-// Function symbols of .symtab, or of .dynsym where there is none. Names point into the file.
-void addElfSymbols(const ElfFile &file, SymbolTable &table);
+// Function symbols of .symtab, or of .dynsym where there is none. Names point into the file. False
+// when there is a table that cannot be read to its end.
+[[nodiscard]] bool addElfSymbols(const ElfFile &file, SymbolTable &table);
 
 // One entry of a procedure linkage table; shown as "name@plt".
 struct PltEntry {

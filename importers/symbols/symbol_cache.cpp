@@ -73,6 +73,15 @@ bool isSound(const SymbolAnswer &answer, std::size_t addresses)
            (addresses == 0 || answer.end.back() == answer.frames.size());
 }
 
+// A file that was there and could not be read (no memory, no descriptor, being written) may be
+// readable the next time, and nothing in the key would tell.
+bool mayBeBadLuck(const SymbolAnswer &answer)
+{
+    return std::any_of(answer.notes.begin(), answer.notes.end(), [](const ImportNote &note) {
+        return note.code == "symbols_file_refused" || note.code == "symbols_file_damaged";
+    });
+}
+
 class CachingSymbolizer final : public Symbolizer {
 public:
     CachingSymbolizer(std::unique_ptr<Symbolizer> inner, SymbolSearch search,
@@ -98,8 +107,10 @@ public:
             FW_ASSIGN(auto fresh, m_inner->resolve(missing, job));
             if (!isSound(fresh, missing.addresses.size()))
                 return fail(Errc::Internal, "a symbolizer answered something else than asked");
+            const bool keep = !mayBeBadLuck(fresh);
             known = merged(known, {key, std::move(missing.addresses), std::move(fresh)});
-            store(path, known);
+            if (keep)
+                store(path, known);
         }
         return select(known, query);
     }

@@ -25,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     std::sort(addresses.begin(), addresses.end());
     addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
     SymbolTable table;
-    addElfSymbols(elf, table);
+    (void)addElfSymbols(elf, table);
     table.finish();
     (void)pltEntries(elf, addresses);
     (void)elf.debugLink();

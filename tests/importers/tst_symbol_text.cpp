@@ -30,7 +30,10 @@ void write(const QString &path, const QByteArray &text)
 // Answers every address with its number and counts what it was asked.
 class Counting final : public Symbolizer {
 public:
-    explicit Counting(int &asked) : m_asked(asked) {}
+    explicit Counting(int &asked, std::string note = "symbols_alt_file_missing")
+        : m_asked(asked),
+          m_note(std::move(note))
+    {}
     Result<SymbolAnswer> resolve(const SymbolQuery &query, JobContext &) override
     {
         SymbolAnswer answer;
@@ -43,12 +46,13 @@ public:
             answer.end.push_back(static_cast<std::uint32_t>(answer.frames.size()));
         }
         answer.usedFile = "/x";
-        answer.notes = {{Severity::Info, "symbols_alt_file_missing", 1, 0, "text"}};
+        answer.notes = {{Severity::Info, m_note, 1, 0, "text"}};
         return answer;
     }
 
 private:
     int &m_asked;
+    std::string m_note;
 };
 
 SymbolQuery query(std::string buildId, Addresses addresses)
@@ -286,6 +290,29 @@ private Q_SLOTS:
         run(query("", {1}));
         run(query("../../x", {1}));
         QCOMPARE(asked, 10);
+    }
+
+    void forgetsAnswersThatLackAFileThatCouldNotBeRead()
+    {
+        QTemporaryDir dir;
+        SymbolSearch search;
+        search.useSystem = false;
+        search.cacheDirectory = dir.filePath("cache").toStdString();
+        int asked = 0;
+        JobContext job;
+        const auto run = [&](const char *note) {
+            return makeCachingSymbolizer(std::make_unique<Counting>(asked, note), search)
+                ->resolve(query("aabbccdd", {1, 3}), job)
+                .has_value();
+        };
+        QVERIFY(run("symbols_file_refused"));
+        QCOMPARE(asked, 2);
+        QVERIFY(run("symbols_file_damaged"));
+        QCOMPARE(asked, 4);
+        QVERIFY(run("symbols_alt_file_missing"));
+        QCOMPARE(asked, 6);
+        QVERIFY(run("symbols_alt_file_missing"));
+        QCOMPARE(asked, 6);
     }
 
     void asksAgainWhenFilesChange()
