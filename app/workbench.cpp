@@ -9,6 +9,7 @@
 #include "importers/io/input.h"
 #include "importers/run_import.h"
 #include "importers/symbols/elf_symbolizer.h"
+#include "importers/symbols/running_kernel.h"
 #include "importers/symbols/symbol_cache.h"
 #include "importers/worker/import_worker.h"
 
@@ -105,15 +106,16 @@ Result<CaptureInfo> Workbench::resymbolize(Session &session, CaptureId capture,
     auto search = symbols;
     if (search.cacheDirectory.empty())
         search.cacheDirectory = m_settings.cacheDirectory;
+    if (search.useSystem && search.runningKernel.empty())
+        search.runningKernel = runningKernelBuildId();
     if (!queries.empty()) {
         std::unique_ptr<Symbolizer> symbolizer;
         if (m_settings.isolation == Isolation::InProcess) {
-            symbolizer = makeElfSymbolizer(search);
+            symbolizer = makeCachingSymbolizer(makeElfSymbolizer(search), search);
         } else {
+            // It has the cache inside of what makes a dead worker's answer an empty one.
             FW_ASSIGN(symbolizer, startSymbolWorker(m_settings.workerProgram, search));
         }
-        if (!search.cacheDirectory.empty())
-            symbolizer = makeCachingSymbolizer(std::move(symbolizer), search);
         std::vector<SymbolAnswer> answers;
         job.setTotal(queries.size());
         for (const auto &query : queries) {

@@ -347,6 +347,8 @@ std::vector<std::filesystem::path> symbolRoots(const SymbolSearch &search)
     auto roots = search.directories;
     if (!search.kallsyms.empty())
         roots.push_back(search.kallsyms);
+    if (!search.runningKernel.empty())
+        roots.emplace_back(kOwnKallsyms);
     if (search.useSystem) {
         std::error_code error;
         std::vector<fs::path> tops;

@@ -187,6 +187,10 @@ std::vector<FilePlace> kallsymsPlaces(const ModuleRow &module, const SymbolSearc
     }
     for (const auto &root : search.directories)
         out.push_back({root, "kallsyms"});
+    if (!search.runningKernel.empty() && usableBuildId(module) == search.runningKernel) {
+        const fs::path own = kOwnKallsyms;
+        out.push_back({own.parent_path(), own.filename()});
+    }
     return out;
 }
 

@@ -30,6 +30,7 @@ std::vector<FilePlace> debugLinkPlaces(const ModuleRow &module, const std::strin
                                        const SymbolSearch &search);
 // perf-PID.map of a process; kallsyms for a kernel (by build id, then any).
 std::vector<FilePlace> perfMapPlaces(std::int64_t pid, const SymbolSearch &search);
+inline constexpr auto kOwnKallsyms = "/proc/kallsyms"; // of the kernel that runs now
 std::vector<FilePlace> kallsymsPlaces(const ModuleRow &module, const SymbolSearch &search);
 
 Result<RootedFile> openPlace(const FilePlace &place, std::uint64_t maxBytes = kMaxSymbolFileBytes);

@@ -23,6 +23,11 @@ constexpr std::string_view kSuffix = ".symbols";
 void appendStamp(std::string &key, const FilePlace &place)
 {
     const auto path = place.root.empty() ? place.path : place.root / place.path;
+    // Made anew at each boot, with another time; the build id in the key says which it is.
+    if (path == kOwnKallsyms) {
+        key += "running kernel\n";
+        return;
+    }
     struct stat info {};
     if (stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode))
         return;
@@ -73,12 +78,13 @@ bool isSound(const SymbolAnswer &answer, std::size_t addresses)
            (addresses == 0 || answer.end.back() == answer.frames.size());
 }
 
-// A file that was there and could not be read (no memory, no descriptor, being written) may be
-// readable the next time, and nothing in the key would tell.
+// A file that was there and could not be read (no memory, no descriptor, no right, being written)
+// may be readable the next time, and nothing in the key would tell.
 bool mayBeBadLuck(const SymbolAnswer &answer)
 {
     return std::any_of(answer.notes.begin(), answer.notes.end(), [](const ImportNote &note) {
-        return note.code == "symbols_file_refused" || note.code == "symbols_file_damaged";
+        return note.code == "symbols_file_refused" || note.code == "symbols_file_damaged" ||
+               note.code == "symbols_kallsyms_hidden";
     });
 }
 

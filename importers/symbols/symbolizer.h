@@ -52,11 +52,14 @@ struct SymbolSearch {
     std::filesystem::path cacheDirectory; // answers by build id; empty: no cache
     // Whose ~/.debug; empty: $HOME. A worker, which has no environment, is told by its parent.
     std::filesystem::path home;
+    // Build id of this machine's kernel, as runningKernelBuildId() says: captures of it have their
+    // names from /proc/kallsyms. Empty: not looked at. A worker, which cannot see it, is told.
+    std::string runningKernel;
 };
 
 // Every directory that resolving with `search` may read below: what a sandbox has to allow, for
 // reading only. With useSystem these are the directories of the root directory except /proc, /sys,
-// /dev, /run and /etc, since programs are profiled wherever they lie.
+// /dev, /run and /etc, since programs are profiled wherever they lie; with runningKernel /proc/kallsyms.
 std::vector<std::filesystem::path> symbolRoots(const SymbolSearch &search);
 
 class Symbolizer {

@@ -423,6 +423,7 @@ Frame encodeRequest(const WorkerRequest &request)
         to.setUseSystem(symbols.search.useSystem);
         to.setKallsyms(symbols.search.kallsyms.string());
         to.setHome(symbols.search.home.string());
+        to.setRunningKernel(symbols.search.runningKernel);
         auto readable = to.initReadable(count(symbols.readable.size()));
         for (unsigned i = 0; i < readable.size(); ++i)
             readable.set(i, symbols.readable[i]);
@@ -450,6 +451,7 @@ Result<WorkerRequest> decodeRequest(const Frame &frame)
             symbols.search.useSystem = from.getUseSystem();
             symbols.search.kallsyms = from.getKallsyms().cStr();
             symbols.search.home = from.getHome().cStr();
+            symbols.search.runningKernel = from.getRunningKernel().cStr();
             for (const auto root_ : from.getReadable())
                 symbols.readable.emplace_back(root_.cStr());
             out.work = std::move(symbols);

@@ -182,7 +182,7 @@ private:
 };
 
 // What stands before all: a module whose symbols cannot be had costs its names and a note, not the
-// import. Outside of the cache, so that bad luck is not remembered.
+// import. Outside of the cache, so that bad luck is not remembered: nobody may put another around.
 class ForgivingSymbolizer final : public Symbolizer {
 public:
     explicit ForgivingSymbolizer(std::unique_ptr<Symbolizer> inner) : m_inner(std::move(inner)) {}

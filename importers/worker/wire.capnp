@@ -27,6 +27,7 @@ struct SymbolRequest {
   kallsyms @2 :Text;
   home @3 :Text;
   readable @4 :List(Text);     # what Landlock lets the worker read below
+  runningKernel @5 :Text;      # build id
 }
 
 struct Query {                 # program -> symbol worker, one part of a query

@@ -1,6 +1,8 @@
 #include "importers/symbols/address_text.h"
 #include "importers/symbols/cache_entry.h"
 #include "importers/symbols/elf_symbolizer.h"
+#include "importers/symbols/module_files.h"
+#include "importers/symbols/running_kernel.h"
 #include "importers/symbols/symbol_cache.h"
 
 #include <QDir>
@@ -252,6 +254,45 @@ private Q_SLOTS:
         answer = makeElfSymbolizer(search)->resolve(kernel, job);
         QVERIFY(answer.has_value());
         QCOMPARE(answer->frames.size(), std::size_t{2});
+    }
+
+    void takesTheRunningKernelOnlyForItsOwnCaptures()
+    {
+        SymbolSearch search;
+        search.runningKernel = "aabbccdd";
+        ModuleRow kernel{"[kernel.kallsyms]", "aabbccdd", ModuleKind::Kernel, -1, 0};
+        const auto own = [&] {
+            const auto places = kallsymsPlaces(kernel, search);
+            return !places.empty() &&
+                   places.back().root / places.back().path == std::filesystem::path(kOwnKallsyms);
+        };
+        QVERIFY(own());
+        kernel.buildId = "aabbccde";
+        QVERIFY(!own());
+        kernel.buildId.clear(); // a capture that does not say is of any kernel
+        QVERIFY(!own());
+        search.runningKernel.clear();
+        QVERIFY(!own());
+    }
+
+    void readsTheBuildIdAmongTheKernelsNotes()
+    {
+        const auto note = [](std::string name, std::uint32_t type, std::string content) {
+            name.push_back('\0');
+            const std::uint32_t head[] = {static_cast<std::uint32_t>(name.size()),
+                                          static_cast<std::uint32_t>(content.size()), type};
+            std::string out(reinterpret_cast<const char *>(head), sizeof head);
+            name.resize((name.size() + 3) / 4 * 4);
+            content.resize((content.size() + 3) / 4 * 4);
+            return out + name + content;
+        };
+        const std::string id = "\x4a\x5a\x9b\x0a\xff";
+        const auto xen = note("Xen", 3, "abcdefg"), gnu = note("GNU", 3, id);
+        QCOMPARE(buildIdOfNotes(xen + note("GNU", 1, "vers") + gnu), std::string("4a5a9b0aff"));
+        QCOMPARE(buildIdOfNotes(xen), std::string());
+        for (std::size_t cut = 0; cut + 3 < gnu.size(); ++cut) // 3: the last padding
+            QCOMPARE(buildIdOfNotes(gnu.substr(0, cut)), std::string());
+        QCOMPARE(buildIdOfNotes(std::string(64, '\xff')), std::string());
     }
 
     void remembersAnswersByBuildId()
