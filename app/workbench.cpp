@@ -114,7 +114,7 @@ Result<CaptureInfo> Workbench::resymbolize(Session &session, CaptureId capture,
             symbolizer = makeCachingSymbolizer(makeElfSymbolizer(search), search);
         } else {
             // It has the cache inside of what makes a dead worker's answer an empty one.
-            FW_ASSIGN(symbolizer, startSymbolWorker(m_settings.workerProgram, search));
+            symbolizer = makeSymbolWorker(m_settings.workerProgram, search);
         }
         std::vector<SymbolAnswer> answers;
         job.setTotal(queries.size());

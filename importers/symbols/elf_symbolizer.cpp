@@ -104,6 +104,27 @@ SymbolAnswer answerFrom(const Lookups &lookups, const std::vector<std::string_vi
     return answer;
 }
 
+struct SymbolText {
+    std::string path, text;
+};
+
+// Notes what was there but could not be read.
+std::optional<SymbolText> openSymbolText(const FilePlace &place, std::vector<ImportNote> &notes)
+{
+    const auto file = openPlace(place, kMaxSymbolTextBytes);
+    if (!file.has_value()) {
+        if (file.error().code() != Errc::NotFound)
+            addNote(notes, Severity::Notice, "symbols_file_refused", file.error().text());
+        return std::nullopt;
+    }
+    auto text = readText(*file);
+    if (!text.has_value()) {
+        addNote(notes, Severity::Notice, "symbols_file_refused", text.error().text());
+        return std::nullopt;
+    }
+    return SymbolText{file->path.string(), *std::move(text)};
+}
+
 class ElfSymbolizer final : public Symbolizer {
 public:
     explicit ElfSymbolizer(SymbolSearch search) : m_search(std::move(search)) {}
@@ -263,22 +284,13 @@ SymbolAnswer ElfSymbolizer::resolveKernel(const SymbolQuery &query) const
 {
     auto answer = emptyAnswer(query);
     for (const auto &place : kallsymsPlaces(query.module, m_search)) {
-        auto file = openPlace(place, kMaxSymbolTextBytes);
-        if (!file.has_value()) {
-            if (file.error().code() != Errc::NotFound)
-                addNote(answer.notes, Severity::Notice, "symbols_file_refused",
-                        file.error().text());
+        const auto file = openSymbolText(place, answer.notes);
+        if (!file)
             continue;
-        }
-        const auto text = readText(*file);
-        if (!text.has_value()) {
-            addNote(answer.notes, Severity::Notice, "symbols_file_refused", text.error().text());
-            continue;
-        }
-        const auto about = inspectKallsyms(*text);
+        const auto about = inspectKallsyms(file->text);
         if (about.hidden) {
             addNote(answer.notes, Severity::Notice, "symbols_kallsyms_hidden",
-                    file->path.string() +
+                    file->path +
                         " has no addresses (kernel.kptr_restrict); read it as root and give the "
                         "copy with --symbols");
             continue;
@@ -290,13 +302,13 @@ SymbolAnswer ElfSymbolizer::resolveKernel(const SymbolQuery &query) const
         const auto lookups = prepare(query.addresses, [](std::uint64_t address) {
             return std::optional<std::uint64_t>(address);
         });
-        const auto found = findInKallsyms(*text, shift, lookups.addresses);
+        const auto found = findInKallsyms(file->text, shift, lookups.addresses);
         auto notes = std::move(answer.notes);
         answer = answerFrom(lookups, found.names, false);
         answer.notes = std::move(notes);
         if (answer.frames.empty())
             continue;
-        answer.usedFile = file->path.string();
+        answer.usedFile = file->path;
         break;
     }
     return answer;
@@ -306,26 +318,17 @@ SymbolAnswer ElfSymbolizer::resolveJit(const SymbolQuery &query) const
 {
     auto answer = emptyAnswer(query);
     for (const auto &place : perfMapPlaces(query.module.pid, m_search)) {
-        auto file = openPlace(place, kMaxSymbolTextBytes);
-        if (!file.has_value()) {
-            if (file.error().code() != Errc::NotFound)
-                addNote(answer.notes, Severity::Notice, "symbols_file_refused",
-                        file.error().text());
+        const auto file = openSymbolText(place, answer.notes);
+        if (!file)
             continue;
-        }
-        const auto text = readText(*file);
-        if (!text.has_value()) {
-            addNote(answer.notes, Severity::Notice, "symbols_file_refused", text.error().text());
-            continue;
-        }
         const auto lookups = prepare(query.addresses, [](std::uint64_t address) {
             return std::optional<std::uint64_t>(address);
         });
-        const auto found = findInPerfMap(*text, lookups.addresses);
+        const auto found = findInPerfMap(file->text, lookups.addresses);
         auto notes = std::move(answer.notes);
         answer = answerFrom(lookups, found.names, true);
         answer.notes = std::move(notes);
-        answer.usedFile = file->path.string();
+        answer.usedFile = file->path;
         if (found.badLines > 0)
             addNote(answer.notes, Severity::Notice, "symbols_perf_map_lines",
                     answer.usedFile + " has lines that are not \"start size name\"",

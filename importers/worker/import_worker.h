@@ -39,8 +39,10 @@ Result<WorkerReport>
 runImportWorker(const WorkerJob &work, JobContext &job,
                 const std::function<Result<ChunkStore *>(const std::string &formatId)> &begin);
 
-// A symboliser in a worker that may read the roots of `search` and nothing else.
-Result<std::unique_ptr<Symbolizer>> startSymbolWorker(const std::filesystem::path &workerProgram,
-                                                      const SymbolSearch &search);
+// A symboliser in a worker that may read the roots of `search` and nothing else, with its cache.
+// The worker is started for the first query; one that cannot be, or dies, costs the names of a
+// module and leaves a note, "symbol_worker_died".
+std::unique_ptr<Symbolizer> makeSymbolWorker(const std::filesystem::path &workerProgram,
+                                             const SymbolSearch &search);
 
 } // namespace flamewright

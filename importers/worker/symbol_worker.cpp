@@ -83,14 +83,6 @@ public:
                     .work = requestFor(search)}
     {}
 
-    Result<> start()
-    {
-        FW_ASSIGN(auto child, ChildProcess::start(m_program, -1));
-        m_child.emplace(std::move(child));
-        m_frames = {};
-        return m_child->send(encodeRequest(m_request), JobContext());
-    }
-
     // Errc::Worker when the worker died, hung or spoke nonsense; the next query gets a new one.
     Result<SymbolAnswer> resolve(const SymbolQuery &query, JobContext &job) override
     {
@@ -111,6 +103,14 @@ public:
     }
 
 private:
+    Result<> start()
+    {
+        FW_ASSIGN(auto child, ChildProcess::start(m_program, -1));
+        FW_TRY(child.send(encodeRequest(m_request), JobContext()));
+        m_child.emplace(std::move(child));
+        m_frames = {};
+        return {};
+    }
     static WorkerSymbolRequest requestFor(const SymbolSearch &search)
     {
         WorkerSymbolRequest request{.search = search, .readable = {}};
@@ -207,12 +207,10 @@ private:
 
 } // namespace
 
-Result<std::unique_ptr<Symbolizer>> startSymbolWorker(const std::filesystem::path &workerProgram,
-                                                      const SymbolSearch &search)
+std::unique_ptr<Symbolizer> makeSymbolWorker(const std::filesystem::path &workerProgram,
+                                             const SymbolSearch &search)
 {
-    auto worker = std::make_unique<SymbolWorker>(workerProgram, search);
-    FW_TRY(worker->start());
-    std::unique_ptr<Symbolizer> symbolizer = std::move(worker);
+    std::unique_ptr<Symbolizer> symbolizer = std::make_unique<SymbolWorker>(workerProgram, search);
     if (!search.cacheDirectory.empty())
         symbolizer = makeCachingSymbolizer(std::move(symbolizer), search);
     return std::make_unique<ForgivingSymbolizer>(std::move(symbolizer));

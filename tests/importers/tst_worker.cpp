@@ -466,13 +466,12 @@ private Q_SLOTS:
 
     void resolvesSymbolsInAWorker()
     {
-        auto symbols = startSymbolWorker(kFaulty, {.useSystem = false});
-        QVERIFY(symbols.has_value());
+        auto symbols = makeSymbolWorker(kFaulty, {.useSystem = false});
         JobContext job;
         SymbolQuery query{.module = {.name = "libx", .kind = ModuleKind::Elf}};
         for (std::uint64_t i = 0; i < 100'000; ++i)
             query.addresses.push_back({i * 16, i % 2 == 1});
-        const auto answer = (*symbols)->resolve(query, job);
+        const auto answer = symbols->resolve(query, job);
         QVERIFY2(answer.has_value(), answer.has_value() ? "" : answer.error().text().c_str());
         QCOMPARE(answer->end.size(), query.addresses.size());
         QCOMPARE(answer->frames.size(), 2 * query.addresses.size());
@@ -497,34 +496,31 @@ private Q_SLOTS:
     {
         QFETCH(QString, module);
         QFETCH(QString, code);
-        auto symbols = startSymbolWorker(kFaulty, {.useSystem = false});
-        QVERIFY(symbols.has_value());
+        auto symbols = makeSymbolWorker(kFaulty, {.useSystem = false});
         JobContext job;
         const SymbolQuery bad{.module = {.name = module.toStdString()}, .addresses = {{1}, {2}}};
         const SymbolQuery good{.module = {.name = "good"}, .addresses = {{1}, {2}}};
-        QVERIFY((*symbols)->resolve(good, job).has_value());
-        const auto lost = (*symbols)->resolve(bad, job);
+        QVERIFY(symbols->resolve(good, job).has_value());
+        const auto lost = symbols->resolve(bad, job);
         QVERIFY(lost.has_value());
         QCOMPARE(lost->end, (std::vector<std::uint32_t>{0, 0}));
         QVERIFY(lost->frames.empty());
         QCOMPARE(lost->notes.front().code, code.toStdString());
-        const auto next = (*symbols)->resolve(good, job);
+        const auto next = symbols->resolve(good, job);
         QVERIFY(next.has_value());
         QCOMPARE(next->frames.size(), std::size_t{4});
     }
 
     void cancelsASymbolQuery()
     {
-        auto symbols = startSymbolWorker(kFaulty, {.useSystem = false});
-        QVERIFY(symbols.has_value());
+        auto symbols = makeSymbolWorker(kFaulty, {.useSystem = false});
         std::stop_source stop;
         JobContext job(stop.get_token());
         std::jthread canceller([&] {
             std::this_thread::sleep_for(std::chrono::milliseconds(100));
             stop.request_stop();
         });
-        const auto answer =
-            (*symbols)->resolve({.module = {.name = "loop"}, .addresses = {{1}}}, job);
+        const auto answer = symbols->resolve({.module = {.name = "loop"}, .addresses = {{1}}}, job);
         QVERIFY(!answer.has_value());
         QCOMPARE(answer.error().code(), Errc::Cancelled);
     }
