@@ -34,6 +34,7 @@ SqlPane::SqlPane(const Services &services, Document &document, QWidget *parent)
     : ViewPane(parent),
       m_services(services),
       m_document(document),
+      m_model(services.jobs),
       m_query(services.jobs),
       m_export(services.jobs),
       m_copy(services.jobs),
@@ -48,6 +49,13 @@ SqlPane::SqlPane(const Services &services, Document &document, QWidget *parent)
     connect(m_editor, &QsciScintilla::textChanged, this, [this] {
         m_messageBox->hide();
         Q_EMIT stateChanged();
+    });
+    connect(&m_model, &SqlResultModel::sortingBegan, this, &SqlPane::describe);
+    connect(&m_model, &SqlResultModel::aboutToReorder, this, &SqlPane::keepSelectionWhole);
+    connect(&m_model, &SqlResultModel::sortingEnded, this, [this] {
+        describe();
+        if (const auto current = m_table->currentIndex(); current.isValid())
+            m_table->scrollTo(current);
     });
     connect(&document, &Document::sessionChanged, this, &SqlPane::sessionMoved);
     sessionMoved();
@@ -238,6 +246,19 @@ void SqlPane::sizeColumns()
     }
 }
 
+void SqlPane::keepSelectionWhole()
+{
+    // What is selected is a rectangle, and copied as one. Rows that are put elsewhere would tear it
+    // apart: whole columns stay selected, of anything else the current cell.
+    auto *selected = m_table->selectionModel();
+    const auto &ranges = selected->selection();
+    const auto covers = [this](const QItemSelectionRange &range) {
+        return range.top() == 0 && range.bottom() == m_model.rowCount() - 1;
+    };
+    if (!ranges.isEmpty() && !std::all_of(ranges.begin(), ranges.end(), covers))
+        selected->select(selected->currentIndex(), QItemSelectionModel::ClearAndSelect);
+}
+
 void SqlPane::describe()
 {
     const bool running = busy();
@@ -272,6 +293,8 @@ void SqlPane::describe()
     }
     const auto count = static_cast<std::int64_t>(answer->rowCount);
     QStringList parts;
+    if (m_model.sorting())
+        parts << tr("Sorting");
     if (answer->stopped)
         parts << tr("Stopped: at least %1 rows").arg(grouped(count));
     else

@@ -71,6 +71,7 @@ private:
     void walkHistory(int step);
     void chooseExportFile();
     void sizeColumns();
+    void keepSelectionWhole();
     void describe();
 
     const Services &m_services;

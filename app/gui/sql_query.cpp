@@ -22,6 +22,21 @@ std::size_t bytesOf(std::span<const SqlValue> row)
     return bytes;
 }
 
+std::vector<std::uint8_t> numericColumns(const SqlAnswer &answer)
+{
+    std::vector<std::uint8_t> out(answer.columns.size());
+    for (std::size_t column = 0; column < out.size(); ++column) {
+        bool numbers = false, text = false;
+        for (const auto &row : answer.rows) {
+            const bool isText = std::holds_alternative<std::string>(row[column]);
+            numbers = numbers || !(isText || std::holds_alternative<std::monostate>(row[column]));
+            text = text || isText;
+        }
+        out[column] = numbers && !text;
+    }
+    return out;
+}
+
 } // namespace
 
 Result<SqlAnswer> runSql(const Session &session, const std::string &sql, JobContext &job,
@@ -51,6 +66,7 @@ Result<SqlAnswer> runSql(const Session &session, const std::string &sql, JobCont
             return fail(done.error());
         out.stopped = true;
     }
+    out.numeric = numericColumns(out);
     out.tookNs = std::chrono::nanoseconds(std::chrono::steady_clock::now() - begin).count();
     return out;
 }

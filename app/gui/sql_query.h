@@ -19,6 +19,7 @@ inline constexpr std::size_t kMaxAnswerBytes = 256u << 20;
 
 struct SqlAnswer {
     std::vector<std::string> columns;
+    std::vector<std::uint8_t> numeric;       // by column: numbers and no text in the rows
     std::vector<std::vector<SqlValue>> rows; // the first ones
     std::uint64_t rowCount = 0;              // also of those that were cut
     bool stopped = false;                    // by the user: there may be more rows

@@ -1,6 +1,7 @@
 #include "app/gui/sql_result_model.h"
 
 #include "app/gui/figures.h"
+#include "app/gui/sql_sort.h"
 #include "app/gui/text.h"
 #include "app/gui/tsv.h"
 
@@ -8,39 +9,10 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace flamewright {
 namespace {
-
-int rankOf(const SqlValue &value)
-{
-    return std::holds_alternative<std::monostate>(value) ? 0
-           : std::holds_alternative<std::string>(value)  ? 2
-                                                         : 1;
-}
-
-long double numberOf(const SqlValue &value)
-{
-    if (const auto *integer = std::get_if<std::int64_t>(&value))
-        return static_cast<long double>(*integer);
-    return static_cast<long double>(std::get<double>(value));
-}
-
-// -1, 0, 1
-int compare(const SqlValue &a, const SqlValue &b)
-{
-    const auto ra = rankOf(a), rb = rankOf(b);
-    if (ra != rb)
-        return ra < rb ? -1 : 1;
-    if (ra == 0)
-        return 0;
-    if (ra == 2) {
-        const auto order = std::get<std::string>(a).compare(std::get<std::string>(b));
-        return order < 0 ? -1 : order > 0 ? 1 : 0;
-    }
-    const auto na = numberOf(a), nb = numberOf(b);
-    return na < nb ? -1 : nb < na ? 1 : 0;
-}
 
 QString shown(const SqlValue &value)
 {
@@ -55,22 +27,19 @@ QString shown(const SqlValue &value)
 
 } // namespace
 
+SqlResultModel::SqlResultModel(JobRunner &runner, QObject *parent)
+    : QAbstractTableModel(parent),
+      m_sorting(runner)
+{}
+
 void SqlResultModel::setAnswer(std::shared_ptr<const SqlAnswer> answer)
 {
+    m_sorting.cancel();
     beginResetModel();
     m_answer = std::move(answer);
     m_sortColumn = -1;
     m_rows.resize(m_answer ? m_answer->rows.size() : 0);
     std::iota(m_rows.begin(), m_rows.end(), 0u);
-    m_numeric.assign(m_answer ? m_answer->columns.size() : 0, 0);
-    for (std::size_t column = 0; column < m_numeric.size(); ++column) {
-        bool numbers = false, text = false;
-        for (const auto &row : m_answer->rows) {
-            numbers = numbers || rankOf(row[column]) == 1;
-            text = text || rankOf(row[column]) == 2;
-        }
-        m_numeric[column] = numbers && !text;
-    }
     endResetModel();
 }
 
@@ -81,7 +50,7 @@ int SqlResultModel::rowCount(const QModelIndex &parent) const
 
 int SqlResultModel::columnCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_numeric.size());
+    return parent.isValid() ? 0 : static_cast<int>(m_answer ? m_answer->columns.size() : 0);
 }
 
 const SqlValue &SqlResultModel::value(const QModelIndex &index) const
@@ -109,9 +78,9 @@ QVariant SqlResultModel::data(const QModelIndex &index, int role) const
         return {};
     case Qt::TextAlignmentRole:
         return static_cast<int>(Qt::AlignVCenter |
-                                (rankOf(v) == 1 ? Qt::AlignRight : Qt::AlignLeft));
-    case NumberRole: return rankOf(v) == 1;
-    case NullRole: return rankOf(v) == 0;
+                                (kindOf(v) == SqlKind::Number ? Qt::AlignRight : Qt::AlignLeft));
+    case NumberRole: return kindOf(v) == SqlKind::Number;
+    case NullRole: return kindOf(v) == SqlKind::Null;
     default: return {};
     }
 }
@@ -134,7 +103,7 @@ QVariant SqlResultModel::headerData(int section, Qt::Orientation orientation, in
                                        : tr("%1, sorted, smallest first").arg(name);
     case Qt::TextAlignmentRole:
         return static_cast<int>(Qt::AlignVCenter |
-                                (m_numeric[column] ? Qt::AlignRight : Qt::AlignLeft));
+                                (m_answer->numeric[column] ? Qt::AlignRight : Qt::AlignLeft));
     default: return {};
     }
 }
@@ -143,19 +112,28 @@ void SqlResultModel::sort(int column, Qt::SortOrder order)
 {
     if (!m_answer || column >= columnCount())
         return;
+    m_sorting.start(
+        "sort",
+        [answer = m_answer, column, order](JobContext &job) {
+            return sortedRows(*answer, column, order, job);
+        },
+        [this, column, order](Result<std::vector<std::uint32_t>> rows) {
+            // It can only fail for want of memory; then the rows stay as they are.
+            if (rows.has_value())
+                reorder(*std::move(rows), column, order);
+            Q_EMIT sortingEnded();
+        });
+    Q_EMIT sortingBegan();
+}
+
+void SqlResultModel::reorder(std::vector<std::uint32_t> rows, int column, Qt::SortOrder order)
+{
+    Q_EMIT aboutToReorder();
     Q_EMIT layoutAboutToBeChanged({}, QAbstractItemModel::VerticalSortHint);
     const auto before = persistentIndexList();
-    const auto rowsBefore = m_rows;
+    const auto rowsBefore = std::exchange(m_rows, std::move(rows));
     m_sortColumn = column;
     m_order = order;
-    std::iota(m_rows.begin(), m_rows.end(), 0u);
-    if (column >= 0) {
-        const auto at = static_cast<std::size_t>(column);
-        std::stable_sort(m_rows.begin(), m_rows.end(), [&](std::uint32_t a, std::uint32_t b) {
-            const auto ordered = compare(m_answer->rows[a][at], m_answer->rows[b][at]);
-            return order == Qt::AscendingOrder ? ordered < 0 : ordered > 0;
-        });
-    }
     if (!before.isEmpty()) {
         std::vector<int> place(m_rows.size());
         for (std::size_t i = 0; i < m_rows.size(); ++i)
