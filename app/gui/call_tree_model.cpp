@@ -9,12 +9,13 @@
 namespace flamewright {
 
 void CallTreeModel::setRows(TableKind kind, std::shared_ptr<const Profile> profile,
-                            std::shared_ptr<const CallTreeRows> rows)
+                            std::shared_ptr<const CallTreeRows> rows, ValueStyle style)
 {
     beginResetModel();
     m_kind = kind;
     m_profile = std::move(profile);
     m_rows = std::move(rows);
+    m_style = style;
     m_items.assign(1, Item{});
     m_order.assign(1, 0);
     // The outermost level is what a view begins with.
@@ -157,7 +158,7 @@ QVariant CallTreeModel::data(const QModelIndex &index, int role) const
         (role == Qt::DisplayRole || role == Qt::ToolTipRole)) {
         const auto text =
             tr("%1 (%2 more below, not listed)")
-                .arg(statCell(*m_profile, m_rows->cells(item.row), column, Qt::DisplayRole)
+                .arg(statCell(*m_profile, m_rows->cells(item.row), column, Qt::DisplayRole, m_style)
                          .toString(),
                      grouped(m_rows->countBelow(item.row)));
         return role == Qt::DisplayRole ? text : plainToolTip(text);
@@ -176,7 +177,7 @@ QVariant CallTreeModel::data(const QModelIndex &index, int role) const
     }
     if (isGroup && column == StatModule && role == Qt::ToolTipRole)
         return {};
-    return statCell(*m_profile, m_rows->cells(item.row), column, role);
+    return statCell(*m_profile, m_rows->cells(item.row), column, role, m_style);
 }
 
 QVariant CallTreeModel::headerData(int section, Qt::Orientation orientation, int role) const

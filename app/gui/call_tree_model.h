@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/gui/call_tree_rows.h"
+#include "capture/base/format_value.h"
 
 #include <QAbstractItemModel>
 
@@ -25,7 +26,7 @@ public:
 
     // `profile` is what shares are of. Null: nothing.
     void setRows(TableKind kind, std::shared_ptr<const Profile> profile,
-                 std::shared_ptr<const CallTreeRows> rows);
+                 std::shared_ptr<const CallTreeRows> rows, ValueStyle style = {});
     TableKind kind() const { return m_kind; }
     const std::shared_ptr<const CallTreeRows> &rows() const { return m_rows; }
 
@@ -80,6 +81,7 @@ private:
     TableKind m_kind = TableKind::Functions;
     std::shared_ptr<const Profile> m_profile;
     std::shared_ptr<const CallTreeRows> m_rows;
+    ValueStyle m_style;
     std::vector<Item> m_items{Item{}};
     std::vector<std::uint32_t> m_order{0};
     int m_sortColumn = StatTotal;

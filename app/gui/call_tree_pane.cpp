@@ -210,7 +210,7 @@ void CallTreePane::showRows()
         const auto opened = sameKind ? m_view->opened() : CallTreeView::Opened{};
         const auto shown =
             m_kind == TableKind::BottomUp && rows ? m_built.inverted : m_profile.profile();
-        m_model.setRows(m_kind, shown, std::move(rows));
+        m_model.setRows(m_kind, shown, std::move(rows), m_profile.valueStyle());
         if (sameKind)
             m_view->reopen(opened);
     }
@@ -406,7 +406,8 @@ void CallTreePane::describe()
     auto base = tr("100 % = %1 samples").arg(grouped(profile->samples));
     if (profile->unit != Unit::Count)
         base = tr("100 % = %1 · %2 samples")
-                   .arg(inUnit(profile->total, profile->unit), grouped(profile->samples));
+                   .arg(inUnit(profile->total, profile->unit, m_profile.valueStyle()),
+                        grouped(profile->samples));
     m_base->setPlain(base);
 }
 

@@ -39,16 +39,17 @@ QVariant CaptureListModel::data(const QModelIndex &index, int role) const
     case Qt::EditRole: return captureName(capture);
     case Qt::ToolTipRole:
         return plainToolTip(captureName(capture) + QLatin1Char('\n') +
-                            captureSummary(m_importers, capture) + QLatin1Char('\n') +
-                            display(capture.desc.sourcePath));
+                            captureSummary(m_importers, capture, m_document.valueStyle()) +
+                            QLatin1Char('\n') + display(capture.desc.sourcePath));
     case Qt::AccessibleTextRole: {
-        QStringList parts{captureName(capture), captureSummary(m_importers, capture),
+        QStringList parts{captureName(capture),
+                          captureSummary(m_importers, capture, m_document.valueStyle()),
                           roleName(capture.desc.role)};
         if (const auto notes = noteworthy(capture); notes > 0)
             parts << (notes == 1 ? tr("1 note") : tr("%1 notes").arg(notes));
         return parts.join(QStringLiteral(", "));
     }
-    case SummaryRole: return captureSummary(m_importers, capture);
+    case SummaryRole: return captureSummary(m_importers, capture, m_document.valueStyle());
     case LetterRole: return captureLetter(capture);
     case CaptureRoleRole: return static_cast<int>(capture.desc.role);
     case NotesRole: return static_cast<int>(noteworthy(capture));

@@ -39,11 +39,12 @@ std::int64_t sampleCount(const CaptureInfo &capture)
     return most;
 }
 
-QString captureSummary(const ImporterRegistry &importers, const CaptureInfo &capture)
+QString captureSummary(const ImporterRegistry &importers, const CaptureInfo &capture,
+                       ValueStyle style)
 {
     QStringList parts{formatTitle(importers, capture)};
     if (const auto length = capture.durationNs(); length && *length > 0)
-        parts << durationText(*length);
+        parts << durationText(*length, style);
     const auto samples = sampleCount(capture);
     parts << (samples == 1 ? tr("1 sample") : tr("%1 samples").arg(grouped(samples)));
     if (capture.state == CaptureState::Importing)

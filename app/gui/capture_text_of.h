@@ -1,5 +1,6 @@
 #pragma once
 
+#include "capture/base/format_value.h"
 #include "capture/session/session.h"
 
 #include <QString>
@@ -13,7 +14,8 @@ QString captureName(const CaptureInfo &capture);
 // "Linux perf.data", or the id when this program does not know the format (any more).
 QString formatTitle(const ImporterRegistry &importers, const CaptureInfo &capture);
 // "perf.data · 9.51 s · 18,204 samples".
-QString captureSummary(const ImporterRegistry &importers, const CaptureInfo &capture);
+QString captureSummary(const ImporterRegistry &importers, const CaptureInfo &capture,
+                       ValueStyle style);
 // "A", "B", or the capture's number in the session, as SESSION#number on the command line.
 QString captureLetter(const CaptureInfo &capture);
 QString roleName(CaptureRole role);

@@ -107,7 +107,7 @@ CapturesSidebar::CapturesSidebar(const Services &services, Document &document,
     connect(&imports, &ImportQueue::progressed, this,
             [this](ImportQueue::TaskId id, const ImportProgress &progress) {
                 if (auto *card = m_cardOf.value(id))
-                    card->setProgress(progress);
+                    card->setProgress(progress, m_document.valueStyle());
             });
     connect(&imports, &ImportQueue::ended, this, [this](ImportQueue::TaskId id) {
         if (auto *card = m_cardOf.take(id)) {
@@ -133,7 +133,7 @@ void CapturesSidebar::follow()
     // Every letter of a search is another scope; the capture is the same.
     if (m_detailsOf != id) {
         m_detailsOf = id;
-        m_details->show(m_document.find(id));
+        m_details->show(m_document.find(id), m_document.valueStyle());
     }
 }
 

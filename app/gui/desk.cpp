@@ -37,12 +37,7 @@ Desk::Desk(const Services &services, SymbolSearch symbols, QObject *parent)
 {
     connect(&services.settings, &Settings::preferencesChanged, this,
             [this](const Preferences &preferences) {
-                const auto before = valueStyle();
                 applyPreferences(preferences, m_services.appearance);
-                for (const auto &window : m_windows) {
-                    if (window && valueStyle() != before)
-                        window->showValuesAgain();
-                }
             });
     applyPreferences(services.settings.preferences(), services.appearance);
 }

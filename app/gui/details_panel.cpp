@@ -46,12 +46,12 @@ constexpr KnownKey kKnown[] = {
 };
 
 // Numbers get the unit that their key means.
-QString factText(const std::string &key, const std::string &value)
+QString factText(const std::string &key, const std::string &value, ValueStyle style)
 {
     bool number = false;
     const auto whole = QString::fromStdString(value).toULongLong(&number);
     if (number && key == "memory")
-        return byteCount(whole);
+        return byteCount(whole, style);
     if (number && key == "sample_freq")
         return DetailsPanel::tr("%1 Hz").arg(whole);
     return display(value);
@@ -85,7 +85,7 @@ DetailsPanel::DetailsPanel(const ImporterRegistry &importers, QWidget *parent)
     show(nullptr);
 }
 
-void DetailsPanel::show(const CaptureInfo *capture)
+void DetailsPanel::show(const CaptureInfo *capture, ValueStyle style)
 {
     m_body = new QWidget;
     m_notes = nullptr;
@@ -96,21 +96,21 @@ void DetailsPanel::show(const CaptureInfo *capture)
         addSection(tr("About this capture"));
         addFact(tr("Format"), formatTitle(m_importers, *capture));
         if (capture->desc.sourceBytes > 0)
-            addFact(tr("Input"), byteCount(capture->desc.sourceBytes));
+            addFact(tr("Input"), byteCount(capture->desc.sourceBytes, style));
         if (capture->storedBytes > 0)
-            addFact(tr("Stored as"), byteCount(capture->storedBytes));
+            addFact(tr("Stored as"), byteCount(capture->storedBytes, style));
         if (const auto start = capture->startedAtNs())
             addFact(tr("Started"), QDateTime::fromMSecsSinceEpoch(*start / 1'000'000)
                                        .toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")));
         if (const auto length = capture->durationNs(); length && *length > 0)
-            addFact(tr("Length"), durationText(*length));
+            addFact(tr("Length"), durationText(*length, style));
         auto left = capture->meta.provenance;
         for (const auto &known : kKnown) {
             const auto at = std::find_if(left.begin(), left.end(),
                                          [&](const auto &p) { return p.first == known.key; });
             if (at == left.end())
                 continue;
-            addFact(tr(known.title), factText(at->first, at->second));
+            addFact(tr(known.title), factText(at->first, at->second, style));
             left.erase(at);
         }
         for (const auto &[key, value] : left)

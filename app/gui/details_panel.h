@@ -1,5 +1,6 @@
 #pragma once
 
+#include "capture/base/format_value.h"
 #include "capture/session/session.h"
 
 #include <QWidget>
@@ -20,7 +21,7 @@ class DetailsPanel : public QWidget {
 public:
     explicit DetailsPanel(const ImporterRegistry &importers, QWidget *parent = nullptr);
 
-    void show(const CaptureInfo *capture);
+    void show(const CaptureInfo *capture, ValueStyle style = {});
     // Brings the notes into view.
     void revealNotes();
     // All that is shown, for tests.

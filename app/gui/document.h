@@ -2,6 +2,7 @@
 
 #include "app/gui/latest_job.h"
 #include "app/gui/services.h"
+#include "app/gui/settings.h"
 #include "capture/session/session.h"
 
 #include <QObject>
@@ -40,6 +41,8 @@ public:
     // For the title: file name, or "Untitled".
     QString title() const;
     std::uint64_t fileBytes() const { return m_fileBytes; }
+    // How times and sizes are written; after another choice capturesChanged() comes.
+    ValueStyle valueStyle() const { return m_services.settings.valueStyle(); }
 
     const std::vector<CaptureInfo> &captures() const { return m_captures; }
     const CaptureInfo *find(CaptureId id) const;

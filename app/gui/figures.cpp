@@ -1,7 +1,5 @@
 #include "app/gui/figures.h"
 
-#include "capture/base/format_value.h"
-
 namespace flamewright {
 
 QString grouped(std::int64_t number)
@@ -9,20 +7,21 @@ QString grouped(std::int64_t number)
     return QString::fromStdString(formatCount(number));
 }
 
-QString inUnit(std::int64_t value, Unit unit)
+QString inUnit(std::int64_t value, Unit unit, ValueStyle style)
 {
-    return QString::fromStdString(formatValue(value, unit));
+    return QString::fromStdString(formatValue(value, unit, style));
 }
 
-QString byteCount(std::uint64_t count)
+QString byteCount(std::uint64_t count, ValueStyle style)
 {
     constexpr auto kMost = static_cast<std::uint64_t>(INT64_MAX);
-    return QString::fromStdString(formatBytes(static_cast<std::int64_t>(std::min(count, kMost))));
+    return QString::fromStdString(
+        formatBytes(static_cast<std::int64_t>(std::min(count, kMost)), style.bytes));
 }
 
-QString durationText(std::int64_t ns)
+QString durationText(std::int64_t ns, ValueStyle style)
 {
-    return QString::fromStdString(formatDuration(ns));
+    return QString::fromStdString(formatDuration(ns, style.time));
 }
 
 QString shareText(std::int64_t part, std::int64_t all)

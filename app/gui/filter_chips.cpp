@@ -27,7 +27,7 @@ QToolButton *flatButton(QWidget *parent)
 }
 
 // "12.4 s to 18.9 s" after the first sample.
-QString timeText(const CaptureInfo *capture, const TimeRange &range)
+QString timeText(const CaptureInfo *capture, const TimeRange &range, ValueStyle style)
 {
     const auto begin = capture && capture->span ? capture->span->begin : Timestamp{};
     const auto at = [&](Timestamp t) {
@@ -35,7 +35,7 @@ QString timeText(const CaptureInfo *capture, const TimeRange &range)
         if (__builtin_sub_overflow(t.time_since_epoch().count(), begin.time_since_epoch().count(),
                                    &out))
             return FilterChips::tr("end");
-        return durationText(out);
+        return durationText(out, style);
     };
     return FilterChips::tr("%1 – %2").arg(at(range.begin), at(range.end));
 }
@@ -82,7 +82,8 @@ void FilterChips::follow()
     const auto *capture =
         scope.captures.empty() ? nullptr : m_document.find(scope.captures.front());
     for (std::size_t i = 0; i < scope.times.size(); ++i) {
-        m_chips.push_back({.text = timeText(capture, scope.times[i]), .remove = [this, i] {
+        m_chips.push_back({.text = timeText(capture, scope.times[i], m_document.valueStyle()),
+                           .remove = [this, i] {
                                auto times = m_scope.scope().times;
                                if (i < times.size())
                                    times.erase(times.begin() + static_cast<std::ptrdiff_t>(i));

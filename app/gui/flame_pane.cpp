@@ -277,6 +277,7 @@ void FlamePane::pictureMoved()
 {
     const QScopedValueRollback guard(m_following, true);
     const auto &picture = m_drawing.picture();
+    m_flame->setValueStyle(m_profile.valueStyle());
     if (!picture) {
         m_flame->setProfile(nullptr, m_drawing.layout());
     } else if (picture->layout == FlameLayout::Sandwich) {
@@ -456,7 +457,7 @@ void FlamePane::describe()
         parts << tr("%1 of all").arg(shareText(tree.total[0], picture->base->total));
     parts << tr("%1 samples").arg(grouped(tree.totalSamples[at]));
     if (profile->unit != Unit::Count)
-        parts << inUnit(tree.total[at], profile->unit);
+        parts << inUnit(tree.total[at], profile->unit, m_profile.valueStyle());
     if (picture->leftOut > 0)
         parts
             << tr("%1 samples not drawn").arg(grouped(static_cast<std::int64_t>(picture->leftOut)));

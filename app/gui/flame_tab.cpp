@@ -78,6 +78,7 @@ std::optional<ViewPicture> FlameTab::picture() const
         .theme = m_context.services.appearance.dark() ? Theme::Dark : Theme::Light,
         .width = kPictureWidth,
         .search = m_context.profile.search() ? *m_context.profile.search() : SearchResult{},
+        .style = m_context.profile.valueStyle(),
     };
     const QtTextMetrics metrics;
     auto picture = flamePicture(drawn->flame->profile, options, metrics);

@@ -101,7 +101,7 @@ void FunctionTable::profileMoved()
 {
     {
         const QScopedValueRollback guard(m_following, true);
-        m_model.setProfile(m_profile.profile());
+        m_model.setProfile(m_profile.profile(), m_profile.valueStyle());
     }
     selectionMoved();
     describe();

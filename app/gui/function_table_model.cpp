@@ -4,10 +4,11 @@
 
 namespace flamewright {
 
-void FunctionTableModel::setProfile(std::shared_ptr<const Profile> profile)
+void FunctionTableModel::setProfile(std::shared_ptr<const Profile> profile, ValueStyle style)
 {
     beginResetModel();
     m_profile = std::move(profile);
+    m_style = style;
     m_search.reset(); // belongs to the old one
     rebuild();
     endResetModel();
@@ -108,7 +109,7 @@ QVariant FunctionTableModel::data(const QModelIndex &index, int role) const
 {
     if (!index.isValid() || !m_profile)
         return {};
-    return statCell(*m_profile, cellsOf(stat(index.row())), index.column(), role);
+    return statCell(*m_profile, cellsOf(stat(index.row())), index.column(), role, m_style);
 }
 
 QVariant FunctionTableModel::headerData(int section, Qt::Orientation orientation, int role) const

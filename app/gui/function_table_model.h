@@ -3,6 +3,7 @@
 #include "analysis/flame_tree.h"
 #include "analysis/search.h"
 #include "app/gui/stat_cells.h"
+#include "capture/base/format_value.h"
 
 #include <QAbstractTableModel>
 
@@ -32,7 +33,7 @@ public:
 
     using QAbstractTableModel::QAbstractTableModel;
 
-    void setProfile(std::shared_ptr<const Profile> profile);
+    void setProfile(std::shared_ptr<const Profile> profile, ValueStyle style = {});
     // Shows only the functions found; null: all.
     void setSearch(std::shared_ptr<const SearchResult> search);
 
@@ -53,6 +54,7 @@ private:
     StatRow cellsOf(const FunctionStat &stat) const;
 
     std::shared_ptr<const Profile> m_profile;
+    ValueStyle m_style;
     std::shared_ptr<const SearchResult> m_search;
     std::vector<std::uint32_t> m_rows; // indices into the profile's table
     int m_sortColumn = Self;

@@ -108,7 +108,7 @@ void HeatMapPane::load()
         [this](Result<HeatMap> result) {
             if (result.has_value()) {
                 m_map = std::make_shared<const HeatMap>(*std::move(result));
-                m_heat->setMap({m_map, m_map->unit, m_map->measure});
+                m_heat->setMap(dataOf());
                 m_heat->setRanges(m_context.scope.scope().times);
                 describe();
             } else {
@@ -119,6 +119,11 @@ void HeatMapPane::load()
         });
 }
 
+HeatMapData HeatMapPane::dataOf() const
+{
+    return {m_map, m_map->unit, m_map->measure, m_context.profile.valueStyle()};
+}
+
 void HeatMapPane::describe()
 {
     if (!m_map) {
@@ -127,7 +132,9 @@ void HeatMapPane::describe()
     }
     const auto &times = m_context.scope.scope().times;
     if (times.empty()) {
-        m_summary->setPlain(tr("all of the time · %1").arg(inUnit(m_map->total, m_map->unit)));
+        m_summary->setPlain(
+            tr("all of the time · %1")
+                .arg(inUnit(m_map->total, m_map->unit, m_context.profile.valueStyle())));
         return;
     }
     std::int64_t length = 0;
@@ -138,9 +145,12 @@ void HeatMapPane::describe()
             one = INT64_MAX;
         length = saturatingAdd(length, one);
     }
-    m_summary->setPlain(times.size() == 1
-                            ? tr("%1 chosen").arg(durationText(length))
-                            : tr("%1 in %2 ranges").arg(durationText(length)).arg(times.size()));
+    m_summary->setPlain(
+        times.size() == 1
+            ? tr("%1 chosen").arg(durationText(length, m_context.profile.valueStyle()))
+            : tr("%1 in %2 ranges")
+                  .arg(durationText(length, m_context.profile.valueStyle()))
+                  .arg(times.size()));
 }
 
 QString HeatMapPane::summary() const
@@ -161,7 +171,7 @@ std::optional<ViewPicture> HeatMapPane::picture() const
         .ranges = m_context.scope.scope().times,
     };
     const QtTextMetrics metrics;
-    auto picture = heatMapPicture({m_map, m_map->unit, m_map->measure}, options, metrics);
+    auto picture = heatMapPicture(dataOf(), options, metrics);
     return ViewPicture{std::move(picture.list), picture.size, options.theme,
                        QStringLiteral("heat-map")};
 }

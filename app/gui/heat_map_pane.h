@@ -5,6 +5,7 @@
 #include "app/gui/latest_job.h"
 #include "app/gui/view_catalogue.h"
 #include "app/gui/view_pane.h"
+#include "views/scene/heat_map_view.h"
 
 #include <memory>
 #include <optional>
@@ -33,6 +34,7 @@ private:
     void follow();
     void load();
     void describe();
+    HeatMapData dataOf() const; // of the map, which there is
 
     ViewContext m_context;
     HeatMapWidget *m_heat;

@@ -61,7 +61,7 @@ void ImportCard::setStarted()
     m_bar->setRange(0, 0);
 }
 
-void ImportCard::setProgress(const ImportProgress &progress)
+void ImportCard::setProgress(const ImportProgress &progress, ValueStyle style)
 {
     if (!m_cancel->isEnabled())
         return;
@@ -70,14 +70,16 @@ void ImportCard::setProgress(const ImportProgress &progress)
         m_bar->setRange(0, kSteps);
         m_bar->setValue(static_cast<int>(static_cast<double>(progress.done) /
                                          static_cast<double>(progress.total) * kSteps));
-        parts << tr("%1 of %2").arg(byteCount(progress.done), byteCount(progress.total));
+        parts << tr("%1 of %2")
+                     .arg(byteCount(progress.done, style), byteCount(progress.total, style));
     } else if (progress.done > 0) {
-        parts << byteCount(progress.done);
+        parts << byteCount(progress.done, style);
     }
     if (progress.bytesPerSecond > 0)
-        parts << tr("%1/s").arg(byteCount(static_cast<std::uint64_t>(progress.bytesPerSecond)));
+        parts << tr("%1/s").arg(
+            byteCount(static_cast<std::uint64_t>(progress.bytesPerSecond), style));
     if (progress.leftNs)
-        parts << tr("%1 left").arg(durationText(*progress.leftNs));
+        parts << tr("%1 left").arg(durationText(*progress.leftNs, style));
     if (!parts.isEmpty())
         m_detail->setPlain(parts.join(QStringLiteral(" · ")));
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/gui/import_queue.h"
+#include "capture/base/format_value.h"
 
 #include <QFrame>
 
@@ -19,7 +20,7 @@ public:
     explicit ImportCard(const QString &name, QWidget *parent = nullptr);
 
     void setStarted();
-    void setProgress(const ImportProgress &progress);
+    void setProgress(const ImportProgress &progress, ValueStyle style);
     QPushButton *cancelButton() const { return m_cancel; }
 
 Q_SIGNALS:

@@ -200,7 +200,7 @@ void Inspector::showRoot()
     m_name->setPlain(tr("Everything in scope"));
     m_where->setPlain(tr("measure: %1").arg(display(profile->measure)));
     m_line->hide();
-    m_figure->setPlain(inUnit(profile->total, profile->unit));
+    m_figure->setPlain(inUnit(profile->total, profile->unit, m_profile.valueStyle()));
     m_interval->setPlain({});
     setPlainToolTip(m_interval, {});
     m_total->setPlain(tr("%1 samples").arg(grouped(profile->samples)));
@@ -218,13 +218,13 @@ void Inspector::showRoot()
     m_callersTitle->setPlain(tr("Most self time"));
     if (profile->unit != Unit::Nanoseconds)
         m_callersTitle->setPlain(tr("Largest self"));
-    m_callers->show(profile, std::move(hottest), profile->total);
+    m_callers->show(profile, std::move(hottest), profile->total, m_profile.valueStyle());
     std::vector<Neighbour> first;
     const auto &tree = profile->tree;
     for (std::uint32_t node = 1; node < tree.size(); node = tree.subtreeEnd[node])
         first.push_back({tree.function[node], tree.total[node], tree.totalSamples[node]});
     m_calleesTitle->setPlain(tr("Stacks begin with"));
-    m_callees->show(profile, std::move(first), profile->total);
+    m_callees->show(profile, std::move(first), profile->total, m_profile.valueStyle());
 }
 
 void Inspector::showFunction(const ProfileModel::Selection &selection)
@@ -260,15 +260,16 @@ void Inspector::showFunction(const ProfileModel::Selection &selection)
     setPlainToolTip(m_interval, total.whole);
     QStringList totals{samplesText(stat.totalSamples, profile->samples)};
     if (profile->unit != Unit::Count || stat.total != stat.totalSamples)
-        totals << inUnit(stat.total, profile->unit);
+        totals << inUnit(stat.total, profile->unit, m_profile.valueStyle());
     m_total->setPlain(totals.join(separator()));
     const auto self = intervalOf(stat.self, profile->total, stat.selfSamples, profile->samples);
     QStringList selfs{tr("self %1").arg(shareText(stat.self, profile->total)) +
                       (self.brief.isEmpty() ? QString() : QLatin1Char(' ') + self.brief)};
     // The narrow panel has room for one figure more; the rest is in the tooltip.
     const auto selfSamples = samplesText(stat.selfSamples, profile->samples);
-    selfs << (profile->unit == Unit::Count ? tr("%1 samples").arg(grouped(stat.selfSamples))
-                                           : inUnit(stat.self, profile->unit));
+    selfs << (profile->unit == Unit::Count
+                  ? tr("%1 samples").arg(grouped(stat.selfSamples))
+                  : inUnit(stat.self, profile->unit, m_profile.valueStyle()));
     m_self->setPlain(selfs.join(separator()));
     setPlainToolTip(m_self, self.whole.isEmpty() ? selfSamples
                                                  : selfSamples + QLatin1Char('\n') + self.whole);
@@ -285,9 +286,9 @@ void Inspector::showFunction(const ProfileModel::Selection &selection)
 
     auto neighbours = neighboursOf(*profile, selection.function);
     m_callersTitle->setPlain(tr("Callers"));
-    m_callers->show(profile, std::move(neighbours.callers), stat.total);
+    m_callers->show(profile, std::move(neighbours.callers), stat.total, m_profile.valueStyle());
     m_calleesTitle->setPlain(tr("Callees"));
-    m_callees->show(profile, std::move(neighbours.callees), stat.total);
+    m_callees->show(profile, std::move(neighbours.callees), stat.total, m_profile.valueStyle());
 }
 
 QString Inspector::text() const

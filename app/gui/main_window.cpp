@@ -179,6 +179,7 @@ void MainWindow::connectModels()
     const auto complain = [this](const QString &summary, const QString &details) {
         showMessage(MessageKind::Error, summary, details);
     };
+    connect(&m_services.settings, &Settings::valueStyleChanged, this, &MainWindow::showValuesAgain);
     connect(&m_document, &Document::failed, this, complain);
     connect(&m_imports, &ImportQueue::failed, this, complain);
     connect(&m_document, &Document::opened, this, [this] {

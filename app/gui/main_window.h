@@ -52,8 +52,6 @@ public:
     void importFiles(const QStringList &paths);
     // Replaces what the window shows by a session file.
     void openSessionFile(const QString &path);
-    // Values are written in other units from now on.
-    void showValuesAgain();
     // Nothing opened and nothing on the way: a session may be opened here.
     bool isEmpty() const;
     // Everything asked for has been answered and shown.
@@ -99,6 +97,8 @@ protected:
 
 private:
     void build();
+    // Values are written in other units from now on.
+    void showValuesAgain();
     void buildPanels(QWidget *parent);
     void connectModels();
     void buildActions(); // main_window_actions.cpp
@@ -106,7 +106,7 @@ private:
     void addEditActions();
     void addScopeActions();
     void addHelpActions();
-    void addViewActions(); // main_window_views.cpp
+    void addViewActions();  // main_window_views.cpp
     void addFlameActions(); // main_window_flame.cpp
     void addFlameLooks(const std::function<QString()> &needsFlame);
     void addFilterActions();

@@ -85,7 +85,6 @@ void storePreferences(const Preferences &p, Settings &settings)
 void applyPreferences(const Preferences &p, Appearance &appearance)
 {
     appearance.choose(p.theme);
-    setValueStyle(p.values);
     // The views ask the environment; what it said when the program began is the system's word.
     static const auto given = qgetenv("FLAMEWRIGHT_REDUCED_MOTION");
     switch (p.motion) {

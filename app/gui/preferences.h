@@ -30,7 +30,7 @@ struct Preferences {
 
 Preferences loadPreferences(const Settings &settings);
 void storePreferences(const Preferences &preferences, Settings &settings);
-// What is for the whole program: theme, motion, how values are written.
+// What is for the whole program: theme and motion.
 void applyPreferences(const Preferences &preferences, Appearance &appearance);
 
 } // namespace flamewright

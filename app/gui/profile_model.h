@@ -5,6 +5,7 @@
 #include "analysis/search.h"
 #include "app/gui/latest_job.h"
 #include "app/gui/services.h"
+#include "app/gui/settings.h"
 
 #include <QObject>
 #include <QString>
@@ -45,6 +46,8 @@ public:
     const Scope &loadedScope() const { return m_loaded; }
     const QString &searchError() const { return m_searchError; }
     const QString &error() const { return m_error; }
+    // How its values are written; after another choice profileChanged() comes.
+    ValueStyle valueStyle() const { return m_services.settings.valueStyle(); }
     const Selection &selection() const { return m_selection; }
     std::uint32_t zoomNode() const { return m_zoom; }
     bool busy() const { return m_profileJob.busy() || m_searchJob.busy() || m_due.isActive(); }

@@ -232,7 +232,7 @@ void ScopeBar::fillMeasures()
     };
     bool hasSamples = false;
     for (const auto &measure : capture->meta.measures) {
-        add(measure.name, inUnit(measure.total, measure.unit));
+        add(measure.name, inUnit(measure.total, measure.unit, m_profile.valueStyle()));
         hasSamples = hasSamples || measure.name == "samples";
     }
     if (!hasSamples)

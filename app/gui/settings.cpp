@@ -32,6 +32,7 @@ Settings::Settings(const QString &file, QObject *parent)
     : QObject(parent),
       m_store(file.isEmpty() ? defaultFile() : file, QSettings::IniFormat)
 {
+    m_style = preferences().values;
     m_writer.setMaxThreadCount(1);
     m_timer.setSingleShot(true);
     m_timer.setInterval(kWriteMs);
@@ -149,7 +150,11 @@ void Settings::setPreferences(const Preferences &preferences)
     if (preferences == this->preferences())
         return;
     storePreferences(preferences, *this);
+    const bool styled = m_style != preferences.values;
+    m_style = preferences.values;
     Q_EMIT preferencesChanged(preferences);
+    if (styled)
+        Q_EMIT valueStyleChanged();
 }
 
 void Settings::setString(const QString &key, const QString &value)

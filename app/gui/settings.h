@@ -46,10 +46,13 @@ public:
     // What a person chose. Everybody who follows hears of a change at once.
     Preferences preferences() const { return loadPreferences(*this); }
     void setPreferences(const Preferences &preferences);
+    // Of the preferences: how times and sizes are written. Whoever shows numbers asks each time.
+    ValueStyle valueStyle() const { return m_style; }
 
 Q_SIGNALS:
     void recentFilesChanged();
     void preferencesChanged(const flamewright::Preferences &preferences);
+    void valueStyleChanged();
 
 private:
     QVariant value(const QString &key) const;
@@ -59,6 +62,7 @@ private:
     QSettings m_store;   // as it was when the program began
     QVariantMap m_since; // what was set since
     QVariantMap m_due;   // of that: not with the writer yet
+    ValueStyle m_style;
     QTimer m_timer;
     QThreadPool m_writer; // one thread: in order
 };

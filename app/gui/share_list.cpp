@@ -27,11 +27,12 @@ ShareList::ShareList(QWidget *parent) : QWidget(parent)
 }
 
 void ShareList::show(std::shared_ptr<const Profile> profile, std::vector<Neighbour> rows,
-                     std::int64_t base)
+                     std::int64_t base, ValueStyle style)
 {
     m_profile = std::move(profile);
     m_rows = std::move(rows);
     m_base = base;
+    m_style = style;
     m_more = m_rows.size() > kMost ? m_rows.size() - kMost : 0;
     m_rows.resize(std::min<std::size_t>(m_rows.size(), kMost));
     m_hover = m_current = -1;
@@ -194,11 +195,12 @@ bool ShareList::event(QEvent *event)
             QToolTip::hideText();
         } else {
             const auto &item = m_rows[static_cast<std::size_t>(row)];
-            QToolTip::showText(
-                help->globalPos(),
-                plainToolTip(nameOf(row) + QLatin1Char('\n') + inUnit(item.total, m_profile->unit) +
-                             QStringLiteral(" · ") + tr("%1 samples").arg(grouped(item.samples))),
-                this);
+            QToolTip::showText(help->globalPos(),
+                               plainToolTip(nameOf(row) + QLatin1Char('\n') +
+                                            inUnit(item.total, m_profile->unit, m_style) +
+                                            QStringLiteral(" · ") +
+                                            tr("%1 samples").arg(grouped(item.samples))),
+                               this);
         }
         return true;
     }

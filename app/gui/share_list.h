@@ -2,6 +2,7 @@
 
 #include "analysis/flame_tree.h"
 #include "analysis/neighbours.h"
+#include "capture/base/format_value.h"
 
 #include <QWidget>
 
@@ -20,7 +21,7 @@ public:
 
     // Shares are of `base`. Shows the heaviest rows and says how many more there are.
     void show(std::shared_ptr<const Profile> profile, std::vector<Neighbour> rows,
-              std::int64_t base);
+              std::int64_t base, ValueStyle style);
     int rowCount() const;
     QString rowText(int row) const; // "parse 71.4 %", for tests and screen readers
 
@@ -48,6 +49,7 @@ private:
     std::shared_ptr<const Profile> m_profile;
     std::vector<Neighbour> m_rows;
     std::int64_t m_base = 0;
+    ValueStyle m_style;
     std::size_t m_more = 0;
     int m_hover = -1, m_current = -1;
 };

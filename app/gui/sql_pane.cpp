@@ -57,7 +57,13 @@ SqlPane::SqlPane(const Services &services, Document &document, QWidget *parent)
         if (const auto current = m_table->currentIndex(); current.isValid())
             m_table->scrollTo(current);
     });
+    const auto styled = [this] {
+        m_model.setValueStyle(m_document.valueStyle());
+        describe();
+    };
+    connect(&services.settings, &Settings::valueStyleChanged, this, styled);
     connect(&document, &Document::sessionChanged, this, &SqlPane::sessionMoved);
+    styled();
     sessionMoved();
 }
 
@@ -283,7 +289,7 @@ void SqlPane::describe()
         const auto rows = m_query.busy() ? m_query.progress().done : m_export.progress().done;
         m_summary->setPlain(tr("%1 · %2 · %3 rows · Esc stops")
                                 .arg(m_query.busy() ? tr("Running") : tr("Exporting"),
-                                     durationText(m_since.nsecsElapsed()),
+                                     durationText(m_since.nsecsElapsed(), m_document.valueStyle()),
                                      grouped(static_cast<std::int64_t>(rows))));
         return;
     }
@@ -299,7 +305,7 @@ void SqlPane::describe()
         parts << tr("Stopped: at least %1 rows").arg(grouped(count));
     else
         parts << (count == 1 ? tr("1 row") : tr("%1 rows").arg(grouped(count)));
-    parts << durationText(answer->tookNs);
+    parts << durationText(answer->tookNs, m_document.valueStyle());
     if (answer->cut() > 0)
         parts << tr("the first %1 are listed, %2 are not; CSV export writes all")
                      .arg(grouped(static_cast<std::int64_t>(answer->rows.size())),

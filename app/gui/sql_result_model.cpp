@@ -72,9 +72,9 @@ QVariant SqlResultModel::data(const QModelIndex &index, int role) const
         // A number has no unit here; whoever knows it finds it in one of these.
         if (const auto *integer = std::get_if<std::int64_t>(&v);
             integer && (*integer > 9999 || *integer < -9999))
-            return plainToolTip(
-                tr("%1\nas a time: %2\nas a size: %3")
-                    .arg(grouped(*integer), durationText(*integer), inUnit(*integer, Unit::Bytes)));
+            return plainToolTip(tr("%1\nas a time: %2\nas a size: %3")
+                                    .arg(grouped(*integer), durationText(*integer, m_style),
+                                         inUnit(*integer, Unit::Bytes, m_style)));
         return {};
     case Qt::TextAlignmentRole:
         return static_cast<int>(Qt::AlignVCenter |

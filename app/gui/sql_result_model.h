@@ -2,6 +2,7 @@
 
 #include "app/gui/latest_job.h"
 #include "app/gui/sql_query.h"
+#include "capture/base/format_value.h"
 
 #include <QAbstractTableModel>
 
@@ -32,6 +33,8 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
     // Asks for the order of sortedRows(); only the newest wish counts. -1: as answered.
     void sort(int column, Qt::SortOrder order) override;
+    // Of times and sizes in tooltips.
+    void setValueStyle(ValueStyle style) { m_style = style; }
     bool sorting() const { return m_sorting.busy(); }
 
     // Work that makes cells as tab-separated text with a title line; off the GUI thread.
@@ -52,6 +55,7 @@ private:
     std::shared_ptr<const SqlAnswer> m_answer;
     LatestJob<std::vector<std::uint32_t>> m_sorting;
     std::vector<std::uint32_t> m_rows; // as shown
+    ValueStyle m_style;
     int m_sortColumn = -1;
     Qt::SortOrder m_order = Qt::AscendingOrder;
 };

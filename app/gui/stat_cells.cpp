@@ -35,14 +35,14 @@ int alignmentOf(int column)
                             (column <= StatModule ? Qt::AlignLeft : Qt::AlignRight));
 }
 
-QString textOf(const Profile &profile, const StatRow &row, int column)
+QString textOf(const Profile &profile, const StatRow &row, int column, ValueStyle style)
 {
     switch (column) {
     case StatName: return row.name.empty() ? tr("(unknown)") : display(row.name);
     case StatModule: return displayBaseName(row.module);
-    case StatSelf: return inUnit(row.self, profile.unit);
+    case StatSelf: return inUnit(row.self, profile.unit, style);
     case StatSelfShare: return shareText(row.self, profile.total);
-    case StatTotal: return inUnit(row.total, profile.unit);
+    case StatTotal: return inUnit(row.total, profile.unit, style);
     case StatTotalShare: return shareText(row.total, profile.total);
     case StatSamples: return grouped(row.samples);
     default: return {};
@@ -57,10 +57,11 @@ QString percent(std::int64_t part, std::int64_t all)
 
 } // namespace
 
-QVariant statCell(const Profile &profile, const StatRow &row, int column, int role)
+QVariant statCell(const Profile &profile, const StatRow &row, int column, int role,
+                  ValueStyle style)
 {
     switch (role) {
-    case Qt::DisplayRole: return textOf(profile, row, column);
+    case Qt::DisplayRole: return textOf(profile, row, column, style);
     case Qt::ToolTipRole:
         // Only where the cell says less than there is.
         if (column == StatName)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "analysis/flame_tree.h"
+#include "capture/base/format_value.h"
 
 #include <QString>
 #include <QVariant>
@@ -33,7 +34,8 @@ struct StatRow {
     bool matches = false;
 };
 
-QVariant statCell(const Profile &profile, const StatRow &row, int column, int role);
+QVariant statCell(const Profile &profile, const StatRow &row, int column, int role,
+                  ValueStyle style);
 // Title, alignment, and the order for people and for screen readers.
 QVariant statHeader(int section, int role, const QString &nameTitle, int sortColumn,
                     Qt::SortOrder order);

@@ -125,16 +125,18 @@ void StatusLine::refresh()
         std::uint64_t input = 0;
         for (const auto &c : m_document.captures())
             input += c.desc.sourceBytes;
-        auto size = tr("session %1").arg(byteCount(m_document.fileBytes()));
+        auto size =
+            tr("session %1").arg(byteCount(m_document.fileBytes(), m_document.valueStyle()));
         // A share of next to nothing says nothing.
         if (input > 0 && input < (1u << 20))
-            size += QLatin1Char(' ') + tr("(from %1)").arg(byteCount(input));
+            size +=
+                QLatin1Char(' ') + tr("(from %1)").arg(byteCount(input, m_document.valueStyle()));
         else if (input > 0)
             size += QLatin1Char(' ') +
                     tr("(%1 of %2)")
                         .arg(shareText(static_cast<std::int64_t>(m_document.fileBytes()),
                                        static_cast<std::int64_t>(input)),
-                             byteCount(input));
+                             byteCount(input, m_document.valueStyle()));
         right << size;
     }
     if (!m_renderer.isEmpty())

@@ -1,7 +1,6 @@
 #include "capture/base/format_value.h"
 
 #include <array>
-#include <atomic>
 #include <charconv>
 #include <cmath>
 
@@ -52,10 +51,6 @@ std::string scaled(double value, const std::array<Step, N> &steps)
     return threeDigits(value / steps.back().size) + " " + std::string(steps.back().unit);
 }
 
-// Each is whole by itself; no reader sees half of one.
-std::atomic<TimeStyle> chosenTime{TimeStyle::Auto};
-std::atomic<ByteStyle> chosenBytes{ByteStyle::Binary};
-
 // Three significant digits below 1000, beyond that whole numbers with commas.
 std::string inChosenUnit(double value, std::string_view unit)
 {
@@ -82,18 +77,6 @@ std::string durationIn(std::int64_t nanoseconds, TimeStyle style)
 
 } // namespace
 
-void setValueStyle(ValueStyle style)
-{
-    chosenTime.store(style.time, std::memory_order_relaxed);
-    chosenBytes.store(style.bytes, std::memory_order_relaxed);
-}
-
-ValueStyle valueStyle()
-{
-    return {chosenTime.load(std::memory_order_relaxed),
-            chosenBytes.load(std::memory_order_relaxed)};
-}
-
 std::string_view unitName(Unit unit)
 {
     switch (unit) {
@@ -117,11 +100,11 @@ std::string formatCount(std::int64_t count)
     return digits;
 }
 
-std::string formatDuration(std::int64_t nanoseconds)
+std::string formatDuration(std::int64_t nanoseconds, TimeStyle style)
 {
     if (nanoseconds == 0)
         return "0 s";
-    if (const auto style = valueStyle().time; style != TimeStyle::Auto)
+    if (style != TimeStyle::Auto)
         return durationIn(nanoseconds, style);
     constexpr std::array<Step, 6> kSteps{
         {{3600e9, "h"}, {60e9, "min"}, {1e9, "s"}, {1e6, "ms"}, {1e3, "\u00b5s"}, {1, "ns"}}};
@@ -132,7 +115,7 @@ std::string formatDuration(std::int64_t nanoseconds)
     return scaled(value, kSteps);
 }
 
-std::string formatBytes(std::int64_t bytes)
+std::string formatBytes(std::int64_t bytes, ByteStyle style)
 {
     if (bytes == 0)
         return "0 B";
@@ -143,15 +126,14 @@ std::string formatBytes(std::int64_t bytes)
                                           {1, "B"}}};
     constexpr std::array<Step, 5> kDecimal{
         {{1e12, "TB"}, {1e9, "GB"}, {1e6, "MB"}, {1e3, "kB"}, {1, "B"}}};
-    return scaled(static_cast<double>(bytes),
-                  valueStyle().bytes == ByteStyle::Decimal ? kDecimal : kSteps);
+    return scaled(static_cast<double>(bytes), style == ByteStyle::Decimal ? kDecimal : kSteps);
 }
 
-std::string formatValue(std::int64_t value, Unit unit)
+std::string formatValue(std::int64_t value, Unit unit, ValueStyle style)
 {
     switch (unit) {
-    case Unit::Nanoseconds: return formatDuration(value);
-    case Unit::Bytes: return formatBytes(value);
+    case Unit::Nanoseconds: return formatDuration(value, style.time);
+    case Unit::Bytes: return formatBytes(value, style.bytes);
     case Unit::Count:
     case Unit::Cycles:
     case Unit::Ratio: return formatCount(value);

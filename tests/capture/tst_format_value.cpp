@@ -33,23 +33,23 @@ private Q_SLOTS:
     }
     void writesValuesInTheUnitsThatWereChosen()
     {
-        setValueStyle({TimeStyle::Milliseconds, ByteStyle::Decimal});
-        QCOMPARE(formatDuration(9'514'000'000), std::string("9,514 ms"));
-        QCOMPARE(formatDuration(1'500'000), std::string("1.5 ms"));
-        QCOMPARE(formatDuration(390), std::string("0.00039 ms"));
-        QCOMPARE(formatDuration(-2'500'000), std::string("-2.5 ms"));
-        QCOMPARE(formatBytes(40'000'000), std::string("40 MB"));
-        setValueStyle({.time = TimeStyle::Nanoseconds});
-        QCOMPARE(formatDuration(1'234'567), std::string("1,234,567 ns"));
-        setValueStyle({.time = TimeStyle::Seconds});
-        QCOMPARE(formatDuration(75'000'000'000), std::string("75 s"));
-        QCOMPARE(formatDuration(1), std::string("0.000000001 s"));
-        QCOMPARE(formatDuration(INT64_MAX), std::string("9,223,372,037 s"));
-        setValueStyle({.time = TimeStyle::Microseconds});
-        QCOMPARE(formatDuration(1234), std::string("1.23 \u00b5s"));
-        setValueStyle({});
-        QCOMPARE(formatDuration(390'000'000), std::string("390 ms"));
-        QCOMPARE(formatBytes(40'000'000), std::string("38.1 MiB"));
+        const auto in = [](std::int64_t ns, TimeStyle style) { return formatDuration(ns, style); };
+        QCOMPARE(in(9'514'000'000, TimeStyle::Milliseconds), std::string("9,514 ms"));
+        QCOMPARE(in(1'500'000, TimeStyle::Milliseconds), std::string("1.5 ms"));
+        QCOMPARE(in(390, TimeStyle::Milliseconds), std::string("0.00039 ms"));
+        QCOMPARE(in(-2'500'000, TimeStyle::Milliseconds), std::string("-2.5 ms"));
+        QCOMPARE(in(1'234'567, TimeStyle::Nanoseconds), std::string("1,234,567 ns"));
+        QCOMPARE(in(75'000'000'000, TimeStyle::Seconds), std::string("75 s"));
+        QCOMPARE(in(1, TimeStyle::Seconds), std::string("0.000000001 s"));
+        QCOMPARE(in(INT64_MAX, TimeStyle::Seconds), std::string("9,223,372,037 s"));
+        QCOMPARE(in(1234, TimeStyle::Microseconds), std::string("1.23 \u00b5s"));
+        QCOMPARE(formatBytes(40'000'000, ByteStyle::Decimal), std::string("40 MB"));
+        // Each choice counts for its own unit only.
+        const ValueStyle style{TimeStyle::Milliseconds, ByteStyle::Decimal};
+        QCOMPARE(formatValue(9'514'000'000, Unit::Nanoseconds, style), std::string("9,514 ms"));
+        QCOMPARE(formatValue(40'000'000, Unit::Bytes, style), std::string("40 MB"));
+        QCOMPARE(formatValue(40'000'000, Unit::Count, style), std::string("40,000,000"));
+        QCOMPARE(formatValue(390'000'000, Unit::Nanoseconds), std::string("390 ms"));
     }
     void writesSharesWithoutFalsePrecision()
     {

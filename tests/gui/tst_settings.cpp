@@ -2,6 +2,9 @@
 #include "app/gui/editor_command.h"
 #include "app/gui/plain_label.h"
 #include "app/gui/settings_dialog.h"
+#include "app/gui/sql_editor.h"
+#include "app/gui/sql_pane.h"
+#include "app/gui/status_line.h"
 #include "tests/gui/gui_fixture.h"
 #include "views/qt/flame_widget.h"
 
@@ -46,8 +49,6 @@ class TestSettings : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void cleanup() { setValueStyle({}); }
-
     void opensByKeyAndAppliesAtOnce()
     {
         GuiFixture gui;
@@ -63,9 +64,9 @@ private Q_SLOTS:
         QTest::keyClick(theme, Qt::Key_End); // Dark
         QVERIFY(gui.appearance.dark());
         child<QComboBox>(dialog, "timeChoice")->setCurrentIndex(3);
-        QCOMPARE(valueStyle().time, TimeStyle::Milliseconds);
+        QCOMPARE(gui.settings->valueStyle().time, TimeStyle::Milliseconds);
         child<QComboBox>(dialog, "byteChoice")->setCurrentIndex(1);
-        QCOMPARE(formatBytes(40'000'000), std::string("40 MB"));
+        QCOMPARE(gui.settings->valueStyle().bytes, ByteStyle::Decimal);
         child<QCheckBox>(dialog, "restoreSession")->setChecked(true);
         QTest::keyClicks(child<QLineEdit>(dialog, "editorCommand"), "kate -l %l %f");
         dialog->accept();
@@ -77,6 +78,24 @@ private Q_SLOTS:
         QCOMPARE(kept.values.bytes, ByteStyle::Decimal);
         QCOMPARE(kept.editor, QString("kate -l %l %f"));
         QVERIFY(kept.restoreSession);
+    }
+
+    void unitsCountInEveryWindowAtOnce()
+    {
+        GuiFixture gui;
+        auto *window = gui.open({gui.drawn()});
+        QTRY_VERIFY_WITH_TIMEOUT(window->profile().profile() && window->isSettled(), kWait);
+        QVERIFY2(window->statusLine()->text().contains("KiB"),
+                 qPrintable(window->statusLine()->text()));
+        auto chosen = gui.settings->preferences();
+        chosen.values = {.time = TimeStyle::Seconds, .bytes = ByteStyle::Decimal};
+        gui.settings->setPreferences(chosen);
+        QTRY_VERIFY_WITH_TIMEOUT(window->statusLine()->text().contains("kB"), kWait);
+        SqlPane pane(*gui.services, window->document());
+        pane.editor()->setSql("select 1000000 as n");
+        pane.run();
+        QTRY_COMPARE_WITH_TIMEOUT(pane.model().rowCount(), 1, kWait);
+        QVERIFY(pane.model().index(0, 0).data(Qt::ToolTipRole).toString().contains("0.001 s"));
     }
 
     void cancelTakesEverythingBack()
@@ -98,7 +117,7 @@ private Q_SLOTS:
         QVERIFY(!dialog.isVisible());
         QVERIFY(gui.settings->preferences() == before);
         QVERIFY(!gui.appearance.dark());
-        QCOMPARE(valueStyle().time, TimeStyle::Auto);
+        QCOMPARE(gui.settings->valueStyle().time, TimeStyle::Auto);
     }
 
     void listsSymbolFoldersInOrder()

@@ -88,6 +88,7 @@ void FlameWidget::setData(std::shared_ptr<const FlameData> flame)
     if (m_scheme != ColorScheme::Name)
         m_view.setColorScheme(m_scheme);
     m_view.setReadable(m_readable);
+    m_view.setValueStyle(m_style);
     m_sandwiched = false;
     sceneChanged();
 }
@@ -98,6 +99,7 @@ void FlameWidget::setSandwich(std::shared_ptr<const FlameData> callers,
     m_sandwich = SandwichView(std::move(callers), std::move(callees));
     m_sandwich.setColorScheme(m_scheme);
     m_sandwich.setReadable(m_readable);
+    m_sandwich.setValueStyle(m_style);
     m_sandwiched = true;
     sceneChanged();
 }
@@ -155,6 +157,16 @@ void FlameWidget::setReadable(bool on)
     m_readable = on;
     m_view.setReadable(on);
     m_sandwich.setReadable(on);
+    m_canvas->update();
+}
+
+void FlameWidget::setValueStyle(ValueStyle style)
+{
+    m_style = style;
+    m_view.setValueStyle(style);
+    m_sandwich.setValueStyle(style);
+    clearHover();
+    describe();
     m_canvas->update();
 }
 
@@ -388,7 +400,7 @@ void FlameWidget::describe()
     if (!scene().isEmpty())
         text =
             QString::fromStdString(scene().selected() == kNoNode
-                                       ? rootLabel(*scene().profileOf(0))
+                                       ? rootLabel(*scene().profileOf(0), m_style)
                                        : plainText(scene().tooltip({.node = scene().selected()})));
     setAccessibleDescription(text);
     QAccessibleEvent changed(this, QAccessible::DescriptionChanged);

@@ -53,6 +53,7 @@ public:
     FlameLayout layout() const;
     void setColorScheme(ColorScheme scheme);
     void setReadable(bool on);
+    void setValueStyle(ValueStyle style);       // of labels and tooltips
     void setTimeOrigin(std::int64_t beginNs);   // of a chart: see FlameView
     void setSearch(const SearchResult &result); // empty: none
     void setTheme(Theme theme);
@@ -131,6 +132,7 @@ private:
     bool m_sandwiched = false;
     ColorScheme m_scheme = ColorScheme::Name;
     bool m_readable = false;
+    ValueStyle m_style;
     Theme m_theme = Theme::Light;
     QWidget *m_canvas;
     QScrollBar *m_bar;

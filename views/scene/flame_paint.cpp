@@ -180,7 +180,7 @@ std::string FlameView::labelOf(const FlameBox &box) const
 {
     if (box.merged())
         return "(" + formatCount(box.count) + " merged)";
-    return box.node == 0 ? rootLabel(*m_profile) : displayLabel(shownName(box.node));
+    return box.node == 0 ? rootLabel(*m_profile, m_style) : displayLabel(shownName(box.node));
 }
 
 const std::string &FlameView::shownName(std::uint32_t node) const

@@ -47,6 +47,7 @@ FlamePicture flamePicture(const std::shared_ptr<const Profile> &profile,
     const auto prepare = [&](auto &scene) {
         scene.setColorScheme(options.scheme);
         scene.setReadable(options.readable);
+        scene.setValueStyle(options.style);
         scene.setSearch(options.search);
         scene.setAnnotated(options.annotated);
     };

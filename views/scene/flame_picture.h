@@ -27,6 +27,7 @@ struct FlamePictureOptions {
     float scale = 1;
     bool annotated = true; // titles for SVG
     SearchResult search;   // empty: none
+    ValueStyle style;      // how values are written
 };
 
 struct FlamePicture {

@@ -40,7 +40,9 @@ public:
     virtual void setSelected(std::uint32_t node) = 0; // kNoNode: none
     virtual void setHovered(std::optional<FlameBox> box) = 0;
     virtual void setSearch(const SearchResult &result) = 0; // its functions; empty: none
-    virtual void highlight(FunctionId function) = 0;        // marks every frame of it; raw 0: none
+    // How values are written in labels and tooltips.
+    virtual void setValueStyle(ValueStyle style) = 0;
+    virtual void highlight(FunctionId function) = 0; // marks every frame of it; raw 0: none
 
     virtual std::optional<FlameBox> boxAt(const Viewport &viewport, PointF at) const = 0;
     // Where a frame is; wider than the viewport when zoomed in.

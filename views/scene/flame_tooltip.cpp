@@ -87,11 +87,11 @@ std::string kindText(const FunctionInfo &function)
     return {};
 }
 
-std::string measureText(const Profile &profile, std::int64_t value)
+std::string measureText(const Profile &profile, std::int64_t value, ValueStyle style)
 {
     switch (profile.unit) {
     case Unit::Nanoseconds:
-    case Unit::Bytes: return formatValue(value, profile.unit);
+    case Unit::Bytes: return formatValue(value, profile.unit, style);
     case Unit::Cycles: return formatCount(value) + " cycles";
     case Unit::Count:
     case Unit::Ratio: break;
@@ -100,11 +100,11 @@ std::string measureText(const Profile &profile, std::int64_t value)
     return formatCount(value) + " " + name;
 }
 
-std::string rootLabel(const Profile &profile)
+std::string rootLabel(const Profile &profile, ValueStyle style)
 {
     auto out = "all" + std::string(kDot) + formatCount(profile.samples) + " samples";
     if (profile.unit != Unit::Count || profile.total != profile.samples)
-        out += std::string(kDot) + measureText(profile, profile.total);
+        out += std::string(kDot) + measureText(profile, profile.total, style);
     return out;
 }
 
@@ -117,7 +117,8 @@ std::string sampledShare(std::int64_t samples, std::int64_t all)
            percentNumber(interval.high) + " %)";
 }
 
-FlameTooltip frameTooltip(const Profile &profile, std::uint32_t node, std::uint32_t focus)
+FlameTooltip frameTooltip(const Profile &profile, std::uint32_t node, std::uint32_t focus,
+                          ValueStyle style)
 {
     const auto &tree = profile.tree;
     FlameTooltip out;
@@ -129,7 +130,7 @@ FlameTooltip frameTooltip(const Profile &profile, std::uint32_t node, std::uint3
         out.subtitle = subtitleOf(profile.at(node), tree.inlined[node] != 0);
     }
     const auto row = [&](const char *label, std::int64_t value) {
-        FlameTooltip::Row r{.label = label, .value = measureText(profile, value)};
+        FlameTooltip::Row r{.label = label, .value = measureText(profile, value, style)};
         r.ofAll = share(value, profile.total);
         if (focus != 0)
             r.ofView = share(value, tree.total[focus]);
@@ -144,12 +145,12 @@ FlameTooltip frameTooltip(const Profile &profile, std::uint32_t node, std::uint3
 }
 
 FlameTooltip mergedTooltip(const Profile &profile, std::uint32_t count, std::int64_t total,
-                           std::int64_t samples, std::uint32_t focus)
+                           std::int64_t samples, std::uint32_t focus, ValueStyle style)
 {
     FlameTooltip out;
     out.title = "(" + formatCount(count) + " merged)";
     out.subtitle = "Frames too narrow to draw one by one. Zoom in to tell them apart.";
-    FlameTooltip::Row row{.label = "total", .value = measureText(profile, total)};
+    FlameTooltip::Row row{.label = "total", .value = measureText(profile, total, style)};
     row.ofAll = share(total, profile.total);
     if (focus != 0)
         row.ofView = share(total, profile.tree.total[focus]);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "analysis/flame_tree.h"
+#include "capture/base/format_value.h"
 #include "views/scene/display_list.h"
 #include "views/scene/theme.h"
 
@@ -24,11 +25,12 @@ struct FlameTooltip {
 };
 
 // `focus` is what is zoomed to. Sums of "all" are those of the root.
-FlameTooltip frameTooltip(const Profile &profile, std::uint32_t node, std::uint32_t focus);
+FlameTooltip frameTooltip(const Profile &profile, std::uint32_t node, std::uint32_t focus,
+                          ValueStyle style = {});
 
 // A box for `count` frames with these sums, drawn as one because they are too narrow.
 FlameTooltip mergedTooltip(const Profile &profile, std::uint32_t count, std::int64_t total,
-                           std::int64_t samples, std::uint32_t focus);
+                           std::int64_t samples, std::uint32_t focus, ValueStyle style = {});
 
 // Draws it as a card with its top left at the origin; returns the card's size.
 SizeF tooltipCard(const FlameTooltip &tooltip, Theme theme, const TextMetrics &metrics,
@@ -38,9 +40,9 @@ SizeF tooltipCard(const FlameTooltip &tooltip, Theme theme, const TextMetrics &m
 std::string plainText(const FlameTooltip &tooltip);
 
 // "390 ms", "11,404 samples", "1,234 cycles": a value of the profile's measure.
-std::string measureText(const Profile &profile, std::int64_t value);
+std::string measureText(const Profile &profile, std::int64_t value, ValueStyle style = {});
 // "all · 11,404 samples · 9.5 s"
-std::string rootLabel(const Profile &profile);
+std::string rootLabel(const Profile &profile, ValueStyle style = {});
 // "21.4 %, 95 % interval 20.8 to 22.0 %": the share of samples, which is what was measured.
 std::string sampledShare(std::int64_t samples, std::int64_t all);
 // "kernel", "JIT" ...; empty for plain user code.

@@ -232,14 +232,14 @@ FlameTooltip FlameView::tooltip(const FlameBox &box) const
     if (!m_profile || box.node >= rows.size())
         return {};
     if (!box.merged())
-        return frameTooltip(*m_profile, box.node, m_focus);
+        return frameTooltip(*m_profile, box.node, m_focus, m_style);
     std::int64_t total = 0, samples = 0;
     const auto first = rows.position(box.node);
     for (auto i = first; i < first + box.count; ++i) {
         total = saturatingAdd(total, m_profile->tree.total[rows.nodeAt(i)]);
         samples = saturatingAdd(samples, m_profile->tree.totalSamples[rows.nodeAt(i)]);
     }
-    return mergedTooltip(*m_profile, box.count, total, samples, m_focus);
+    return mergedTooltip(*m_profile, box.count, total, samples, m_focus, m_style);
 }
 
 std::uint32_t FlameView::parentOf(std::uint32_t node) const

@@ -77,6 +77,8 @@ public:
     void setSelected(std::uint32_t node) override { m_selected = node; }
     void setHovered(std::optional<FlameBox> box) override { m_hovered = box; }
     void setSearch(const SearchResult &result) override;
+    void setValueStyle(ValueStyle style) override { m_style = style; }
+    ValueStyle valueStyle() const { return m_style; }
     void highlight(FunctionId function) override;
 
     std::optional<FlameBox> boxAt(const Viewport &viewport, PointF at) const override;
@@ -117,6 +119,7 @@ private:
     const Profile *m_profile = nullptr; // of m_data
     FlameLayout m_layout = FlameLayout::Icicle;
     FlameColoring m_coloring;
+    ValueStyle m_style;
     std::int64_t m_timeOriginNs = 0;
     std::uint32_t m_focus = 0, m_selected = kNoNode;
     std::optional<FlameBox> m_hovered;

@@ -250,7 +250,7 @@ void HeatMapView::paintLegend(Paint &paint) const
     const auto &plot = paint.where.plot;
     const auto &map = *m_data.map;
     constexpr float kY = 4;
-    const auto most = valueText(map.most), zero = formatValue(0, m_data.unit);
+    const auto most = valueText(map.most), zero = formatValue(0, m_data.unit, m_data.style);
     const auto left = plot.x - 40;
     auto x = plot.right() - paint.width(most);
     paint.text({paint.snapped(x), kY}, most, paint.colors.text2, plot.width);

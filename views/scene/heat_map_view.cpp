@@ -220,7 +220,7 @@ std::string HeatMapView::valueText(std::int64_t value) const
 {
     switch (m_data.unit) {
     case Unit::Nanoseconds:
-    case Unit::Bytes: return formatValue(value, m_data.unit);
+    case Unit::Bytes: return formatValue(value, m_data.unit, m_data.style);
     case Unit::Cycles: return formatCount(value) + " cycles";
     case Unit::Count:
     case Unit::Ratio: break;
@@ -273,7 +273,7 @@ std::string HeatMapView::lengthText(const TimeRange &range) const
     std::int64_t length = 0;
     if (__builtin_sub_overflow(end, begin, &length))
         length = INT64_MAX;
-    return formatDuration(length);
+    return formatDuration(length, m_data.style.time);
 }
 
 std::string HeatMapView::summary() const

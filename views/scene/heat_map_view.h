@@ -18,6 +18,7 @@ struct HeatMapData {
     std::shared_ptr<const HeatMap> map;
     Unit unit = Unit::Count;
     std::string measure;
+    ValueStyle style; // how they are written
 };
 
 // One box on screen: a cell, or neighbours that are joined since each is less than a pixel.

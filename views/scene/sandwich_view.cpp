@@ -64,6 +64,12 @@ void SandwichView::setReadable(bool on)
     m_callees.setReadable(on);
 }
 
+void SandwichView::setValueStyle(ValueStyle style)
+{
+    m_callers.setValueStyle(style);
+    m_callees.setValueStyle(style);
+}
+
 void SandwichView::setAnnotated(bool on)
 {
     m_callers.setAnnotated(on);
@@ -140,7 +146,8 @@ void SandwichView::paintFunction(const Viewport &viewport, float top, Theme them
     const auto left = std::max(whole.x, 0.0f);
     const auto right = std::min(whole.right(), viewport.size.width);
     // Number of samples and value, as the root says them after "all".
-    const auto sums = rootLabel(*m_callees.profile()).substr(std::string_view("all").size());
+    const auto sums = rootLabel(*m_callees.profile(), m_callees.valueStyle())
+                          .substr(std::string_view("all").size());
     m_callees.paintAs(1, {left, top, right - left, kRow}, sums, theme, metrics, out);
     const auto &colors = palette(theme);
     // Told from the frames above and below by lines as wide as the picture.
@@ -265,7 +272,7 @@ FlameTooltip SandwichView::tooltip(const FlameBox &box) const
         return ofTheView(half(box.node).tooltip({.node = indexOf(box.node), .count = box.count}));
     // The function as a whole: what is inlined elsewhere is a frame of its own in the tree.
     const auto &profile = *m_callees.profile();
-    auto out = ofTheView(frameTooltip(profile, 0, 0));
+    auto out = ofTheView(frameTooltip(profile, 0, 0, m_callees.valueStyle()));
     const auto named = frameTooltip(profile, 1, 0);
     out.title = named.title;
     out.subtitle = named.subtitle;
@@ -273,7 +280,7 @@ FlameTooltip SandwichView::tooltip(const FlameBox &box) const
     for (std::uint32_t node = 1; node < profile.tree.size(); node = profile.tree.subtreeEnd[node])
         self = saturatingAdd(self, profile.tree.self[node]);
     if (out.rows.size() > 1) {
-        out.rows[1].value = measureText(profile, self);
+        out.rows[1].value = measureText(profile, self, m_callees.valueStyle());
         out.rows[1].ofView =
             formatShare(static_cast<double>(self), static_cast<double>(profile.total));
     }

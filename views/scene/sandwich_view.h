@@ -55,6 +55,7 @@ public:
     void setSelected(std::uint32_t node) override;
     void setHovered(std::optional<FlameBox> box) override { m_hovered = box; }
     void setSearch(const SearchResult &result) override;
+    void setValueStyle(ValueStyle style) override;
     void highlight(FunctionId function) override;
 
     std::optional<FlameBox> boxAt(const Viewport &viewport, PointF at) const override;
