@@ -32,6 +32,7 @@ public:
     const QList<Tab> &tabs() const { return m_tabs; }
     ViewPane *currentPane() const;
     QTabBar *bar() const { return m_bar; }
+    QWidget *header() const { return m_header; } // the row that the bar is in
 
     void insert(int at, const Tab &tab);
     // The pane is the caller's then.

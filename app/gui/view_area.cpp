@@ -1,5 +1,6 @@
 #include "app/gui/view_area.h"
 
+#include "app/gui/tab_drag.h"
 #include "app/gui/view_pane.h"
 
 #include <QApplication>
@@ -44,8 +45,10 @@ struct ViewArea::Budget {
 ViewArea::ViewArea(const ViewContext &context, std::vector<ViewKind> kinds, QWidget *parent)
     : QWidget(parent),
       m_context(context),
-      m_kinds(std::move(kinds))
+      m_kinds(std::move(kinds)),
+      m_drag(new TabDrag(this, [this](TabGroup *from, QPoint at) { return dropAt(from, at); }))
 {
+    connect(m_drag, &TabDrag::dropped, this, &ViewArea::moveTab);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     connect(qApp, &QApplication::focusChanged, this, [this](QWidget *, QWidget *now) {
@@ -74,6 +77,7 @@ TabGroup *ViewArea::makeGroup()
     auto *group = new TabGroup(this);
     group->setOpenActions(m_openActions);
     group->setTabActions(m_tabActions);
+    m_drag->watch(group);
     connect(group, &TabGroup::touched, this, [this, group] { activate(group); });
     connect(group, &TabGroup::closeRequested, this, [this, group](int at) { close(group, at); });
     connect(group, &TabGroup::moved, this, &ViewArea::changed);
@@ -248,6 +252,13 @@ void ViewArea::split(Qt::Orientation orientation)
         tab.pane = makePane(*tab.kind);
         tab.pane->restore(group->currentPane()->state());
     }
+    auto *fresh = makeGroupBeside(group, orientation, false);
+    fresh->insert(0, tab);
+    finishMove(group, fresh);
+}
+
+TabGroup *ViewArea::makeGroupBeside(TabGroup *group, Qt::Orientation orientation, bool before)
+{
     auto *fresh = makeGroup();
     auto *parent = qobject_cast<QSplitter *>(group->parentWidget());
     auto sizes = parent->sizes();
@@ -255,25 +266,66 @@ void ViewArea::split(Qt::Orientation orientation)
     if (parent->count() == 1)
         parent->setOrientation(orientation);
     if (parent->orientation() == orientation) {
-        parent->insertWidget(at + 1, fresh);
+        parent->insertWidget(before ? at : at + 1, fresh);
         sizes.insert(at + 1, sizes[at] / 2);
         sizes[at] -= sizes[at + 1];
         parent->setSizes(sizes);
     } else {
         auto *inner = makeSplitter(orientation);
+        const auto half = (orientation == Qt::Horizontal ? group->width() : group->height()) / 2;
         parent->insertWidget(at, inner);
         inner->addWidget(group);
-        inner->addWidget(fresh);
+        inner->insertWidget(before ? 0 : 1, fresh);
         parent->setSizes(sizes);
-        const auto half = (orientation == Qt::Horizontal ? group->width() : group->height()) / 2;
         inner->setSizes({half, half});
     }
-    fresh->insert(0, tab);
-    m_active = fresh;
+    return fresh;
+}
+
+void ViewArea::finishMove(TabGroup *from, TabGroup *to)
+{
+    m_active = to;
+    if (from->count() == 0)
+        removeGroup(from);
     mark();
-    fresh->focusView();
+    to->focusView();
     Q_EMIT currentChanged();
     Q_EMIT changed();
+}
+
+std::optional<TabDrop> ViewArea::dropAt(TabGroup *from, QPoint at) const
+{
+    for (auto *group : groups()) {
+        const auto drop = tabDropAt(this, group, at);
+        if (!drop)
+            continue;
+        const bool splits = drop->place != TabDrop::Place::Tabs;
+        // A group's only tab is all of it already: it cannot be beside itself.
+        if (splits && (groups().size() >= kMaxGroups || (group == from && from->count() == 1)))
+            return std::nullopt;
+        return drop;
+    }
+    return std::nullopt;
+}
+
+void ViewArea::moveTab(TabGroup *from, int at, const TabDrop &to)
+{
+    if (to.place == TabDrop::Place::Tabs && to.group == from) {
+        from->bar()->moveTab(at, to.at > at ? to.at - 1 : to.at);
+        from->focusView();
+        return;
+    }
+    const auto tab = from->take(at);
+    auto *group = to.group;
+    auto place = to.at;
+    if (to.place != TabDrop::Place::Tabs) {
+        group = makeGroupBeside(to.group, to.isSideways() ? Qt::Horizontal : Qt::Vertical,
+                                to.isBefore());
+        place = 0;
+    }
+    group->insert(place, tab);
+    group->setCurrent(place);
+    finishMove(from, group);
 }
 
 void ViewArea::moveToNextGroup()
@@ -285,13 +337,7 @@ void ViewArea::moveToNextGroup()
     auto *to = all[(all.indexOf(from) + 1) % all.size()];
     to->insert(to->count(), from->take(from->current()));
     to->setCurrent(to->count() - 1);
-    m_active = to;
-    if (from->count() == 0)
-        removeGroup(from);
-    mark();
-    to->focusView();
-    Q_EMIT currentChanged();
-    Q_EMIT changed();
+    finishMove(from, to);
 }
 
 void ViewArea::step(int by)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/gui/tab_drop.h"
 #include "app/gui/tab_group.h"
 #include "app/gui/view_catalogue.h"
 
@@ -8,11 +9,14 @@
 #include <QPointer>
 #include <QWidget>
 
+#include <optional>
 #include <vector>
 
 class QSplitter;
 
 namespace flamewright {
+
+class TabDrag;
 
 // The middle of the window: views as tabs, in groups that share the place by splitters.
 //
@@ -43,6 +47,9 @@ public:
     void split(Qt::Orientation orientation);
     bool canSplit() const;
     void moveToNextGroup();
+    // A tab to another place, as when it is dragged there.
+    void moveTab(TabGroup *from, int at, const TabDrop &to);
+    const TabDrag &drag() const { return *m_drag; }
     void step(int by); // next and previous tab of the group, around
     // One group with the first kind of view.
     void reset();
@@ -86,6 +93,9 @@ private:
     ViewPane *makePane(const ViewKind &kind);
     const ViewKind *kindNamed(const QString &id) const;
     void close(TabGroup *group, int at);
+    TabGroup *makeGroupBeside(TabGroup *group, Qt::Orientation orientation, bool before);
+    std::optional<TabDrop> dropAt(TabGroup *from, QPoint at) const;
+    void finishMove(TabGroup *from, TabGroup *to);
     void removeGroup(TabGroup *group);
     void replaceRoot(QSplitter *root);
     QWidget *build(const QJsonObject &node, int depth, Budget &budget);
@@ -95,6 +105,7 @@ private:
     ViewContext m_context;
     std::vector<ViewKind> m_kinds;
     QList<QAction *> m_openActions, m_tabActions;
+    TabDrag *m_drag;
     QSplitter *m_root = nullptr;
     QPointer<TabGroup> m_active;
     bool m_restoring = false;
