@@ -2,6 +2,7 @@
 
 #include "analysis/call_paths.h"
 #include "analysis/callers_tree.h"
+#include "app/gui/call_tree_match.h"
 #include "app/gui/call_tree_view.h"
 #include "app/gui/chip_button.h"
 #include "app/gui/figures.h"
@@ -57,6 +58,15 @@ CallTreePane::CallTreePane(const Services &services, ProfileModel &profile, QWid
     connect(m_view, &CallTreeView::expandAllRequested, this, &CallTreePane::expandAll);
     connect(m_view, &CallTreeView::hottestPathRequested, this, &CallTreePane::expandHottestPath);
     connect(m_view, &CallTreeView::copyRequested, this, &CallTreePane::copyRows);
+    m_openedOrClosed.setSingleShot(true);
+    m_openedOrClosed.setInterval(0);
+    connect(&m_openedOrClosed, &QTimer::timeout, this, &CallTreePane::describe);
+    const auto moved = [this] {
+        if (m_profile.search())
+            m_openedOrClosed.start();
+    };
+    connect(m_view, &QTreeView::expanded, this, moved);
+    connect(m_view, &QTreeView::collapsed, this, moved);
     connect(m_view, &QWidget::customContextMenuRequested, this, &CallTreePane::openMenu);
     setKind(m_kind);
     profileMoved();
@@ -315,6 +325,17 @@ void CallTreePane::expandHottestPath()
     describe();
 }
 
+void CallTreePane::selectMatch(int step)
+{
+    if (!m_model.rows() || !m_profile.search())
+        return;
+    const auto found = nextMatch(m_model, m_view->currentIndex().siblingAtColumn(0), step);
+    if (!found.isValid())
+        return;
+    m_view->reveal(found);
+    describe();
+}
+
 void CallTreePane::copyRows()
 {
     auto rows = m_view->selectionModel()->selectedRows();
@@ -395,11 +416,8 @@ void CallTreePane::describe()
     case TableKind::Modules: parts << tr("%1 modules").arg(grouped(rows)); break;
     case TableKind::Files: parts << tr("%1 files").arg(grouped(rows)); break;
     }
-    if (m_profile.search() && m_kind != TableKind::Functions) {
-        const auto found = m_profile.search()->functionCount;
-        parts << (found == 1 ? tr("1 function matches")
-                             : tr("%1 functions match").arg(grouped(found)));
-    }
+    if (m_profile.search() && m_model.rows() && m_kind != TableKind::Functions)
+        parts << foundText();
     if (!m_note.isEmpty())
         parts << m_note;
     m_summary->setPlain(parts.join(QStringLiteral(" · ")));
@@ -409,6 +427,23 @@ void CallTreePane::describe()
                    .arg(inUnit(profile->total, profile->unit, m_profile.valueStyle()),
                         grouped(profile->samples));
     m_base->setPlain(base);
+}
+
+// "2 functions match in 9 rows, 7 of them inside closed ones: F3 opens the next".
+QString CallTreePane::foundText() const
+{
+    const auto functions = m_profile.search()->functionCount;
+    const auto what = functions == 1 ? tr("1 function matches")
+                                     : tr("%1 functions match").arg(grouped(functions));
+    const auto rows = m_model.rows()->matchesBelow(0);
+    if (rows == 0)
+        return what;
+    const auto where =
+        rows == 1 ? tr("%1 in 1 row").arg(what) : tr("%1 in %2 rows").arg(what, grouped(rows));
+    const auto closed = rows - std::min(rows, m_view->openMatches());
+    return closed == 0 ? where
+                       : tr("%1, %2 inside closed rows: F3 opens the next")
+                             .arg(where, closed == rows && rows > 1 ? tr("all") : grouped(closed));
 }
 
 QString CallTreePane::summary() const

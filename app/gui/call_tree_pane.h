@@ -5,6 +5,8 @@
 #include "app/gui/services.h"
 #include "app/gui/view_pane.h"
 
+#include <QTimer>
+
 #include <array>
 #include <functional>
 #include <memory>
@@ -43,6 +45,8 @@ public:
 public Q_SLOTS:
     void expandAll();
     void expandHottestPath();
+    // The next row that matches the search (-1: the one before), closed ones opened; around.
+    void selectMatch(int step);
     void copyRows();
     // The functions from the row to the outermost call, one a line.
     void copyStack();
@@ -64,6 +68,7 @@ private:
     void rowChosen();
     void showRows();
     void describe();
+    QString foundText() const;
     void openMenu(const QPoint &at);
     std::shared_ptr<const CallTreeRows> rowsNow() const;
     std::vector<FunctionId> stackOf(const QModelIndex &index) const;
@@ -79,7 +84,8 @@ private:
     std::array<QToolButton *, kTableKinds> m_kinds{};
     QToolButton *m_hottest, *m_all;
     PlainLabel *m_summary, *m_base, *m_empty;
-    QString m_note; // about the last thing done, until the rows change
+    QTimer m_openedOrClosed; // many rows may be at once
+    QString m_note;          // about the last thing done, until the rows change
     bool m_following = false;
 };
 

@@ -52,6 +52,10 @@ public:
     {
         return row == 0 ? static_cast<std::uint32_t>(below(0).size()) : 0;
     }
+    std::uint32_t matchesBelow(std::uint32_t row) const override
+    {
+        return m_search ? countBelow(row) : 0; // nothing else is listed
+    }
 
 private:
     std::shared_ptr<const Profile> m_profile;
@@ -66,7 +70,15 @@ public:
         : m_profile(std::move(profile)),
           m_search(std::move(search)),
           m_inverted(inverted)
-    {}
+    {
+        if (!m_search)
+            return;
+        const auto &functions = m_profile->tree.function;
+        m_found.reserve(functions.size() + 1);
+        m_found.push_back(0);
+        for (const auto function : functions)
+            m_found.push_back(m_found.back() + (matches(m_search.get(), function) ? 1 : 0));
+    }
     bool hasBelow(std::uint32_t row) const override { return countBelow(row) > 0; }
     std::vector<std::uint32_t> below(std::uint32_t row) const override
     {
@@ -94,11 +106,17 @@ public:
         const auto &end = m_profile->tree.subtreeEnd;
         return row < end.size() ? end[row] - row - 1 : 0;
     }
+    std::uint32_t matchesBelow(std::uint32_t row) const override
+    {
+        const auto &end = m_profile->tree.subtreeEnd;
+        return m_search && row < end.size() ? m_found[end[row]] - m_found[row + 1] : 0;
+    }
 
 private:
     std::shared_ptr<const Profile> m_profile;
     std::shared_ptr<const SearchResult> m_search;
     bool m_inverted;
+    std::vector<std::uint32_t> m_found; // matches among the first n nodes, with a search
 };
 
 // Rows 1 to n are the groups; behind them the functions, group by group.
@@ -162,6 +180,17 @@ public:
         std::uint32_t all = 0;
         for (const auto group : below(0))
             all += 1 + shown(group - 1);
+        return all;
+    }
+    std::uint32_t matchesBelow(std::uint32_t row) const override
+    {
+        if (!m_search || row > groupCount())
+            return 0;
+        if (row > 0)
+            return shown(row - 1);
+        std::uint32_t all = 0;
+        for (std::uint32_t group = 0; group < groupCount(); ++group)
+            all += shown(group);
         return all;
     }
 

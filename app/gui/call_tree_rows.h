@@ -28,6 +28,8 @@ public:
     virtual FunctionId function(std::uint32_t row) const = 0;
     // How many rows there are below, all levels.
     virtual std::uint32_t countBelow(std::uint32_t row) const = 0;
+    // Of those, how many match the search. 0 without one.
+    virtual std::uint32_t matchesBelow(std::uint32_t row) const = 0;
 };
 
 // Functions, without levels. With a search only those that match.

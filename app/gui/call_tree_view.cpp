@@ -171,6 +171,23 @@ void CallTreeView::reveal(const QModelIndex &index)
     scrollTo(index);
 }
 
+std::uint32_t CallTreeView::openMatches() const
+{
+    std::uint32_t out = 0;
+    std::vector<QModelIndex> open{QModelIndex()};
+    while (!open.empty()) {
+        const auto above = open.back();
+        open.pop_back();
+        for (int row = 0; row < m_model.rowCount(above); ++row) {
+            const auto index = m_model.index(row, 0, above);
+            out += m_model.cellsAt(index).matches ? 1 : 0;
+            if (isExpanded(index))
+                open.push_back(index);
+        }
+    }
+    return out;
+}
+
 CallTreeView::Opened CallTreeView::opened() const
 {
     Opened out;

@@ -29,6 +29,9 @@ public:
     // Opens what is above and selects; an invalid index selects nothing.
     void reveal(const QModelIndex &index);
 
+    // How many rows that match the search are not inside closed ones.
+    std::uint32_t openMatches() const;
+
     // Which rows are open, by name, so that the rows of another profile can be opened alike.
     struct Opened {
         std::map<std::string, Opened> below;

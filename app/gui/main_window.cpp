@@ -102,10 +102,7 @@ void MainWindow::build()
     column->addWidget(m_scopeBar);
     connect(m_views, &ViewArea::problem, this,
             [this](const QString &sentence) { showMessage(MessageKind::Warning, sentence); });
-    connect(m_scopeBar, &ScopeBar::matchRequested, this, [this](int step) {
-        if (auto *flame = flamePane())
-            flame->selectMatch(step);
-    });
+    connect(m_scopeBar, &ScopeBar::matchRequested, this, &MainWindow::stepToMatch);
     column->addLayout(m_messages);
     column->addWidget(m_centre, 1);
     column->addWidget(m_status);
@@ -201,7 +198,8 @@ void MainWindow::connectModels()
             close();
     });
     connect(&m_scope, &ScopeController::scopeChanged, this, &MainWindow::retitle);
-    for (const auto signal : {&ProfileModel::profileChanged, &ProfileModel::selectionChanged})
+    for (const auto signal : {&ProfileModel::profileChanged, &ProfileModel::selectionChanged,
+                              &ProfileModel::searchChanged})
         connect(&m_profile, signal, m_actions, &ActionRegistry::refresh);
     connect(&m_scope, &ScopeController::scopeChanged, m_actions, &ActionRegistry::refresh);
     connect(m_views, &ViewArea::currentChanged, m_actions, &ActionRegistry::refresh);

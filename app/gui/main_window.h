@@ -123,6 +123,7 @@ private:
     ImportRequest requestFor(const std::filesystem::path &path) const;
     void openDemo();
     void showInFlameGraph();
+    void stepToMatch(int step);
     void arrange();
     void retitle();
     void followReadOnly();

@@ -1,10 +1,12 @@
 #include "app/gui/action_registry.h"
+#include "app/gui/call_tree_pane.h"
 #include "app/gui/filter_chips.h"
 #include "app/gui/filter_editor.h"
 #include "app/gui/flame_menu.h"
 #include "app/gui/flame_pane.h"
 #include "app/gui/main_window.h"
 #include "app/gui/scope_bar.h"
+#include "app/gui/view_area.h"
 #include "views/qt/flame_widget.h"
 
 namespace flamewright {
@@ -80,6 +82,15 @@ void MainWindow::addFlameLooks(const std::function<QString()> &needsFlame)
 }
 
 // What is done to the stacks: a new filter, and those of the selected frame.
+void MainWindow::stepToMatch(int step)
+{
+    // In the view in front, if it has an order of its own.
+    if (auto *tables = qobject_cast<CallTreePane *>(m_views->current()))
+        tables->selectMatch(step);
+    else if (auto *flame = flamePane())
+        flame->selectMatch(step);
+}
+
 void MainWindow::addFilterActions()
 {
     auto &a = *m_actions;
@@ -128,11 +139,7 @@ void MainWindow::addFilterActions()
         a.add({.id = QString::fromLatin1(id),
                .text = text,
                .keys = {QKeySequence(keys)},
-               .run =
-                   [this, step] {
-                       if (auto *flame = flamePane())
-                           flame->selectMatch(step);
-                   },
+               .run = [this, step] { stepToMatch(step); },
                .whyNot = needsMatch,
                .words = tr("search match")});
     };

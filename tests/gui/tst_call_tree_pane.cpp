@@ -1,14 +1,19 @@
+#include "app/gui/action_registry.h"
 #include "app/gui/call_tree_pane.h"
 #include "app/gui/call_tree_view.h"
 #include "app/gui/profile_model.h"
+#include "app/gui/scope_bar.h"
 #include "app/gui/scope_controller.h"
+#include "app/gui/view_area.h"
 #include "tests/gui/gui_fixture.h"
 
 #include <QAbstractButton>
 #include <QAccessible>
+#include <QAction>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QLineEdit>
 #include <QSignalSpy>
 
 using namespace flamewright;
@@ -210,6 +215,65 @@ private Q_SLOTS:
         QVERIFY(o.pane->summary().startsWith("1 of 6 functions"));
         o.window->scope().setSearch("");
         QTRY_COMPARE_WITH_TIMEOUT(o.rows().size(), 6, kGuiWait);
+    }
+
+    void saysHowManyMatchesAreInsideClosedRows()
+    {
+        Opened o;
+        o.window->scope().setSearch("/^(read|flush|write)$/");
+        QTRY_VERIFY2_WITH_TIMEOUT(
+            o.pane->summary().contains("3 functions match in 3 rows, all inside closed rows"),
+            qPrintable(o.pane->summary()), kGuiWait);
+        o.view().expand(o.pane->model().index(0, 0)); // main: parse, write
+        QTRY_VERIFY2(o.pane->summary().contains("in 3 rows, 2 inside closed rows"),
+                     qPrintable(o.pane->summary()));
+        o.view().expandAll();
+        QTRY_VERIFY2(o.pane->summary().endsWith("3 functions match in 3 rows"),
+                     qPrintable(o.pane->summary()));
+        QVERIFY(o.show(TableKind::Modules));
+        QVERIFY2(o.pane->summary().contains("in 3 rows, all inside closed rows"),
+                 qPrintable(o.pane->summary()));
+    }
+
+    void goesFromMatchToMatchAndOpensWhatIsAbove()
+    {
+        Opened o;
+        o.window->views()->open("tables");
+        auto *pane = o.window->views()->find<CallTreePane>();
+        QVERIFY(pane && o.window->views()->current() == pane);
+        o.window->scope().setSearch("/^(read|flush|write)$/");
+        QTRY_VERIFY_WITH_TIMEOUT(pane->summary().contains("3 functions match"), kGuiWait);
+        const auto current = [&] {
+            return pane->view()->currentIndex().siblingAtColumn(0).data().toString();
+        };
+        const auto step = [&](const char *action) {
+            o.window->actions().action(QLatin1String(action))->trigger();
+            return current();
+        };
+        o.profile().selectNode(0);
+        QTRY_VERIFY(o.window->actions().action("search.next")->isEnabled());
+        QCOMPARE(step("search.next"), QString("read"));
+        QVERIFY(pane->view()->isExpanded(pane->model().index(0, 0)));
+        QCOMPARE(o.selected(), std::string("read"));
+        QCOMPARE(step("search.next"), QString("write"));
+        QCOMPARE(step("search.next"), QString("flush"));
+        QCOMPARE(step("search.next"), QString("read")); // around
+        QCOMPARE(step("search.previous"), QString("flush"));
+        // Enter in the search field does the same, in the order of the table.
+        pane->view()->sortByColumn(StatName, Qt::DescendingOrder); // write, parse; read, decode
+        o.profile().selectNode(0);
+        auto *field = o.window->scopeBar()->searchField();
+        field->setFocus();
+        QTest::keyClick(field, Qt::Key_Return);
+        QCOMPARE(current(), QString("write"));
+        QTest::keyClick(field, Qt::Key_Return);
+        QCOMPARE(current(), QString("flush"));
+        QTest::keyClick(field, Qt::Key_Return, Qt::ShiftModifier);
+        QCOMPARE(current(), QString("write"));
+        // By callers every path to a match is one more row.
+        pane->setKind(TableKind::BottomUp);
+        QTRY_VERIFY_WITH_TIMEOUT(!pane->busy() && pane->model().rows(), kGuiWait);
+        QVERIFY2(pane->summary().contains("in 4 rows"), qPrintable(pane->summary()));
     }
 
     void keepsOpenRowsWhenTheProfileChanges()
