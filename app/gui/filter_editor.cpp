@@ -1,5 +1,6 @@
 #include "app/gui/filter_editor.h"
 
+#include "app/gui/choice_box.h"
 #include "app/gui/plain_label.h"
 #include "app/gui/text.h"
 
@@ -89,7 +90,7 @@ QString transformText(const Transform &transform)
 
 FilterEditor::FilterEditor(const Transform &transform, bool isNew, QWidget *parent)
     : QFrame(parent, Qt::Popup),
-      m_kind(new QComboBox(this)),
+      m_kind(new ChoiceBox(this)),
       m_field(new QLineEdit(this)),
       m_hint(new PlainLabel(TextStyle::Caption, TextTone::Secondary, this)),
       m_apply(new QPushButton(isNew ? tr("Add filter") : tr("Apply"), this))

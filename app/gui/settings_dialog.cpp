@@ -1,12 +1,12 @@
 #include "app/gui/settings_dialog.h"
 
+#include "app/gui/choice_box.h"
 #include "app/gui/editor_command.h"
 #include "app/gui/plain_label.h"
 #include "app/gui/settings.h"
 #include "app/gui/text.h"
 
 #include <QCheckBox>
-#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QDir>
 #include <QFileDialog>
@@ -23,7 +23,8 @@
 namespace flamewright {
 namespace {
 
-constexpr int kFieldWidth = 240, kLabelWidth = 152, kListHeight = 88, kTestLine = 3;
+constexpr int kFieldWidth = 216, kLabelWidth = 152, kListHeight = 88, kTestLine = 3;
+constexpr QSize kComfortable(900, 560); // fits the smallest screens that are in use
 
 } // namespace
 
@@ -37,18 +38,30 @@ SettingsDialog::SettingsDialog(Settings &settings, QWidget *parent)
     auto *page = new QWidget;
     page->setObjectName(QStringLiteral("pane"));
     page->setAttribute(Qt::WA_StyledBackground);
-    auto *column = new QVBoxLayout(page);
-    column->setContentsMargins(24, 16, 24, 24);
-    column->setSpacing(8);
-    addLook(column);
-    addUnits(column);
-    addEditor(column);
-    addSymbols(column);
-    addDebuginfod(column);
-    addStart(column);
-    column->addStretch(1);
-    // All fields begin on one line, whatever section they are in.
-    for (const auto *form : page->findChildren<QFormLayout *>()) {
+    // What is chosen from lists beside what is about files: all of it without scrolling.
+    auto *left = new QVBoxLayout;
+    addLook(left);
+    addUnits(left);
+    addStart(left);
+    auto *right = new QVBoxLayout;
+    addEditor(right);
+    addSymbols(right);
+    addDebuginfod(right);
+    auto *columns = new QHBoxLayout(page);
+    columns->setContentsMargins(24, 20, 24, 16);
+    columns->setSpacing(40);
+    for (auto *column : {left, right}) {
+        column->setSpacing(8);
+        column->addStretch(1);
+        columns->addLayout(column, column == right ? 1 : 0);
+    }
+    // The fields on the left begin on one line, whatever section they are in; what is about files
+    // is long and gets the whole width.
+    for (auto *form : page->findChildren<QFormLayout *>()) {
+        if (right->indexOf(form) >= 0) {
+            form->setRowWrapPolicy(QFormLayout::WrapAllRows);
+            continue;
+        }
         for (int row = 0; row < form->rowCount(); ++row) {
             if (auto *label = form->itemAt(row, QFormLayout::LabelRole))
                 label->widget()->setMinimumWidth(kLabelWidth);
@@ -70,7 +83,7 @@ SettingsDialog::SettingsDialog(Settings &settings, QWidget *parent)
     foot->setContentsMargins(24, 12, 24, 16);
     foot->addWidget(buttons);
     outer->addLayout(foot);
-    resize(600, 680);
+    resize(kComfortable);
     showValues(m_before);
     m_theme->setFocus();
 }
@@ -100,7 +113,7 @@ void SettingsDialog::addNote(QFormLayout *form, const QString &text)
 
 QComboBox *SettingsDialog::choice(const char *name, const QString &label, const QStringList &texts)
 {
-    auto *box = new QComboBox(this);
+    auto *box = new ChoiceBox(this);
     box->setObjectName(QString::fromLatin1(name));
     box->setAccessibleName(label);
     box->addItems(texts);

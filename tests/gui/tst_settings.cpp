@@ -16,6 +16,8 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTest>
 #include <QWheelEvent>
 
@@ -96,6 +98,20 @@ private Q_SLOTS:
         pane.run();
         QTRY_COMPARE_WITH_TIMEOUT(pane.model().rowCount(), 1, kWait);
         QVERIFY(pane.model().index(0, 0).data(Qt::ToolTipRole).toString().contains("0.001 s"));
+    }
+
+    void showsAllOfItOnASmallScreen()
+    {
+        GuiFixture gui;
+        SettingsDialog dialog(*gui.settings);
+        dialog.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&dialog));
+        QVERIFY2(dialog.width() <= 1000 && dialog.height() <= 640,
+                 qPrintable(QString("%1 x %2").arg(dialog.width()).arg(dialog.height())));
+        auto *scroll = dialog.findChild<QScrollArea *>();
+        QVERIFY(scroll);
+        QTRY_COMPARE(scroll->verticalScrollBar()->maximum(), 0);
+        QTRY_COMPARE(scroll->horizontalScrollBar()->maximum(), 0);
     }
 
     void cancelTakesEverythingBack()
