@@ -275,16 +275,8 @@ void SqlPane::describe()
     m_copyButton->setEnabled(answer && !answer->rows.empty());
     const bool empty = !answer || answer->rows.empty();
     m_table->setVisible(!empty);
-    m_empty->setVisible(empty);
-    if (!m_document.session())
-        m_empty->setPlain(tr("Open a capture or a session; then it can be asked in SQL here."));
-    else if (answer)
-        m_empty->setPlain(tr("The statement is right and its answer has no rows."));
-    else
-        m_empty->setPlain(
-            tr("Type a statement and press Ctrl+Enter, or pick a ready query.\nTables: "
-               "sample, stack, frame, capture, measure, track, module, note and more; "
-               "Ctrl+Space completes."));
+    m_emptyPage->setVisible(empty);
+    describeEmpty();
     if (running) {
         const auto rows = m_query.busy() ? m_query.progress().done : m_export.progress().done;
         m_summary->setPlain(tr("%1 · %2 · %3 rows · Esc stops")
@@ -315,6 +307,27 @@ void SqlPane::describe()
     m_summary->setPlain(parts.join(QStringLiteral(" · ")));
 }
 
+// What can be done here, as long as there is nothing to read.
+void SqlPane::describeEmpty()
+{
+    const bool answered = m_model.answer() != nullptr;
+    const bool session = m_document.session() != nullptr;
+    m_suggestions->setVisible(session && !answered);
+    m_suggestions->setEnabled(!busy());
+    if (!session) {
+        m_emptyTitle->setPlain(tr("No session yet"));
+        m_empty->setPlain(tr("Open a capture or a session; then it can be asked in SQL here."));
+    } else if (answered) {
+        m_emptyTitle->setPlain(tr("No rows"));
+        m_empty->setPlain(tr("The statement is right and its answer has no rows."));
+    } else {
+        m_emptyTitle->setPlain(tr("Ask this session in SQL"));
+        m_empty->setPlain(
+            tr("Type a statement above and press Ctrl+Enter; Ctrl+Space completes.\nTables: "
+               "sample, stack, frame, capture, measure, track, module, note and more."));
+    }
+}
+
 QString SqlPane::summary() const
 {
     return m_summary->plain();
@@ -328,6 +341,7 @@ QString SqlPane::message() const
 QJsonObject SqlPane::state() const
 {
     return {{QStringLiteral("sql"), m_editor->text()},
+            {QStringLiteral("editorShare"), m_editorShare},
             {QStringLiteral("history"), QJsonArray::fromStringList(m_history)}};
 }
 
@@ -342,6 +356,9 @@ void SqlPane::restore(const QJsonObject &state)
             m_history << text;
     }
     m_historyAt = m_history.size();
+    m_editorShare =
+        std::clamp(state.value(QStringLiteral("editorShare")).toDouble(kEditorShare), 0.05, 0.95);
+    shareRoom();
     m_editor->setSql(state.value(QStringLiteral("sql")).toString().left(kMostText));
 }
 

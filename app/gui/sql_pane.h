@@ -30,11 +30,15 @@ class SqlPane : public ViewPane {
     Q_OBJECT
 
 public:
+    // Of the height, as long as nobody chose another: statements are short, answers long.
+    static constexpr double kEditorShare = 0.3;
+
     SqlPane(const Services &services, Document &document, QWidget *parent = nullptr);
     ~SqlPane() override;
 
     SqlEditor *editor() const { return m_editor; }
     QTableView *table() const { return m_table; }
+    QSplitter *splitter() const { return m_split; }
     SqlResultModel &model() { return m_model; }
     bool busy() const { return m_query.busy() || m_export.busy(); }
     QString summary() const; // the line below the answer, for tests
@@ -73,6 +77,9 @@ private:
     void sizeColumns();
     void keepSelectionWhole();
     void describe();
+    QWidget *buildEmpty(QWidget *parent);
+    void describeEmpty();
+    void shareRoom();
 
     const Services &m_services;
     Document &m_document;
@@ -92,7 +99,11 @@ private:
     QTableView *m_table;
     QPushButton *m_run;
     QToolButton *m_stop, *m_ready, *m_past, *m_csv, *m_copyButton;
-    PlainLabel *m_summary, *m_message, *m_empty;
+    PlainLabel *m_summary, *m_message;
+    QWidget *m_emptyPage; // in place of the table when there is nothing in it
+    PlainLabel *m_emptyTitle, *m_empty;
+    QWidget *m_suggestions;
+    double m_editorShare = kEditorShare; // of the height
     QWidget *m_messageBox;
 };
 

@@ -19,9 +19,13 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 // What SqlPane is made of.
 namespace flamewright {
 namespace {
+
+constexpr std::size_t kSuggestions = 3;
 
 void makeMenuButton(QToolButton *button, QMenu *menu)
 {
@@ -124,11 +128,6 @@ QWidget *SqlPane::buildAnswer()
     m_table->installEventFilter(this);
     m_table->addActions({copyAction, exportAction});
 
-    m_empty = new PlainLabel(TextStyle::Body, TextTone::Secondary, answer);
-    m_empty->setWrapping(true);
-    m_empty->setAlignment(Qt::AlignCenter);
-    m_empty->setContentsMargins(48, 0, 48, 0);
-    m_empty->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     m_summary = new PlainLabel(TextStyle::Caption, TextTone::Secondary, answer);
     m_summary->setObjectName(QStringLiteral("sqlSummary"));
     m_summary->setContentsMargins(16, 4, 16, 6);
@@ -138,9 +137,51 @@ QWidget *SqlPane::buildAnswer()
     column->setSpacing(0);
     column->addWidget(m_messageBox);
     column->addWidget(m_table, 1);
-    column->addWidget(m_empty, 1);
+    column->addWidget(buildEmpty(answer), 1);
     column->addWidget(m_summary);
     return answer;
+}
+
+QWidget *SqlPane::buildEmpty(QWidget *parent)
+{
+    m_emptyPage = new QWidget(parent);
+    m_emptyPage->setObjectName(QStringLiteral("sqlEmpty"));
+    m_emptyTitle = new PlainLabel(TextStyle::Title, TextTone::Secondary, m_emptyPage);
+    m_emptyTitle->setAlignment(Qt::AlignCenter);
+    m_empty = new PlainLabel(TextStyle::Body, TextTone::Secondary, m_emptyPage);
+    m_empty->setWrapping(true);
+    m_empty->setAlignment(Qt::AlignCenter);
+    m_suggestions = new QWidget(m_emptyPage);
+    auto *row = new QHBoxLayout(m_suggestions);
+    row->setContentsMargins(0, 8, 0, 0);
+    row->setSpacing(8);
+    row->addStretch(1);
+    // The first ready queries; the menu above has all of them.
+    for (const auto &query : readyQueries().first(kSuggestions)) {
+        const auto title = QCoreApplication::translate("ReadyQueries", query.title);
+        auto *button = new QPushButton(title, m_suggestions);
+        button->setAccessibleName(tr("Run: %1").arg(title));
+        connect(button, &QPushButton::clicked, this,
+                [this, id = QString::fromLatin1(query.id)] { runReady(id); });
+        row->addWidget(button);
+    }
+    row->addStretch(1);
+    auto *column = new QVBoxLayout(m_emptyPage);
+    column->setContentsMargins(48, 0, 48, 0);
+    column->setSpacing(8);
+    column->addStretch(2);
+    column->addWidget(m_emptyTitle);
+    column->addWidget(m_empty);
+    column->addWidget(m_suggestions);
+    column->addStretch(3);
+    return m_emptyPage;
+}
+
+void SqlPane::shareRoom()
+{
+    constexpr int kWhole = 10'000; // only the proportion counts
+    const auto editor = static_cast<int>(m_editorShare * kWhole);
+    m_split->setSizes({editor, kWhole - editor});
 }
 
 void SqlPane::build()
@@ -151,11 +192,16 @@ void SqlPane::build()
     auto *header = buildHeader();
     m_split->addWidget(m_editor);
     m_split->addWidget(buildAnswer());
+    m_split->setObjectName(QStringLiteral("sqlSplit"));
     m_split->setHandleWidth(1);
     m_split->setChildrenCollapsible(false);
-    m_split->setStretchFactor(0, 2);
-    m_split->setStretchFactor(1, 3);
-    m_split->setSizes({240, 360});
+    // Without stretch factors both grow in proportion.
+    shareRoom();
+    connect(m_split, &QSplitter::splitterMoved, this, [this] {
+        const auto sizes = m_split->sizes();
+        m_editorShare = static_cast<double>(sizes[0]) / std::max(1, sizes[0] + sizes[1]);
+        Q_EMIT stateChanged();
+    });
     m_editor->setMinimumHeight(72);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);

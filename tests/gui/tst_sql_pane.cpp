@@ -8,9 +8,13 @@
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QMenu>
+#include <QMouseEvent>
 #include <QPushButton>
+#include <QSplitter>
 #include <QTableView>
 #include <QToolButton>
+
+#include <cmath>
 
 using namespace flamewright;
 
@@ -334,6 +338,54 @@ private Q_SLOTS:
         QVERIFY(!other.busy()); // nothing is run by itself
         other.restore({{"sql", 7}, {"history", "no list"}});
         QVERIFY(other.editor()->text().isEmpty());
+    }
+
+    void leavesMostOfThePlaceToTheAnswer()
+    {
+        Opened o;
+        const auto share = [&] {
+            const auto sizes = o.pane->splitter()->sizes();
+            return static_cast<double>(sizes[0]) / (sizes[0] + sizes[1]);
+        };
+        QVERIFY2(share() > 0.15 && share() < 0.34, qPrintable(QString::number(share())));
+        o.pane->resize(900, 1000);
+        QTRY_VERIFY2(share() > 0.25 && share() < 0.34, qPrintable(QString::number(share())));
+        // Drawn to another height it stays there, also in the next session.
+        auto *handle = o.pane->splitter()->handle(1);
+        const auto from = handle->rect().center();
+        QTest::mousePress(handle, Qt::LeftButton, {}, from);
+        QMouseEvent move(QEvent::MouseMove, from + QPoint(0, 200),
+                         handle->mapToGlobal(QPointF(from + QPoint(0, 200))), Qt::NoButton,
+                         Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(handle, &move);
+        QTest::mouseRelease(handle, Qt::LeftButton, {}, from);
+        const auto chosen = share();
+        QVERIFY2(chosen > 0.42 && chosen < 0.6, qPrintable(QString::number(chosen)));
+        SqlPane other(*o.gui.services, o.window->document());
+        other.restore(o.pane->state());
+        other.resize(900, 1000);
+        other.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&other));
+        const auto sizes = other.splitter()->sizes();
+        const auto again = static_cast<double>(sizes[0]) / (sizes[0] + sizes[1]);
+        QVERIFY2(std::abs(again - chosen) < 0.02, qPrintable(QString::number(again)));
+    }
+
+    void offersQueriesWhereTheAnswerWillBe()
+    {
+        Opened o;
+        auto *page = o.pane->findChild<QWidget *>("sqlEmpty");
+        QVERIFY(page && page->isVisible());
+        const auto buttons = page->findChildren<QPushButton *>();
+        QCOMPARE(buttons.size(), 3);
+        QCOMPARE(buttons[0]->text(), QString("Top functions by self value"));
+        QTest::mouseClick(buttons[0], Qt::LeftButton);
+        QVERIFY(o.settle());
+        QCOMPARE(o.column(2), (QStringList{"write", "read", "decode", "flush"}));
+        QVERIFY(!page->isVisible());
+        // An answer without rows says so; there is nothing to offer then.
+        QVERIFY(o.run("select 1 where 0"));
+        QVERIFY(page->isVisible() && !buttons[0]->isVisible());
     }
 
     void readyQueriesRunFromTheMenu()
