@@ -5,8 +5,8 @@
 #include "app/gui/plain_label.h"
 #include "app/gui/settings.h"
 #include "app/gui/text.h"
+#include "app/gui/tick_box.h"
 
-#include <QCheckBox>
 #include <QDialogButtonBox>
 #include <QDir>
 #include <QFileDialog>
@@ -24,7 +24,7 @@ namespace flamewright {
 namespace {
 
 constexpr int kFieldWidth = 216, kLabelWidth = 152, kListHeight = 88, kTestLine = 3;
-constexpr QSize kComfortable(900, 560); // fits the smallest screens that are in use
+constexpr QSize kComfortable(900, 600); // fits the smallest screens that are in use
 
 } // namespace
 
@@ -232,7 +232,7 @@ void SettingsDialog::addSymbols(QVBoxLayout *column)
 void SettingsDialog::addDebuginfod(QVBoxLayout *column)
 {
     auto *form = section(column, tr("Symbols from the network (debuginfod)"));
-    auto *use = new QCheckBox(tr("Ask debuginfod servers"), this);
+    auto *use = new TickBox(tr("Ask debuginfod servers"), this);
     use->setObjectName(QStringLiteral("debuginfod"));
     use->setAccessibleName(tr("Ask debuginfod servers: off, not available in this version"));
     use->setEnabled(false);
@@ -246,7 +246,7 @@ void SettingsDialog::addDebuginfod(QVBoxLayout *column)
 void SettingsDialog::addStart(QVBoxLayout *column)
 {
     auto *form = section(column, tr("Start"));
-    m_restore = new QCheckBox(tr("Open the &last session when Flamewright starts"), this);
+    m_restore = new TickBox(tr("Open the &last session when Flamewright starts"), this);
     m_restore->setObjectName(QStringLiteral("restoreSession"));
     m_restore->setAccessibleName(tr("Open the last session when Flamewright starts"));
     connect(m_restore, &QCheckBox::toggled, this, &SettingsDialog::changed);

@@ -193,6 +193,25 @@ private Q_SLOTS:
         QCOMPARE(span(), 1.0);
     }
 
+    void theWheelIsSwappedInASandwichToo()
+    {
+        GuiFixture gui;
+        auto *window = gui.open({gui.drawn()});
+        QTRY_VERIFY_WITH_TIMEOUT(window->profile().profile() && window->isSettled(), kWait);
+        auto preferences = gui.settings->preferences();
+        preferences.wheel = WheelChoice::Zooms;
+        gui.settings->setPreferences(preferences);
+        auto *flame = window->flamePane()->flame();
+        window->flamePane()->setLayout(FlameLayout::Sandwich);
+        QTRY_COMPARE_WITH_TIMEOUT(flame->layout(), FlameLayout::Sandwich, kWait);
+        const auto span = [flame] { return flame->viewport().end - flame->viewport().begin; };
+        wheel(flame, Qt::ControlModifier);
+        QTest::qWait(250);
+        QCOMPARE(span(), 1.0);
+        wheel(flame, Qt::NoModifier);
+        QTRY_VERIFY(span() < 1.0);
+    }
+
     void buildsTheEditorCommandWithoutAShell()
     {
         QCOMPARE(editorArguments("code -g %f:%l", "/src/a b.cpp", 7),
