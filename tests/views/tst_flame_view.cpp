@@ -286,9 +286,9 @@ private Q_SLOTS:
         QCOMPARE(rootLabel(*profile), std::string("all · 100 samples · 100 ms"));
         const ValueStyle style{.time = TimeStyle::Seconds};
         QCOMPARE(rootLabel(*profile, style), std::string("all · 100 samples · 0.1 s"));
-        FlameView view(profile);
-        view.setValueStyle(style);
-        QCOMPARE(view.tooltip({.node = 0}).rows.front().value, std::string("0.1 s"));
+        FlameView styled(profile);
+        styled.setValueStyle(style);
+        QCOMPARE(styled.tooltip({.node = 0}).rows.front().value, std::string("0.1 s"));
         QCOMPARE(rootLabel(*drawn("a 7")), std::string("all · 7 samples"));
     }
 
