@@ -6,6 +6,8 @@
 
 #include <QPainter>
 
+#include <algorithm>
+
 namespace flamewright {
 namespace {
 
@@ -47,8 +49,13 @@ void TabDropOverlay::paintEvent(QPaintEvent *)
     const auto font = typeFont(TextStyle::Body);
     const QFontMetrics metrics(font);
     const auto text = elided(metrics, m_title, Qt::ElideRight, kTitleWidth);
-    const QRectF chip(m_pointer.x() + 12.5, m_pointer.y() + 8.5,
-                      metrics.horizontalAdvance(text) + 20, kTitleHeight);
+    const QSize size(metrics.horizontalAdvance(text) + 20, kTitleHeight);
+    // Beside the pointer, on its other side where there is no room.
+    const auto left = m_pointer.x() + 12 + size.width() < width()
+                          ? m_pointer.x() + 12
+                          : m_pointer.x() - size.width() - 4;
+    const auto top = std::min(m_pointer.y() + 8, height() - size.height() - 4);
+    const QRectF chip(left + 0.5, top + 0.5, size.width(), size.height());
     painter.setPen(m_mark.isEmpty() ? c.border : c.accent);
     painter.setBrush(c.surface1);
     painter.drawRoundedRect(chip, 6, 6);
