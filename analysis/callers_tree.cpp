@@ -108,9 +108,12 @@ Sandwich sandwichOf(const Profile &profile, FunctionId function)
 {
     // Exact patterns are always valid.
     const Transform focus{TransformKind::Focus, exactPattern(profile.functions[function.raw])};
-    auto callees = applyTransforms(profile, {&focus, 1});
-    return {std::make_shared<const Profile>(callersProfile(profile, function)),
-            std::make_shared<const Profile>(callees ? *std::move(callees) : Profile{})};
+    auto focused = applyTransforms(profile, {&focus, 1});
+    auto callees = focused ? *std::move(focused) : Profile{};
+    auto callers = callersProfile(profile, function);
+    callees.whole = callers.whole = Profile::Whole{profile.total, profile.samples};
+    return {std::make_shared<const Profile>(std::move(callers)),
+            std::make_shared<const Profile>(std::move(callees))};
 }
 
 FunctionId mostInteresting(const Profile &profile)

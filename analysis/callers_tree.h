@@ -22,7 +22,8 @@ Profile invertedProfile(const Profile &profile, std::size_t maxSteps = kCallerSt
 Profile callersProfile(const Profile &profile, FunctionId function,
                        std::size_t maxSteps = kCallerSteps);
 
-// A function between those who call it and what it calls.
+// A function between those who call it and what it calls. Both know what `profile` was, as
+// Profile::whole.
 struct Sandwich {
     std::shared_ptr<const Profile> callers; // callersProfile()
     std::shared_ptr<const Profile> callees; // stacks from the function on

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,6 +60,11 @@ struct FunctionStat {
 // The answer to "where did it go" for one scope: what flame graph, function table and inspector
 // show. Immutable once built.
 struct Profile {
+    // Sums of a profile that others are a part of.
+    struct Whole {
+        std::int64_t total = 0, samples = 0;
+    };
+
     std::string measure;
     Unit unit = Unit::Count;
     std::vector<FunctionInfo> functions; // by FunctionId::raw; [0] is the root
@@ -67,6 +73,8 @@ struct Profile {
     std::int64_t total = 0;
     std::int64_t samples = 0;
     std::uint64_t rowsRead = 0; // facts looked at
+    // Of a sandwich's halves, which are about one function: what that function is a share of.
+    std::optional<Whole> whole;
 
     const FunctionInfo &at(std::uint32_t node) const { return functions[tree.function[node].raw]; }
 };

@@ -17,21 +17,20 @@ namespace {
 const FixedMetrics kMetrics;
 constexpr float kRow = tokens::k_row_frame;
 
-struct Sandwich {
+struct Halves {
     std::shared_ptr<const Profile> callers, callees;
     SandwichView view() const { return {callers, callees}; }
 };
 
-Sandwich sandwichOf(const Profile &profile, std::string_view name)
+Halves sandwichOf(const Profile &profile, std::string_view name)
 {
-    Sandwich out;
     for (std::uint32_t i = 1; i < profile.functions.size(); ++i) {
-        if (profile.functions[i].name == name)
-            out.callers = std::make_shared<const Profile>(callersProfile(profile, FunctionId{i}));
+        if (profile.functions[i].name == name) {
+            const auto both = flamewright::sandwichOf(profile, FunctionId{i});
+            return {both.callers, both.callees};
+        }
     }
-    const Transform focus{TransformKind::Focus, "=" + std::string(name)};
-    out.callees = std::make_shared<const Profile>(applyTransforms(profile, {&focus, 1}).value());
-    return out;
+    return {};
 }
 
 // alloc is 50 of 100: 30 from parse (main), 20 from main itself. It calls malloc 25 (of which 5 in
@@ -184,21 +183,42 @@ private Q_SLOTS:
         QCOMPARE(view.neighbourOf(kNoNode, Step::Up), kNoNode);
     }
 
-    void sharesAreOfTheFunction()
+    // alloc is 50 of 100 samples: parse's 30 are 30 % of all and 60 % of alloc, each with the
+    // interval of its own base. Wilson for 30 of 100: 21.9 to 39.6 %, for 30 of 50: 46.2 to 72.4 %.
+    void sharesAreOfAllAndOfTheFunction()
     {
-        const auto view = sandwichOf(*drawn(kShop), "alloc").view();
+        auto view = sandwichOf(*drawn(kShop), "alloc").view();
         const auto self = view.tooltip({.node = 0});
         QCOMPARE(self.title, std::string("alloc"));
         QCOMPARE(self.rows.at(0).value, std::string("50 samples"));
         QCOMPARE(self.rows.at(1).value, std::string("15 samples"));
-        QCOMPARE(self.rows.at(1).ofView, std::string("30.0 %"));
+        QCOMPARE(self.rows.at(0).ofAll, std::string("50.0 %"));
+        QCOMPARE(self.rows.at(0).ofFunction, std::string("100.0 %"));
+        QCOMPARE(self.rows.at(1).ofAll, std::string("15.0 %"));
+        QCOMPARE(self.rows.at(1).ofFunction, std::string("30.0 %"));
         const auto parse = view.tooltip({.node = nodeNamed(view, true, "parse")});
         QCOMPARE(parse.title, std::string("parse"));
-        QCOMPARE(parse.rows.at(0).ofView, std::string("60.0 %")); // 30 of 50
-        QVERIFY(parse.rows.at(0).ofAll.empty());
+        QCOMPARE(parse.rows.at(0).ofAll, std::string("30.0 %"));
+        QCOMPARE(parse.rows.at(0).ofFunction, std::string("60.0 %"));
+        QVERIFY(parse.rows.at(0).ofView.empty()); // nothing is zoomed to
+        QCOMPARE(parse.footer,
+                 std::string("30 of 100 samples \u00b7 30.0 % (95 % interval 21.9 to 39.6 %)\n"
+                             "of the function: 30 of 50 samples \u00b7 60.0 % "
+                             "(95 % interval 46.2 to 72.4 %)"));
+        DisplayList card;
+        tooltipCard(parse, Theme::Light, kMetrics, card);
+        const auto drawnCard = dump(card);
+        for (const auto *text : {"of all", "of function", "30.0 %", "60.0 %"})
+            QVERIFY(drawnCard.find("\"" + std::string(text) + "\"") != std::string::npos);
+        QVERIFY(plainText(parse).find("60.0 % of function") != std::string::npos);
         const auto brk = view.tooltip({.node = nodeNamed(view, false, "brk")});
         QCOMPARE(brk.rows.at(0).value, std::string("5 samples"));
         QCOMPARE(brk.rows.at(0).ofParent, std::string("20.0 %")); // of malloc's 25
+        QCOMPARE(brk.rows.at(0).ofFunction, std::string("10.0 %"));
+        view.setFocus(nodeNamed(view, false, "malloc"));
+        const auto zoomed = view.tooltip({.node = nodeNamed(view, false, "brk")});
+        QCOMPARE(zoomed.rows.at(0).ofView, std::string("20.0 %"));
+        QCOMPARE(zoomed.rows.at(0).ofFunction, std::string("10.0 %"));
     }
 
     // A function that is inlined here and called there is one function in the middle.

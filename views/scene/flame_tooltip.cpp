@@ -52,10 +52,36 @@ std::string subtitleOf(const FunctionInfo &function, bool inlined)
     return out;
 }
 
+// What shares "of all" are of.
+Profile::Whole wholeOf(const Profile &profile)
+{
+    return profile.whole.value_or(Profile::Whole{profile.total, profile.samples});
+}
+
+FlameTooltip::Row sumRow(const Profile &profile, const char *label, std::int64_t value,
+                         std::uint32_t focus, ValueStyle style)
+{
+    FlameTooltip::Row row{.label = label, .value = measureText(profile, value, style)};
+    row.ofAll = share(value, wholeOf(profile).total);
+    if (profile.whole)
+        row.ofFunction = share(value, profile.total);
+    if (focus != 0)
+        row.ofView = share(value, profile.tree.total[focus]);
+    return row;
+}
+
 std::string samplesLine(std::int64_t samples, std::int64_t all)
 {
     return formatCount(samples) + " of " + formatCount(all) + " samples" + std::string(kDot) +
            sampledShare(samples, all);
+}
+
+std::string footerOf(const Profile &profile, std::int64_t samples)
+{
+    auto out = samplesLine(samples, wholeOf(profile).samples);
+    if (profile.whole)
+        out += "\nof the function: " + samplesLine(samples, profile.samples);
+    return out;
 }
 
 } // namespace
@@ -130,17 +156,14 @@ FlameTooltip frameTooltip(const Profile &profile, std::uint32_t node, std::uint3
         out.subtitle = subtitleOf(profile.at(node), tree.inlined[node] != 0);
     }
     const auto row = [&](const char *label, std::int64_t value) {
-        FlameTooltip::Row r{.label = label, .value = measureText(profile, value, style)};
-        r.ofAll = share(value, profile.total);
-        if (focus != 0)
-            r.ofView = share(value, tree.total[focus]);
+        auto r = sumRow(profile, label, value, focus, style);
         if (node != 0)
             r.ofParent = share(value, tree.total[tree.parent[node]]);
         out.rows.push_back(std::move(r));
     };
     row("total", tree.total[node]);
     row("self", tree.self[node]);
-    out.footer = samplesLine(tree.totalSamples[node], profile.samples);
+    out.footer = footerOf(profile, tree.totalSamples[node]);
     return out;
 }
 
@@ -150,12 +173,8 @@ FlameTooltip mergedTooltip(const Profile &profile, std::uint32_t count, std::int
     FlameTooltip out;
     out.title = "(" + formatCount(count) + " merged)";
     out.subtitle = "Frames too narrow to draw one by one. Zoom in to tell them apart.";
-    FlameTooltip::Row row{.label = "total", .value = measureText(profile, total, style)};
-    row.ofAll = share(total, profile.total);
-    if (focus != 0)
-        row.ofView = share(total, profile.tree.total[focus]);
-    out.rows.push_back(std::move(row));
-    out.footer = samplesLine(samples, profile.samples);
+    out.rows.push_back(sumRow(profile, "total", total, focus, style));
+    out.footer = footerOf(profile, samples);
     return out;
 }
 
@@ -168,6 +187,8 @@ std::string plainText(const FlameTooltip &tooltip)
         out += "\n" + row.label + " " + row.value;
         if (!row.ofAll.empty())
             out += std::string(kDot) + row.ofAll + " of all";
+        if (!row.ofFunction.empty())
+            out += std::string(kDot) + row.ofFunction + " of function";
         if (!row.ofView.empty())
             out += std::string(kDot) + row.ofView + " of view";
         if (!row.ofParent.empty())

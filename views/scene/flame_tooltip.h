@@ -19,12 +19,13 @@ struct FlameTooltip {
     struct Row {
         std::string label, value;
         std::string ofAll, ofView, ofParent; // "21.4 %"; empty: says nothing new
+        std::string ofFunction;              // in a sandwich: of the one in the middle
     };
     std::vector<Row> rows; // total, self
-    std::string footer;    // how many samples, and the interval that gives
+    std::string footer;    // how many samples, and the interval that gives; may have two lines
 };
 
-// `focus` is what is zoomed to. Sums of "all" are those of the root.
+// `focus` is what is zoomed to. Sums of "all" are those of the root, or of Profile::whole.
 FlameTooltip frameTooltip(const Profile &profile, std::uint32_t node, std::uint32_t focus,
                           ValueStyle style = {});
 

@@ -25,17 +25,6 @@ std::uint32_t firstBeyond(const FlameView &view)
     return kNoNode;
 }
 
-// Shares are of the function here, not of everything.
-FlameTooltip ofTheView(FlameTooltip tip)
-{
-    for (auto &row : tip.rows) {
-        if (row.ofView.empty())
-            row.ofView = row.ofAll;
-        row.ofAll.clear();
-    }
-    return tip;
-}
-
 } // namespace
 
 SandwichView::SandwichView(std::shared_ptr<const FlameData> callers,
@@ -74,6 +63,12 @@ void SandwichView::setAnnotated(bool on)
 {
     m_callers.setAnnotated(on);
     m_callees.setAnnotated(on);
+}
+
+void SandwichView::setLinks(const SourceLinks &links)
+{
+    m_callers.setLinks(links);
+    m_callees.setLinks(links);
 }
 
 float SandwichView::callersHeight() const
@@ -269,10 +264,10 @@ FlameTooltip SandwichView::tooltip(const FlameBox &box) const
     if (isEmpty())
         return {};
     if (box.node != 0)
-        return ofTheView(half(box.node).tooltip({.node = indexOf(box.node), .count = box.count}));
+        return half(box.node).tooltip({.node = indexOf(box.node), .count = box.count});
     // The function as a whole: what is inlined elsewhere is a frame of its own in the tree.
     const auto &profile = *m_callees.profile();
-    auto out = ofTheView(frameTooltip(profile, 0, 0, m_callees.valueStyle()));
+    auto out = frameTooltip(profile, 0, 0, m_callees.valueStyle());
     const auto named = frameTooltip(profile, 1, 0);
     out.title = named.title;
     out.subtitle = named.subtitle;
@@ -280,9 +275,13 @@ FlameTooltip SandwichView::tooltip(const FlameBox &box) const
     for (std::uint32_t node = 1; node < profile.tree.size(); node = profile.tree.subtreeEnd[node])
         self = saturatingAdd(self, profile.tree.self[node]);
     if (out.rows.size() > 1) {
+        const auto share = [self](std::int64_t whole) {
+            return formatShare(static_cast<double>(self), static_cast<double>(whole));
+        };
         out.rows[1].value = measureText(profile, self, m_callees.valueStyle());
-        out.rows[1].ofView =
-            formatShare(static_cast<double>(self), static_cast<double>(profile.total));
+        if (profile.whole)
+            out.rows[1].ofFunction = share(profile.total);
+        out.rows[1].ofAll = share(profile.whole ? profile.whole->total : profile.total);
     }
     return out;
 }

@@ -38,7 +38,7 @@ struct Cell {
     std::string text;
     float width = 0;
 };
-using CellRow = std::array<Cell, 5>; // label, value, of all, of view, of parent
+using CellRow = std::array<Cell, 6>; // label, value, of all, of function, of view, of parent
 
 class Card {
 public:
@@ -67,12 +67,13 @@ private:
 void Card::table(const std::vector<FlameTooltip::Row> &rows)
 {
     std::vector<CellRow> cells;
-    cells.push_back({Cell{}, Cell{}, Cell{"of all"}, Cell{"of view"}, Cell{"of parent"}});
+    cells.push_back(
+        {Cell{}, Cell{}, Cell{"of all"}, Cell{"of function"}, Cell{"of view"}, Cell{"of parent"}});
     for (const auto &r : rows)
-        cells.push_back(
-            {Cell{r.label}, Cell{r.value}, Cell{r.ofAll}, Cell{r.ofView}, Cell{r.ofParent}});
-    std::array<float, 5> widths{};
-    std::array<bool, 5> used{};
+        cells.push_back({Cell{r.label}, Cell{r.value}, Cell{r.ofAll}, Cell{r.ofFunction},
+                         Cell{r.ofView}, Cell{r.ofParent}});
+    std::array<float, 6> widths{};
+    std::array<bool, 6> used{};
     for (std::size_t row = 0; row < cells.size(); ++row) {
         for (std::size_t i = 0; i < widths.size(); ++i) {
             auto &cell = cells[row][i];
@@ -124,7 +125,11 @@ SizeF tooltipCard(const FlameTooltip &tooltip, Theme theme, const TextMetrics &m
     card.table(tooltip.rows);
     if (!tooltip.footer.empty()) {
         card.space(3);
-        card.paragraph(tooltip.footer, FontRole::Caption, colors.text2);
+        for (std::string_view rest = tooltip.footer; !rest.empty();) {
+            const auto end = std::min(rest.find('\n'), rest.size());
+            card.paragraph(rest.substr(0, end), FontRole::Caption, colors.text2);
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+        }
     }
     return card.finish(out);
 }
