@@ -14,6 +14,21 @@ std::int64_t ns(Timestamp t)
     return t.time_since_epoch().count();
 }
 
+// Parts of a second, each of 25 whole rows.
+constexpr std::uint32_t kShortRows = 25;
+constexpr std::int64_t kShortest = 2 * kShortRows;
+
+std::int64_t shortColumnFor(std::int64_t length)
+{
+    for (std::int64_t unit = kSecond / 10; unit >= kShortest / 5; unit /= 10) {
+        for (const std::int64_t times : {5, 2, 1}) {
+            if (unit * times >= kShortest && length / (unit * times) >= kMinHeatMapColumns)
+                return unit * times;
+        }
+    }
+    return kShortest;
+}
+
 // The shortest of 1, 2, 5, 10, 30, 60 s, minutes, hours ... that needs few enough columns.
 std::int64_t columnFor(std::int64_t length)
 {
@@ -26,14 +41,29 @@ std::int64_t columnFor(std::int64_t length)
 
 } // namespace
 
-HeatMap emptyHeatMap(TimeRange time, std::uint32_t rows)
+HeatMapGrid heatMapGrid(std::int64_t lengthNs)
+{
+    if (lengthNs > 0 && lengthNs < kMinHeatMapColumns * kSecond)
+        return {shortColumnFor(lengthNs), kShortRows};
+    return {columnFor(lengthNs), kHeatMapRows};
+}
+
+HeatMap emptyHeatMap(TimeRange time)
+{
+    const auto begin = std::clamp(ns(time.begin), -kLongest, kLongest);
+    return emptyHeatMap(time, heatMapGrid(std::clamp(ns(time.end), begin, kLongest) - begin));
+}
+
+HeatMap emptyHeatMap(TimeRange time, HeatMapGrid grid)
 {
     HeatMap out;
-    out.rows = std::max(rows, 1u);
+    out.rows = std::max(grid.rows, 1u);
     out.beginNs = std::clamp(ns(time.begin), -kLongest, kLongest);
     const auto end = std::clamp(ns(time.end), out.beginNs, kLongest);
     const auto length = end - out.beginNs;
-    out.columnNs = columnFor(length);
+    // No more columns than there may be, whatever was asked for.
+    out.columnNs = std::max(
+        {grid.columnNs, std::int64_t{1}, (length + kMaxHeatMapColumns - 1) / kMaxHeatMapColumns});
     out.columnNs = (out.columnNs + out.rows - 1) / out.rows * out.rows; // rows of equal length
     // A range that ends where a column does needs no further one.
     out.columns = static_cast<std::uint32_t>((length + out.columnNs - 1) / out.columnNs);

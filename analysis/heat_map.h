@@ -8,8 +8,8 @@
 
 namespace flamewright {
 
-// Samples by time, folded at a fixed width: a column is `columnNs` (a second), a row a part of it,
-// the first row at its beginning. Shows what happens at a rhythm, and what happens once
+// Samples by time, folded at a fixed width: a column is `columnNs`, a row a part of it, the first
+// row at its beginning. Shows what happens at a rhythm, and what happens once
 // (Gregg and Spier 2018, "subsecond-offset heat map").
 struct HeatMap {
     std::string measure;
@@ -36,11 +36,23 @@ struct HeatMap {
 };
 
 inline constexpr std::uint32_t kHeatMapRows = 50;
+inline constexpr std::uint32_t kMinHeatMapColumns = 40; // a picture of fewer is bars, not a map
 inline constexpr std::uint32_t kMaxHeatMapColumns = 2000;
 
-// An empty heat map of the time [begin, end): columns of a second, or of the shortest round time
-// with which it needs no more than kMaxHeatMapColumns. Times of hostile files are clamped.
-HeatMap emptyHeatMap(TimeRange time, std::uint32_t rows = kHeatMapRows);
+// How a heat map divides time.
+struct HeatMapGrid {
+    std::int64_t columnNs = 1'000'000'000;
+    std::uint32_t rows = kHeatMapRows;
+};
+// Columns of a second in rows of 20 ms; where those are too many, of the shortest round time with
+// which there are no more than kMaxHeatMapColumns; where they are too few, of the longest with which
+// there are kMinHeatMapColumns, in half as many rows: a short capture has few samples to fill them.
+HeatMapGrid heatMapGrid(std::int64_t lengthNs);
+
+// An empty heat map of the time [begin, end). Times of hostile files are clamped.
+HeatMap emptyHeatMap(TimeRange time);
+// The same, divided like this; columns are longer where there would be too many.
+HeatMap emptyHeatMap(TimeRange time, HeatMapGrid grid);
 // Adds one sample; times outside the map are ignored, kNoTime is counted in `untimed`.
 void addSample(HeatMap &map, Timestamp time, std::int64_t value, std::int64_t samples);
 

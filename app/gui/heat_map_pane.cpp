@@ -9,6 +9,7 @@
 #include "app/gui/scope_controller.h"
 #include "app/gui/services.h"
 #include "app/gui/text.h"
+#include "app/gui/wheel_choice.h"
 #include "app/workbench.h"
 #include "views/paint/paint_qt.h"
 #include "views/qt/heat_map_widget.h"
@@ -45,12 +46,13 @@ HeatMapPane::HeatMapPane(const ViewContext &context, QWidget *parent)
     setAttribute(Qt::WA_StyledBackground);
     setFocusProxy(m_heat);
     m_heat->setObjectName(QStringLiteral("heatMap"));
+    new WheelSwap(m_heat, context.services.settings);
     auto *header = new QWidget(this);
     header->setObjectName(QStringLiteral("viewHeader"));
     header->setAttribute(Qt::WA_StyledBackground);
     header->setFixedHeight(40);
     auto *hint = new PlainLabel(TextStyle::Body, TextTone::Secondary, header);
-    hint->setPlain(tr("Drag to choose a time, Shift adds one, Esc shows all"));
+    hint->setPlain(tr("Drag to choose a time, Shift adds one, Esc takes all; Ctrl+wheel zooms"));
     m_summary = new PlainLabel(TextStyle::Body, TextTone::Secondary, header);
     m_summary->setObjectName(QStringLiteral("heatSummary"));
     m_summary->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -168,6 +170,8 @@ std::optional<ViewPicture> HeatMapPane::picture() const
         .title = capture ? capture->desc.name : std::string(),
         .subtitle = m_map->measure + " by time",
         .theme = themeOf(m_context.services),
+        .begin = m_heat->viewport().begin,
+        .end = m_heat->viewport().end,
         .ranges = m_context.scope.scope().times,
     };
     const QtTextMetrics metrics;

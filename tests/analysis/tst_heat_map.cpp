@@ -2,6 +2,7 @@
 
 #include <QTest>
 
+#include <cmath>
 #include <random>
 
 using namespace flamewright;
@@ -22,7 +23,8 @@ class TestHeatMap : public QObject {
 private Q_SLOTS:
     void foldsTimeIntoSecondsAndTheirParts()
     {
-        auto map = emptyHeatMap({at(500 * kMs), at(2600 * kMs)}); // 2.1 s: three columns
+        // 2.1 s: three columns of a second.
+        auto map = emptyHeatMap({at(500 * kMs), at(2600 * kMs)}, HeatMapGrid{});
         QCOMPARE(map.columns, 3u);
         QCOMPARE(map.columnNs, 1000 * kMs);
         QCOMPARE(map.rowNs(), 20 * kMs);
@@ -46,17 +48,59 @@ private Q_SLOTS:
         QCOMPARE(range.end, at(2600 * kMs));
     }
 
+    void shortCapturesHaveShortColumns_data()
+    {
+        QTest::addColumn<qint64>("lengthNs");
+        QTest::addColumn<qint64>("columnNs");
+        QTest::addColumn<unsigned>("rows");
+        QTest::addColumn<unsigned>("columns");
+        QTest::newRow("2 us") << qint64{2000} << qint64{50} << 25u << 40u;
+        QTest::newRow("30 ms") << qint64{30 * kMs} << qint64{kMs / 2} << 25u << 60u;
+        QTest::newRow("1 s") << qint64{1000 * kMs} << qint64{20 * kMs} << 25u << 50u;
+        QTest::newRow("3 s") << qint64{3000 * kMs} << qint64{50 * kMs} << 25u << 60u;
+        QTest::newRow("10 s") << qint64{10'000 * kMs} << qint64{200 * kMs} << 25u << 50u;
+        QTest::newRow("39 s") << qint64{39'000 * kMs} << qint64{500 * kMs} << 25u << 78u;
+        QTest::newRow("40 s") << qint64{40'000 * kMs} << qint64{1000 * kMs} << 50u << 40u;
+        QTest::newRow("30 min") << qint64{1'800'000 * kMs} << qint64{1000 * kMs} << 50u << 1800u;
+        QTest::newRow("1 h") << qint64{3'600'000 * kMs} << qint64{2000 * kMs} << 50u << 1800u;
+    }
+    void shortCapturesHaveShortColumns()
+    {
+        QFETCH(qint64, lengthNs);
+        const auto map = emptyHeatMap({at(7), at(7 + lengthNs)});
+        QTEST(qint64{map.columnNs}, "columnNs");
+        QTEST(unsigned{map.rows}, "rows");
+        QTEST(unsigned{map.columns}, "columns");
+        QCOMPARE(map.rowNs() * map.rows, map.columnNs);
+    }
+
+    // Cells of one instant, or of none: there is always a picture, of few enough columns.
+    void everyLengthHasAMapOfBoundedSize()
+    {
+        for (std::int64_t length = 1; length < (std::int64_t{1} << 60);
+             length = length * 3 / 2 + 1) {
+            const auto map = emptyHeatMap({at(0), at(length)});
+            QVERIFY(map.columns >= 1 && map.columns <= kMaxHeatMapColumns);
+            QVERIFY(map.columns >= kMinHeatMapColumns || length < 2000);
+            QVERIFY(map.columnNs * map.columns >= length);
+        }
+        QCOMPARE(emptyHeatMap({at(5), at(5)}).columns, 0u);
+    }
+
     void everySampleIsInTheCellWhoseRangeHoldsIt()
     {
         std::mt19937_64 random(4);
         for (int round = 0; round < 100; ++round) {
             const auto begin = static_cast<std::int64_t>(random() % 1'000'000'000'000);
-            const auto length = static_cast<std::int64_t>(random() % (40'000'000'000'000));
+            // From a microsecond to eleven hours, as many short ones as long ones.
+            const auto magnitude = std::pow(10.0, 3 + static_cast<double>(random() % 1060) / 100);
+            const auto length = static_cast<std::int64_t>(magnitude);
             auto map = emptyHeatMap({at(begin), at(begin + length + 1)},
-                                    static_cast<std::uint32_t>(1 + random() % 100));
+                                    HeatMapGrid{heatMapGrid(length + 1).columnNs,
+                                                static_cast<std::uint32_t>(1 + random() % 100)});
             QVERIFY(map.columns <= kMaxHeatMapColumns);
             for (int i = 0; i < 200; ++i) {
-                const auto time = begin + static_cast<std::int64_t>(random()) % (length + 1);
+                const auto time = begin + static_cast<std::int64_t>(random() >> 1) % (length + 1);
                 if (time < begin)
                     continue;
                 const auto before = map.samples;

@@ -2,6 +2,7 @@
 
 #include "views/scene/heat_map_view.h"
 
+#include <algorithm>
 #include <initializer_list>
 #include <memory>
 #include <random>
@@ -18,12 +19,19 @@ inline Timestamp at(std::int64_t timeNs)
     return Timestamp{Duration{timeNs}};
 }
 
+// Columns of a second at least, as the numbers in the tests are.
+inline HeatMapGrid drawnGrid(std::int64_t lengthNs, std::uint32_t rows)
+{
+    return {std::max<std::int64_t>(heatMapGrid(lengthNs).columnNs, 1'000'000'000), rows};
+}
+
 // Samples of `value` each at these times after `beginNs`.
 inline std::shared_ptr<HeatMap> drawnHeatMap(std::int64_t beginNs, std::int64_t lengthNs,
                                              std::initializer_list<DrawnSample> samples,
                                              std::uint32_t rows = 10)
 {
-    auto map = std::make_shared<HeatMap>(emptyHeatMap({at(beginNs), at(beginNs + lengthNs)}, rows));
+    auto map = std::make_shared<HeatMap>(
+        emptyHeatMap({at(beginNs), at(beginNs + lengthNs)}, drawnGrid(lengthNs, rows)));
     for (const auto &s : samples)
         addSample(*map, at(beginNs + s.timeNs), s.value, s.samples);
     return map;
@@ -35,7 +43,8 @@ inline std::shared_ptr<HeatMap> randomHeatMap(unsigned seed, std::int64_t second
 {
     std::mt19937 random(seed);
     auto map = std::make_shared<HeatMap>(
-        emptyHeatMap({at(5'000'000'000), at((5 + seconds) * 1'000'000'000)}, rows));
+        emptyHeatMap({at(5'000'000'000), at((5 + seconds) * 1'000'000'000)},
+                     drawnGrid(seconds * 1'000'000'000, rows)));
     for (std::int64_t ms = 0; ms < seconds * 1000; ++ms) {
         const bool pause = ms % 7000 > 6200;
         const auto most = pause ? 1u : ms % 1000 < 240 ? 9u : 4u;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <random>
 
 using namespace flamewright;
 
@@ -127,6 +128,95 @@ private Q_SLOTS:
             QVERIFY(!view.boxAt(viewport, {where.plot.x - 1, where.plot.y + 5}));
             QVERIFY(view.nearestBox(viewport, {-50, -50}));
         }
+    }
+
+    // Zoomed in anywhere: a pixel is in the box of its time, to a device pixel, and a box in it again.
+    void everyPixelIsItsTimeUnderZoom()
+    {
+        std::mt19937 random(7);
+        const auto map = randomHeatMap(3, 300);
+        const HeatMapView view(timed(map));
+        const auto whole = static_cast<double>(map->columnNs) * map->columns;
+        for (int round = 0; round < 200; ++round) {
+            Viewport viewport{.size = {733, 411}, .scale = round % 2 == 0 ? 1.0f : 1.5f};
+            const auto span = std::pow(10.0, -1.5 * static_cast<double>(random() % 1000) / 1000);
+            viewport.begin = (1 - span) * static_cast<double>(random() % 1001) / 1000;
+            viewport.end = viewport.begin + span;
+            const auto where = view.layout(viewport);
+            const auto pixelNs = whole * span / static_cast<double>(where.plot.width);
+            const auto y = where.plot.y + where.plot.height / 2;
+            for (auto x = where.plot.x + 0.5f; x < where.plot.right(); x += 7) {
+                const auto box = view.boxAt(viewport, {x, y});
+                QVERIFY(box);
+                QVERIFY(box->rect.contains({x, y}));
+                const auto time = where.shareAt(x) * whole;
+                const auto begin = static_cast<double>(box->column) * 1e9;
+                const auto end = static_cast<double>(box->column + box->columns) * 1e9;
+                const auto slack = pixelNs / static_cast<double>(viewport.scale);
+                QVERIFY2(time >= begin - slack && time <= end + slack,
+                         qPrintable(QString::number(time) + " " + QString::number(begin)));
+                QVERIFY(box->column + box->columns > where.firstShown());
+                QVERIFY(box->column <= where.lastShown());
+            }
+            // A brush beyond the border ends at the last cell that is seen.
+            const auto right = view.nearestBox(viewport, {10'000, y});
+            QVERIFY(right->rect.right() >= where.plot.right());
+            QVERIFY(right->rect.width > 0);
+            QVERIFY(right->column <= where.lastShown());
+            const auto left = view.nearestBox(viewport, {-10'000, y});
+            QVERIFY(left->rect.x <= where.plot.x && left->rect.width > 0);
+            QVERIFY(left->column + left->columns > where.firstShown());
+        }
+    }
+
+    // A tenth of 100 s; what is chosen beside it is in the overview alone.
+    void zoomedPictureHasAnOverview()
+    {
+        HeatMapView view(timed(randomHeatMap(3, 100)));
+        const Viewport all{.size = {572, 300}}, part{.size = {572, 300}, .begin = 0.4, .end = 0.5};
+        QCOMPARE(view.layout(all).overview.height, 0.0f);
+        const auto where = view.layout(part);
+        QCOMPARE(where.plot.width, 500.0f);
+        QCOMPARE(where.firstShown(), 40u);
+        QCOMPARE(where.lastShown(), 49u);
+        QCOMPARE(where.boxOf(41, 0).rect.width, 50.0f);
+        QCOMPARE(where.boxOf(41, 0).rect.x, where.plot.x + 50);
+        QVERIFY(where.overview.y > where.plot.bottom());
+        QVERIFY(where.overview.bottom() < 300);
+        QCOMPARE(where.overviewShareAt(where.overview.x + 250), 0.5);
+        QCOMPARE(view.shownText(part), std::string("40 s to 50 s of 100 s"));
+        const auto outlines = [&](std::int64_t from, std::int64_t to) {
+            return view.outlineOf({at((5 + from) * kSecond), at((5 + to) * kSecond)}, where).size();
+        };
+        QCOMPARE(outlines(0, 40), 0u);
+        QCOMPARE(outlines(50, 60), 0u);
+        QCOMPARE(outlines(39, 41), 1u);
+        view.setRanges({{at(6 * kSecond), at(8 * kSecond)}, {at(47 * kSecond), at(48 * kSecond)}});
+        DisplayList list;
+        view.paint(part, Theme::Light, kMetrics, list);
+        int bars = 0, marks = 0;
+        for (const auto &c : list.commands()) {
+            if (c.op != Op::FillRect || c.color != palette(Theme::Light).accent)
+                continue;
+            bars += c.rect.height == 3.0f;
+            marks += c.rect.y > where.overview.bottom() && c.rect.height == 2.0f;
+        }
+        QCOMPARE(bars, 1);
+        QCOMPARE(marks, 2);
+        const auto diff = testing::compareGolden(
+            FW_SOURCE_DIR "/tests/golden/views/heat-map-zoomed.display-list.txt", dump(list));
+        QVERIFY2(diff.empty(), diff.c_str());
+    }
+
+    void cellsAreNotMadeWiderThanAHand()
+    {
+        const HeatMapView view(timed(randomHeatMap(3, 60)));
+        const Viewport wide{.size = {1272, 300}}; // a plot of 1200: ten columns of 120
+        QVERIFY(std::abs(view.leastSpan(wide) - 10.0 / 60) < 1e-9);
+        QVERIFY(std::abs(view.leastSpan({.size = {200, 300}}) - 4.0 / 60) < 1e-9);
+        QCOMPARE(HeatMapView().leastSpan(wide), 1.0);
+        QCOMPARE(HeatMapView(timed(drawnHeatMap(0, 2 * kSecond, {{0, 1, 1}}))).leastSpan(wide),
+                 1.0);
     }
 
     void outlineHoldsExactlyTheCellsOfARange_data()

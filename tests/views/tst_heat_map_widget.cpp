@@ -4,6 +4,10 @@
 
 #include <QApplication>
 #include <QTest>
+#include <QWheelEvent>
+
+#include <cmath>
+#include <utility>
 
 using namespace flamewright;
 
@@ -37,6 +41,12 @@ class TestHeatMapWidget : public QObject {
         QTest::mouseMove(m_widget.get(), (from + to) / 2);
         QTest::mouseMove(m_widget.get(), to);
         QTest::mouseRelease(m_widget.get(), Qt::LeftButton, keys, to);
+    }
+    void wheel(QPointF at, QPoint angle, Qt::KeyboardModifiers keys = {})
+    {
+        QWheelEvent event(at, m_widget->mapToGlobal(at), {}, angle, {}, keys, Qt::NoScrollPhase,
+                          false);
+        QApplication::sendEvent(m_widget.get(), &event);
     }
     void key(int key, Qt::KeyboardModifiers keys = {})
     {
@@ -193,12 +203,117 @@ private Q_SLOTS:
         QTRY_VERIFY(m_widget->tooltipText().isEmpty());
     }
 
+    // Sixty seconds, as a person zooms in them.
+    void wheelAndKeysZoomAndBrushStaysExact()
+    {
+        const auto minute = randomHeatMap(5, 60, 10);
+        m_widget->setMap({minute, Unit::Count, "samples"});
+        const auto shown = [&] {
+            return std::pair(m_widget->viewport().begin, m_widget->viewport().end);
+        };
+        const auto plot = m_widget->view().layout(m_widget->viewport()).plot;
+        const QPointF middle(static_cast<double>(plot.x + plot.width / 2), 100);
+        wheel(middle, {0, 120}, Qt::ControlModifier); // towards a person: in
+        QVERIFY(std::abs(shown().second - shown().first - 0.8) < 1e-9);
+        QVERIFY(std::abs(shown().first - 0.1) < 0.01);
+        wheel(middle, {0, -1200}, Qt::ControlModifier);
+        QVERIFY(shown() == std::pair(0.0, 1.0));
+        for (int i = 0; i < 40; ++i)
+            wheel(middle, {0, 120}, Qt::ControlModifier);
+        const auto span = shown().second - shown().first;
+        QVERIFY(std::abs(span - m_widget->view().leastSpan(m_widget->viewport())) < 1e-9);
+        // The second under the pointer is where it was: 30 s is in the middle.
+        QVERIFY(std::abs((shown().first + shown().second) / 2 - 0.5) < 0.01);
+        QVERIFY(m_widget->accessibleDescription().startsWith(QStringLiteral("Shown: ")));
+        // What is brushed now is what is seen: cells of a tenth of a second.
+        const auto first = m_widget->view().layout(m_widget->viewport()).firstShown() + 1;
+        drag(on(first, 3), on(first + 1, 6));
+        const auto at0 = minute->beginNs + first * kSecond;
+        QVERIFY(m_told.back() ==
+                (std::vector<TimeRange>{{at(at0 + 300 * kMs), at(at0 + 1700 * kMs)}}));
+        // The wheel moves, both of them, and stops at the ends.
+        const auto before = shown().first;
+        wheel(middle, {0, -120});
+        QVERIFY(shown().first > before);
+        wheel(middle, {120, 0});
+        QVERIFY(std::abs(shown().first - before) < 1e-9);
+        wheel(middle, {0, 120'000});
+        QCOMPARE(shown().first, 0.0);
+        QVERIFY(std::abs(shown().second - span) < 1e-9);
+        key(Qt::Key_PageDown);
+        QVERIFY(std::abs(shown().first - 0.8 * span) < 1e-9);
+        key(Qt::Key_PageUp);
+        QCOMPARE(shown().first, 0.0);
+        key(Qt::Key_Home);
+        QVERIFY(shown() == std::pair(0.0, 1.0));
+        QVERIFY(!m_widget->ranges().empty()); // only what is shown was reset
+        key(Qt::Key_Plus, Qt::ShiftModifier);
+        QCOMPARE(shown().second - shown().first, 0.5);
+        key(Qt::Key_Minus);
+        QVERIFY(shown() == std::pair(0.0, 1.0));
+        key(Qt::Key_Equal);
+        key(Qt::Key_Backspace);
+        QVERIFY(shown() == std::pair(0.0, 1.0));
+    }
+
+    void walkAndEscapeUnderZoom()
+    {
+        const auto minute = randomHeatMap(5, 60, 10);
+        m_widget->setMap({minute, Unit::Count, "samples"});
+        key(Qt::Key_Home); // shows the cursor
+        key(Qt::Key_Plus); // around it: the beginning stays in sight
+        key(Qt::Key_Plus);
+        QVERIFY(m_widget->viewport().begin < 0.5 / 60);
+        QVERIFY(std::abs(m_widget->viewport().end - m_widget->viewport().begin - 0.25) < 1e-9);
+        for (int i = 0; i < 20; ++i)
+            key(Qt::Key_Right);
+        // 15 seconds were seen; the walk took what is shown along.
+        QVERIFY(std::abs(m_widget->viewport().end - 21.0 / 60) < 1e-9);
+        QVERIFY(m_widget->accessibleDescription().startsWith(QStringLiteral("20 s to 20.1 s\n")));
+        key(Qt::Key_Return);
+        QVERIFY(m_told.back() == (std::vector<TimeRange>{{at(minute->beginNs + 20 * kSecond),
+                                                          at(minute->beginNs + 20'100 * kMs)}}));
+        // Another filter of the same time keeps what is looked at, another time does not.
+        m_widget->setMap({minute, Unit::Count, "samples"});
+        QVERIFY(m_widget->viewport().end < 1);
+        key(Qt::Key_Escape); // first what was chosen
+        QVERIFY(m_widget->ranges().empty());
+        QVERIFY(m_widget->viewport().end < 1);
+        key(Qt::Key_Escape); // then the zoom
+        QCOMPARE(m_widget->viewport().end, 1.0);
+        key(Qt::Key_Plus);
+        m_widget->setMap({m_map, Unit::Count, "samples"});
+        QCOMPARE(m_widget->viewport().end, 1.0);
+    }
+
+    void overviewIsDragged()
+    {
+        m_widget->setMap({randomHeatMap(5, 60, 10), Unit::Count, "samples"});
+        key(Qt::Key_Plus);
+        key(Qt::Key_Plus);
+        const auto all = m_widget->view().layout(m_widget->viewport()).overview;
+        const auto point = [&](float share) {
+            return QPoint(static_cast<int>(all.x + share * all.width),
+                          static_cast<int>(all.y + all.height / 2));
+        };
+        QTest::mousePress(m_widget.get(), Qt::LeftButton, {}, point(0.25f));
+        QVERIFY(std::abs(m_widget->viewport().begin - 0.125) < 0.01);
+        QTest::mouseMove(m_widget.get(), point(0.5f));
+        QTRY_VERIFY(std::abs(m_widget->viewport().begin - 0.375) < 0.01);
+        QTest::mouseRelease(m_widget.get(), Qt::LeftButton, {}, point(0.5f));
+        QVERIFY(m_told.empty()); // nothing is chosen by it
+        QTest::mouseMove(m_widget.get(), point(0.9f));
+        QVERIFY(std::abs(m_widget->viewport().begin - 0.375) < 0.01);
+    }
+
     void survivesWithoutData()
     {
         m_widget->setMap({});
         drag(QPoint(100, 100), QPoint(300, 120));
         key(Qt::Key_Up);
         key(Qt::Key_Return);
+        key(Qt::Key_Plus);
+        wheel({300, 100}, {0, 120}, Qt::ControlModifier);
         QVERIFY(m_told.empty());
         QCOMPARE(m_widget->accessibleDescription(), QStringLiteral("Nothing to show."));
     }

@@ -51,6 +51,8 @@ HeatMapWidget::~HeatMapWidget()
 Viewport HeatMapWidget::viewport() const
 {
     return {.size = {static_cast<float>(width()), static_cast<float>(height())},
+            .begin = m_begin,
+            .end = m_end,
             .scale = static_cast<float>(devicePixelRatioF())};
 }
 
@@ -62,7 +64,15 @@ QString HeatMapWidget::tooltipText() const
 void HeatMapWidget::setMap(HeatMapData map)
 {
     auto ranges = m_view.ranges();
+    const auto *before = m_view.map();
+    // Another filter of the same time: what is looked at stays.
+    if (!before || !map.map || before->beginNs != map.map->beginNs ||
+        before->columnNs != map.map->columnNs || before->columns != map.map->columns) {
+        m_begin = 0;
+        m_end = 1;
+    }
     clearHover();
+    m_dragsOverview = false;
     m_pressed.reset();
     m_cursor.reset();
     m_anchor.reset();
@@ -122,14 +132,18 @@ void HeatMapWidget::dropPending()
 
 bool HeatMapWidget::hasSomethingToClear() const
 {
-    return m_pressed || m_view.pending() || !m_view.ranges().empty();
+    return m_pressed || m_view.pending() || !m_view.ranges().empty() || isZoomed();
 }
 
 void HeatMapWidget::hover(QPoint at)
 {
     const auto box = m_view.boxAt(viewport(), centreOf(at));
-    if (!box)
-        return clearHover();
+    if (!box) {
+        clearHover();
+        if (isOnOverview(at))
+            setCursor(Qt::SizeHorCursor);
+        return;
+    }
     m_view.setHovered(box);
     m_canvas->update();
     setCursor(Qt::CrossCursor);
@@ -152,8 +166,10 @@ bool HeatMapWidget::event(QEvent *event)
     // The window's shortcuts must not take the keys of the walk.
     if (event->type() == QEvent::ShortcutOverride && !m_view.isEmpty()) {
         const auto *key = static_cast<QKeyEvent *>(event);
-        static constexpr int kOurs[] = {Qt::Key_Up,     Qt::Key_Down,  Qt::Key_Left, Qt::Key_Right,
-                                        Qt::Key_Return, Qt::Key_Enter, Qt::Key_Home, Qt::Key_End};
+        static constexpr int kOurs[] = {
+            Qt::Key_Up,    Qt::Key_Down,   Qt::Key_Left,     Qt::Key_Right,    Qt::Key_Return,
+            Qt::Key_Enter, Qt::Key_Home,   Qt::Key_End,      Qt::Key_Plus,     Qt::Key_Equal,
+            Qt::Key_Minus, Qt::Key_PageUp, Qt::Key_PageDown, Qt::Key_Backspace};
         const auto modifiers = key->modifiers() & ~(Qt::KeypadModifier | Qt::ShiftModifier);
         const bool ours =
             std::find(std::begin(kOurs), std::end(kOurs), key->key()) != std::end(kOurs) ||
@@ -169,8 +185,7 @@ bool HeatMapWidget::event(QEvent *event)
 void HeatMapWidget::resizeEvent(QResizeEvent *)
 {
     m_canvas->setGeometry(rect());
-    clearHover();
-    showCursor();
+    showTime(m_begin, m_end); // a column may not be as wide as it would be now
 }
 
 void HeatMapWidget::hideEvent(QHideEvent *)
@@ -196,6 +211,10 @@ void HeatMapWidget::mousePressEvent(QMouseEvent *event)
     if (event->button() != Qt::LeftButton)
         return event->ignore();
     dropPending();
+    if (isOnOverview(event->position())) {
+        m_dragsOverview = true;
+        return dragOverview(event->position());
+    }
     m_pressed = m_view.boxAt(viewport(), centreOf(event->position()));
     if (!m_pressed)
         return;
@@ -206,6 +225,8 @@ void HeatMapWidget::mousePressEvent(QMouseEvent *event)
 
 void HeatMapWidget::mouseMoveEvent(QMouseEvent *event)
 {
+    if (m_dragsOverview)
+        return dragOverview(event->position());
     if (!m_pressed)
         return hover(event->position().toPoint());
     const auto box = m_view.nearestBox(viewport(), centreOf(event->position()));
@@ -222,6 +243,7 @@ void HeatMapWidget::mouseReleaseEvent(QMouseEvent *event)
 {
     if (event->button() != Qt::LeftButton)
         return event->ignore();
+    m_dragsOverview = false;
     if (!m_pressed)
         return;
     const auto box = m_view.nearestBox(viewport(), centreOf(event->position()));
@@ -232,7 +254,8 @@ void HeatMapWidget::mouseDoubleClickEvent(QMouseEvent *event)
 {
     if (event->button() != Qt::LeftButton)
         return event->ignore();
-    clear();
+    if (!isOnOverview(event->position()))
+        clear();
 }
 
 void HeatMapWidget::keyPressEvent(QKeyEvent *event)
@@ -251,8 +274,18 @@ bool HeatMapWidget::handleKey(int key, bool shift)
     case Qt::Key_Down:
     case Qt::Key_Left:
     case Qt::Key_Right:
-    case Qt::Key_Home:
     case Qt::Key_End: return walk(key, shift);
+    case Qt::Key_Home:
+        if (!isZoomed() || shift)
+            return walk(key, shift);
+        resetZoom();
+        return true;
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+    case Qt::Key_Minus:
+    case Qt::Key_Backspace:
+    case Qt::Key_PageUp:
+    case Qt::Key_PageDown: return zoomByKey(key);
     case Qt::Key_Return:
     case Qt::Key_Enter: {
         if (!m_cursor)
@@ -267,8 +300,10 @@ bool HeatMapWidget::handleKey(int key, bool shift)
             return false;
         if (m_pressed || m_view.pending())
             dropPending();
-        else
+        else if (!m_view.ranges().empty())
             clear();
+        else
+            resetZoom();
         return true;
     default: return false;
     }
@@ -319,6 +354,7 @@ bool HeatMapWidget::walk(int key, bool extend)
         }
     }
     m_cursor = cell;
+    showColumn(cell.column);
     if (m_anchor)
         m_view.setPending(m_view.rangeOf(boxOf(*m_anchor), boxOf(cell)));
     showCursor();

@@ -19,6 +19,7 @@ constexpr float kBarHeight = 3, kBarGap = 3;            // of a range, above the
 constexpr float kOutline = 2, kHalo = 4;
 constexpr double kTickEvery = 88, kOffsetTickEvery = 36; // pixels, at least
 constexpr double kHaloAlpha = 0.85;
+constexpr double kVeilAlpha = 0.6; // over the part of the overview that the plot does not show
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 
@@ -67,6 +68,8 @@ struct HeatMapView::Paint {
     const Palette &colors;
     const TextMetrics &metrics;
     DisplayList &out;
+    std::vector<float> rowEdges; // of the boxes of a column, from the bottom up
+    std::vector<Rgba> shades;    // of amounts, from nothing to the largest
 
     // Elided to `maxWidth`; returns how wide it is.
     float text(PointF at, std::string_view text, Rgba color, float maxWidth,
@@ -85,16 +88,32 @@ struct HeatMapView::Paint {
     }
 };
 
-Rgba heatColor(std::int64_t value, std::int64_t most, Theme theme)
+namespace {
+
+// 0 is nothing, 1 to kShades amounts.
+std::size_t shadeOf(std::int64_t value, std::int64_t most)
 {
-    const auto &colors = palette(theme);
     if (value <= 0 || most <= 0)
-        return colors.surface1;
+        return 0;
     const auto share = std::min(static_cast<double>(value) / static_cast<double>(most), 1.0);
-    const auto shade = std::round(share * (kShades - 1)) / (kShades - 1);
-    const auto at = shade * static_cast<double>(colors.heat.size() - 1);
+    return 1 + static_cast<std::size_t>(share * (kShades - 1) + 0.5);
+}
+
+Rgba shadeColor(std::size_t shade, const Palette &colors)
+{
+    if (shade == 0)
+        return colors.surface1;
+    const auto at = static_cast<double>(shade - 1) / (kShades - 1) *
+                    static_cast<double>(colors.heat.size() - 1);
     const auto below = std::min(static_cast<std::size_t>(at), colors.heat.size() - 2);
     return mixed(colors.heat[below], colors.heat[below + 1], at - static_cast<double>(below));
+}
+
+} // namespace
+
+Rgba heatColor(std::int64_t value, std::int64_t most, Theme theme)
+{
+    return shadeColor(shadeOf(value, most), palette(theme));
 }
 
 void HeatMapView::paint(const Viewport &viewport, Theme theme, const TextMetrics &metrics,
@@ -118,14 +137,16 @@ void HeatMapView::paint(const Viewport &viewport, Theme theme, const TextMetrics
     paintAxes(paint);
     paintLegend(paint);
     paintNotes(paint);
+    paintOverview(paint);
     out.pushClip({paint.where.plot.x - kHalo, paint.where.plot.y - kHalo,
                   paint.where.plot.width + 2 * kHalo, paint.where.plot.height + 2 * kHalo});
     paintRanges(paint);
-    if (m_hovered) {
+    const auto seen = [&](const std::optional<HeatBox> &box) { return box && box->rect.width > 0; };
+    if (seen(m_hovered)) {
         strip(cornersOf(m_hovered->rect), kHalo, withAlpha(paint.colors.surface1, kHaloAlpha), out);
         strip(cornersOf(m_hovered->rect), kOutline, paint.colors.text1, out);
     }
-    if (m_cursor) {
+    if (seen(m_cursor)) {
         strip(cornersOf(m_cursor->rect), kHalo, paint.colors.surface1, out);
         strip(cornersOf(m_cursor->rect), kOutline, paint.colors.accent, out);
     }
@@ -139,11 +160,14 @@ void HeatMapView::paint(const Viewport &viewport, Theme theme, const TextMetrics
 void HeatMapView::paintCells(Paint &paint) const
 {
     const auto &where = paint.where;
-    const auto first = static_cast<std::uint32_t>(std::max(where.begin, 0.0) * where.columns);
-    for (auto c = first / where.joinColumns * where.joinColumns; c < where.columns;
-         c += where.joinColumns) {
-        if (where.columnEdge(c) >= where.plot.right())
-            break;
+    // Cells are many: what all columns share is worked out once.
+    for (std::uint32_t row = 0; row < where.rows; row += where.joinRows)
+        paint.rowEdges.push_back(where.rowEdge(row));
+    paint.rowEdges.push_back(where.rowEdge(where.rows));
+    for (std::size_t shade = 0; shade <= kShades; ++shade)
+        paint.shades.push_back(shadeColor(shade, paint.colors));
+    for (auto c = where.firstShown() / where.joinColumns * where.joinColumns;
+         c <= where.lastShown(); c += where.joinColumns) {
         if (m_annotated) {
             HeatBox whole{.column = c,
                           .row = 0,
@@ -166,22 +190,31 @@ void HeatMapView::paintCells(Paint &paint) const
 void HeatMapView::paintColumn(std::uint32_t column, Paint &paint) const
 {
     const auto &where = paint.where;
+    const auto last = std::min(column + where.joinColumns, where.columns);
+    const auto left = where.columnEdge(column), right = where.columnEdge(last);
+    const auto width = right - left - where.gap;
+    if (width <= 0)
+        return;
     RectF run;
     Rgba runColor = paint.colors.surface1;
     const auto flush = [&] {
-        if (runColor != paint.colors.surface1 && run.width > 0 && run.height > 0)
+        if (runColor != paint.colors.surface1 && run.height > 0)
             paint.out.fillRect(run, runColor);
     };
-    for (std::uint32_t row = 0; row < where.rows; row += where.joinRows) {
-        const auto box = where.boxOf(column, row);
-        const auto color = heatColor(highest(box), m_data.map->most, paint.theme);
+    std::size_t edge = 0;
+    for (std::uint32_t row = 0; row < where.rows; row += where.joinRows, ++edge) {
+        const auto value = highest({.column = column,
+                                    .row = row,
+                                    .columns = last - column,
+                                    .rows = std::min(where.joinRows, where.rows - row)});
+        const auto color = paint.shades[shadeOf(value, m_data.map->most)];
+        const auto bottom = paint.rowEdges[edge], top = paint.rowEdges[edge + 1];
         if (color == runColor && where.gap == 0 && row > 0) {
-            run = {run.x, box.rect.y, run.width, run.bottom() - box.rect.y};
+            run = {run.x, top, run.width, run.bottom() - top};
             continue;
         }
         flush();
-        run = {box.rect.x, box.rect.y + where.gap, box.rect.width - where.gap,
-               box.rect.height - where.gap};
+        run = {left, top + where.gap, width, bottom - top - where.gap};
         runColor = color;
     }
     flush();
@@ -288,7 +321,8 @@ void HeatMapView::paintNotes(Paint &paint) const
 {
     const auto &plot = paint.where.plot;
     const auto &map = *m_data.map;
-    const auto y = plot.bottom() + 24;
+    const auto &overview = paint.where.overview;
+    const auto y = overview.height > 0 ? overview.bottom() + 8 : plot.bottom() + 24;
     std::string note;
     if (map.untimed > 0)
         note = formatCount(map.untimed) + (map.untimed == 1 ? " sample has" : " samples have") +
@@ -312,6 +346,46 @@ void HeatMapView::paintNotes(Paint &paint) const
     if (!note.empty())
         paint.text({plot.x, y}, note, map.untimed > 0 ? paint.colors.warn : paint.colors.text2,
                    plot.width - axisWidth);
+}
+
+// All of the time as one row, each pixel as its highest cell, and what the plot shows of it.
+void HeatMapView::paintOverview(Paint &paint) const
+{
+    const auto &all = paint.where.overview;
+    if (all.height <= 0)
+        return;
+    const auto &map = *m_data.map;
+    paint.out.fillRect(all, paint.colors.surface1);
+    const auto edge = [&](double share) {
+        return paint.snapped(all.x + static_cast<float>(share) * all.width);
+    };
+    const auto join =
+        std::max(map.columns / std::max(static_cast<std::uint32_t>(all.width), 1u), 1u);
+    for (std::uint32_t c = 0; c < map.columns; c += join) {
+        const auto last = std::min(c + join, map.columns);
+        const auto most = *std::max_element(m_columnMost.begin() + c, m_columnMost.begin() + last);
+        const auto left = edge(static_cast<double>(c) / map.columns);
+        const auto right = edge(static_cast<double>(last) / map.columns);
+        if (most > 0)
+            paint.out.fillRect({left, all.y, right - left, all.height},
+                               heatColor(most, map.most, paint.theme));
+    }
+    for (const auto &range : m_ranges) {
+        if (const auto cells = cellsOf(range)) {
+            const auto whole = static_cast<double>(map.columns) * map.rows;
+            const auto left = edge(static_cast<double>(cells->first) / whole);
+            const auto right = edge(static_cast<double>(cells->second + 1) / whole);
+            paint.out.fillRect({left, all.bottom() + 1, std::max(right - left, 2.0f), 2},
+                               paint.colors.accent);
+        }
+    }
+    const auto left = edge(paint.where.begin);
+    const auto right = std::max(edge(paint.where.end), left + kHalo);
+    const auto veil = withAlpha(paint.colors.surface0, kVeilAlpha);
+    paint.out.fillRect({all.x, all.y, left - all.x, all.height}, veil);
+    paint.out.fillRect({right, all.y, std::max(all.right() - right, 0.0f), all.height}, veil);
+    strip(cornersOf({left, all.y, right - left, all.height}), kOutline, paint.colors.text1,
+          paint.out);
 }
 
 void HeatMapView::paintRanges(Paint &paint) const
@@ -357,6 +431,8 @@ void HeatMapView::paintLengths(const std::vector<TimeRange> &ranges, Paint &pain
         const auto cells = *cellsOf(range);
         const auto x0 = paint.where.columnEdge(static_cast<double>(cells.first / rows));
         const auto x1 = paint.where.columnEdge(static_cast<double>(cells.second / rows + 1));
+        if (x1 <= plot.x || x0 >= plot.right()) // beside what is shown: it is in the overview
+            continue;
         const bool drawn = m_pending && range == *m_pending;
         paint.out.fillRect({x0, plot.y - kBarHeight - kBarGap, std::max(x1 - x0, 2.0f), kBarHeight},
                            drawn ? paint.colors.text1 : paint.colors.accent);

@@ -26,7 +26,10 @@ HeatMapPicture heatMapPicture(const HeatMapData &data, const HeatMapPictureOptio
     view.setRanges(options.ranges);
     view.setAnnotated(options.annotated);
     DisplayList map;
-    view.paint({.size = {out.size.width, out.size.height - kTop - 8}, .scale = options.scale},
+    view.paint({.size = {out.size.width, out.size.height - kTop - 8},
+                .begin = options.begin,
+                .end = options.end,
+                .scale = options.scale},
                options.theme, metrics, map);
     out.list.append(map, {0, kTop});
     return out;

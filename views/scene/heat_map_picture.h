@@ -17,6 +17,7 @@ struct HeatMapPictureOptions {
     float width = 1600;
     float height = 480;
     float scale = 1;
+    double begin = 0, end = 1;     // shown part of the columns
     bool annotated = true;         // titles for SVG
     std::vector<TimeRange> ranges; // outlined
 };

@@ -12,7 +12,11 @@ namespace {
 // Left: labels of the offsets. Top: legend, then the lengths of the ranges. Bottom: labels of the
 // times, then notes.
 constexpr float kLeft = 56, kTop = 46, kRight = 16, kBottom = 42;
+constexpr float kOverviewTop = 24, kOverviewHeight = 10, kOverviewRoom = 18; // below the plot
+constexpr double kWidestColumn = 120;                                        // pixels, by zooming
+constexpr double kWhole = 1 - 1e-9;
 constexpr float kLeastPlot = 24;
+constexpr float kBeside = 16;        // pixels beside the plot, where nothing is seen
 constexpr double kLeastGapPitch = 5; // pixels: narrower boxes have no room for a gap
 
 constexpr std::int64_t kSecond = 1'000'000'000, kMinute = 60 * kSecond, kHour = 60 * kMinute,
@@ -38,13 +42,42 @@ bool HeatMapLayout::hasRoom() const
     return columns > 0 && rows > 0 && plot.width >= kLeastPlot && plot.height >= kLeastPlot;
 }
 
-float HeatMapLayout::columnEdge(double column) const
+float HeatMapLayout::columnPlace(double column) const
 {
     const auto share = (column / columns - begin) / std::max(end - begin, 1e-9);
     const auto x = static_cast<double>(plot.x) + share * static_cast<double>(plot.width);
+    return static_cast<float>(std::round(x * device) / device);
+}
+
+float HeatMapLayout::columnEdge(double column) const
+{
+    return std::clamp(columnPlace(column), plot.x, plot.right());
+}
+
+std::uint32_t HeatMapLayout::firstShown() const
+{
+    const auto first = std::floor(begin * columns + 1e-6);
+    return static_cast<std::uint32_t>(std::clamp(first, 0.0, columns - 1.0));
+}
+
+std::uint32_t HeatMapLayout::lastShown() const
+{
+    const auto last = std::ceil(end * columns - 1e-6) - 1;
+    return static_cast<std::uint32_t>(std::clamp(last, 0.0, columns - 1.0));
+}
+
+double HeatMapLayout::shareAt(float x) const
+{
     const auto inside =
-        std::clamp(x, static_cast<double>(plot.x), static_cast<double>(plot.right()));
-    return static_cast<float>(std::round(inside * device) / device);
+        std::clamp(static_cast<double>(x - plot.x), 0.0, static_cast<double>(plot.width));
+    return begin + inside / std::max(static_cast<double>(plot.width), 1.0) * (end - begin);
+}
+
+double HeatMapLayout::overviewShareAt(float x) const
+{
+    return std::clamp(static_cast<double>(x - overview.x) /
+                          std::max(static_cast<double>(overview.width), 1.0),
+                      0.0, 1.0);
 }
 
 float HeatMapLayout::rowEdge(double row) const
@@ -67,7 +100,17 @@ HeatBox HeatMapLayout::boxOf(std::uint32_t column, std::uint32_t row) const
     return out;
 }
 
-HeatMapView::HeatMapView(HeatMapData data) : m_data(std::move(data)) {}
+HeatMapView::HeatMapView(HeatMapData data) : m_data(std::move(data))
+{
+    const auto *map = m_data.map.get();
+    if (!map)
+        return;
+    m_columnMost.assign(map->columns, 0);
+    for (std::uint32_t c = 0; c < map->columns; ++c) {
+        for (std::uint32_t r = 0; r < map->rows; ++r)
+            m_columnMost[c] = std::max(m_columnMost[c], map->at(c, r));
+    }
+}
 
 bool HeatMapView::isEmpty() const
 {
@@ -92,9 +135,14 @@ HeatMapLayout HeatMapView::layout(const Viewport &viewport) const
     };
     out.plot = {snapped(kLeft), snapped(kTop), 0, 0};
     out.plot.width = std::max(snapped(viewport.size.width - kRight) - out.plot.x, 0.0f);
-    out.plot.height = std::max(snapped(viewport.size.height - kBottom) - out.plot.y, 0.0f);
+    const bool zoomed = out.end - out.begin < kWhole;
+    const auto below = zoomed ? kBottom + kOverviewRoom : kBottom;
+    out.plot.height = std::max(snapped(viewport.size.height - below) - out.plot.y, 0.0f);
     if (!out.hasRoom())
         return out;
+    if (zoomed)
+        out.overview = {out.plot.x, snapped(out.plot.bottom() + kOverviewTop), out.plot.width,
+                        snapped(kOverviewHeight)};
     const auto shown = std::max(out.end - out.begin, 1e-9) * out.columns;
     const auto pitchX = static_cast<double>(out.plot.width) / shown;
     const auto pitchY = static_cast<double>(out.plot.height) / out.rows;
@@ -120,19 +168,22 @@ std::optional<HeatBox> HeatMapView::nearestBox(const Viewport &viewport, PointF 
         return std::nullopt;
     const auto x = std::clamp(at.x, where.plot.x, where.plot.right());
     const auto y = std::clamp(at.y, where.plot.y, where.plot.bottom());
-    const auto share = static_cast<double>((x - where.plot.x) / where.plot.width);
-    const auto column = (where.begin + share * (where.end - where.begin)) * where.columns;
+    const auto column =
+        std::clamp(std::floor(where.shareAt(x) * where.columns),
+                   static_cast<double>(where.firstShown()), static_cast<double>(where.lastShown()));
     const auto row =
         static_cast<double>((where.plot.bottom() - y) / where.plot.height) * where.rows;
     const auto index = [](double value, std::uint32_t count) {
         return static_cast<std::uint32_t>(std::clamp(std::floor(value), 0.0, count - 1.0));
     };
-    auto box = where.boxOf(index(column, where.columns), index(row, where.rows));
-    // Edges are on whole pixels: a point beside one may belong to the neighbour.
-    if (x < box.rect.x && box.column > 0)
+    auto box = where.boxOf(static_cast<std::uint32_t>(column), index(row, where.rows));
+    // Edges are on whole pixels: a point beside one may belong to the neighbour, if that is seen.
+    if (x < box.rect.x && box.column > where.firstShown())
         box = where.boxOf(box.column - 1, box.row);
-    else if (x >= box.rect.right() && box.column + box.columns < where.columns)
+    else if (x >= box.rect.right() && box.column + box.columns <= where.lastShown())
         box = where.boxOf(box.column + box.columns, box.row);
+    if (box.rect.width <= 0 && box.column > where.firstShown()) // less than a pixel of it is seen
+        box = where.boxOf(box.column - 1, box.row);
     if (y < box.rect.y && box.row + box.rows < where.rows)
         box = where.boxOf(box.column, box.row + box.rows);
     else if (y >= box.rect.bottom() && box.row > 0)
@@ -147,6 +198,15 @@ std::optional<Hit> HeatMapView::hitTest(const Viewport &viewport, PointF at) con
         return std::nullopt;
     const auto tip = tooltip(*box);
     return Hit{std::uint64_t{box->column} * m_data.map->rows + box->row, tip.title, plainText(tip)};
+}
+
+double HeatMapView::leastSpan(const Viewport &viewport) const
+{
+    const auto where = layout(viewport);
+    if (isEmpty() || where.columns == 0)
+        return 1;
+    const auto columns = std::max(static_cast<double>(where.plot.width) / kWidestColumn, 4.0);
+    return std::min(columns / where.columns, 1.0);
 }
 
 TimeRange HeatMapView::rangeOf(const HeatBox &from, const HeatBox &to) const
@@ -181,7 +241,14 @@ std::vector<std::vector<PointF>> HeatMapView::outlineOf(const TimeRange &range,
     if (!cells)
         return {};
     const std::uint64_t rows = layout.rows;
-    const auto column = [&](std::uint64_t c) { return layout.columnEdge(static_cast<double>(c)); };
+    // What goes on beside the plot has no side there: the painter cuts it off.
+    const auto left0 = layout.plot.x - kBeside, right0 = layout.plot.right() + kBeside;
+    const auto column = [&](std::uint64_t c) {
+        return std::clamp(layout.columnPlace(static_cast<double>(c)), left0, right0);
+    };
+    if (column(cells->second / layout.rows + 1) <= layout.plot.x ||
+        column(cells->first / layout.rows) >= layout.plot.right())
+        return {};
     const auto row = [&](std::uint64_t r) { return layout.rowEdge(static_cast<double>(r)); };
     const auto firstColumn = cells->first / rows, lastColumn = cells->second / rows;
     const auto left = column(firstColumn), right = column(lastColumn + 1);
@@ -292,6 +359,20 @@ std::string HeatMapView::summary() const
         }
     }
     return out;
+}
+
+std::string HeatMapView::shownText(const Viewport &viewport) const
+{
+    const auto *map = m_data.map.get();
+    if (!map || map->columns == 0)
+        return {};
+    const auto whole = map->columnNs * map->columns;
+    const auto at = [&](double share) {
+        const auto row = static_cast<double>(map->rowNs());
+        const auto ns = std::round(share * static_cast<double>(whole) / row) * row;
+        return axisTime(static_cast<std::int64_t>(ns), map->rowNs());
+    };
+    return at(viewport.begin) + " to " + at(viewport.end) + " of " + axisTime(whole, map->rowNs());
 }
 
 std::string axisTime(std::int64_t nanoseconds, std::int64_t step)

@@ -32,6 +32,7 @@ struct HeatBox {
 // Where the parts of a heat map are, on whole device pixels.
 struct HeatMapLayout {
     RectF plot;
+    RectF overview; // all of the time, below the plot; no height where the plot shows it all
     double begin = 0, end = 1; // shown part of the columns
     double device = 1;         // device pixels per pixel
     std::uint32_t columns = 0, rows = 0;
@@ -39,14 +40,22 @@ struct HeatMapLayout {
     float gap = 0;                               // between boxes
 
     bool hasRoom() const;
-    float columnEdge(double column) const; // left edge
-    float rowEdge(double row) const;       // lower edge: row 0 is at the bottom
+    float columnEdge(double column) const;  // left edge; of one that is not shown, that of the plot
+    float columnPlace(double column) const; // the same, outside of the plot where it is not shown
+    // First and last column that are at least partly shown.
+    std::uint32_t firstShown() const;
+    std::uint32_t lastShown() const;
+    // Where in all of the time a point of the plot, or of the overview, is: 0 to 1.
+    double shareAt(float x) const;
+    double overviewShareAt(float x) const;
+    float rowEdge(double row) const; // lower edge: row 0 is at the bottom
     // The box a cell is in.
     HeatBox boxOf(std::uint32_t column, std::uint32_t row) const;
 };
 
 // Samples by time as a subsecond-offset heat map: columns from left to right, within a column time
-// runs from the bottom up, colour is the amount. Viewport::begin and end are shares of the columns.
+// runs from the bottom up, colour is the amount. Viewport::begin and end are shares of the columns;
+// a viewport of less than all has an overview of all below the plot.
 // Cost per frame: the cells shown, and one rectangle for neighbours of one colour.
 class HeatMapView final : public ViewModel {
 public:
@@ -75,6 +84,8 @@ public:
     std::optional<HeatBox> boxAt(const Viewport &viewport, PointF at) const;
     // The one at or next to a point that may be outside: for a drag that leaves the plot.
     std::optional<HeatBox> nearestBox(const Viewport &viewport, PointF at) const;
+    // Shown at least: a column is not made wider than kWidestColumn pixels by zooming.
+    double leastSpan(const Viewport &viewport) const;
     // From the beginning of the earlier box to the end of the later one.
     TimeRange rangeOf(const HeatBox &from, const HeatBox &to) const;
     // The cells of a time range as polygons, in order of time: whole columns between the first
@@ -85,6 +96,8 @@ public:
     FlameTooltip tooltip(const HeatBox &box) const;
     std::string lengthText(const TimeRange &range) const; // "2.4 s"
     std::string summary() const;                          // for screen readers
+    // "2 s to 4 s of 10 s": what a viewport shows of the time.
+    std::string shownText(const Viewport &viewport) const;
     std::string valueText(std::int64_t value) const;
 
 private:
@@ -99,11 +112,13 @@ private:
     void paintOffsetTicks(Paint &paint) const;
     void paintLegend(Paint &paint) const;
     void paintNotes(Paint &paint) const;
+    void paintOverview(Paint &paint) const;
     void paintRanges(Paint &paint) const;
     void paintLengths(const std::vector<TimeRange> &ranges, Paint &paint) const;
     void paintEmpty(const Viewport &viewport, Paint &paint) const;
 
     HeatMapData m_data;
+    std::vector<std::int64_t> m_columnMost; // highest cell, by column
     std::vector<TimeRange> m_ranges;
     std::optional<TimeRange> m_pending;
     std::optional<HeatBox> m_hovered, m_cursor;
