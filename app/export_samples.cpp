@@ -1,5 +1,6 @@
 #include "app/export_samples.h"
 
+#include "app/scope_samples.h"
 #include "capture/base/capture_text.h"
 #include "capture/base/format_value.h"
 #include "capture/session/chunk_codec.h"
@@ -40,25 +41,6 @@ std::string foldedStack(const Dimensions &d, StackId stack)
     return out;
 }
 
-bool wanted(const Scope &scope, const CaptureInfo &capture, Timestamp time, TrackId track,
-            std::string_view measure)
-{
-    if (!scope.measure.empty() && measure != scope.measure)
-        return false;
-    if (!scope.times.empty() &&
-        std::none_of(scope.times.begin(), scope.times.end(),
-                     [&](const TimeRange &range) { return range.contains(time); }))
-        return false;
-    if (scope.tracks.empty())
-        return true;
-    for (auto at = track; at.raw != 0; at = capture.meta.tracks[at.raw - 1].parent) {
-        if (std::find(scope.tracks.begin(), scope.tracks.end(), TrackRef{capture.id, at}) !=
-            scope.tracks.end())
-            return true;
-    }
-    return false;
-}
-
 // The texts of one capture that rows repeat, quoted once.
 struct CsvTexts {
     std::vector<std::string> tracks;   // "process,pid,thread,tid" by TrackId
@@ -90,61 +72,62 @@ CsvTexts textsOf(const CaptureInfo &capture, std::size_t stacks)
 
 } // namespace
 
-void exportFolded(const Profile &profile, std::ostream &out)
+void exportFolded(const Profile &profile, std::ostream &out, std::uint32_t top)
 {
     const auto &tree = profile.tree;
-    std::vector<std::size_t> lengths; // of the path down to each depth
+    if (top >= tree.size())
+        return;
     std::string path;
-    for (std::uint32_t node = 0; node < tree.size(); ++node) {
+    std::vector<std::size_t> lengths{0}; // of the path down to each depth, the root's first
+    const auto descend = [&](std::uint32_t node) {
         const auto depth = tree.depth[node];
-        if (depth > 0) {
-            path.resize(depth == 1 ? 0 : lengths[depth - 1]);
-            if (depth > 1)
-                path += ';';
-            path += foldedName(profile.at(node).name);
-            lengths.resize(depth + 1);
-            lengths[depth] = path.size();
-        }
+        path.resize(lengths[depth - 1]);
+        if (depth > 1)
+            path += ';';
+        path += foldedName(profile.at(node).name);
+        lengths.resize(depth);
+        lengths.push_back(path.size());
+    };
+    std::vector<std::uint32_t> above; // callers of `top`, innermost first
+    for (auto node = top == 0 ? 0 : tree.parent[top]; node != 0; node = tree.parent[node])
+        above.push_back(node);
+    std::for_each(above.rbegin(), above.rend(), descend);
+    for (auto node = top; node < tree.subtreeEnd[top]; ++node) {
+        if (node != 0)
+            descend(node);
         if (tree.self[node] != 0)
-            out << (depth == 0 ? kUnknown : std::string_view(path)) << ' ' << tree.self[node]
+            out << (node == 0 ? kUnknown : std::string_view(path)) << ' ' << tree.self[node]
                 << '\n';
     }
 }
 
-Result<> exportCsv(const Session &session, std::span<const CaptureInfo> captures,
-                   const Scope &scope, std::ostream &out, JobContext &job)
+Result<> exportCsv(const Session &session, const Scope &scope, std::ostream &out, JobContext &job)
 {
     out << "capture,time_ns,process,pid,thread,tid,cpu,measure,unit,value,count,stack\r\n";
     FW_ASSIGN(const auto reader, session.reader());
-    for (const auto &capture : captures) {
-        FW_ASSIGN(const auto d, loadDimensions(*reader, capture.id, job));
-        auto texts = textsOf(capture, d->stacks.size());
-        FW_TRY(reader->scan(
-            capture.id, ChunkKind::Samples, {}, job, [&](const Chunk &chunk) -> Result<> {
-                FW_ASSIGN(const auto rows, decodeSamples(chunk));
-                for (std::size_t i = 0; i < rows.size(); ++i) {
-                    if (rows.track[i].raw >= texts.tracks.size() || rows.measure[i].raw == 0 ||
-                        rows.measure[i].raw >= texts.measures.size() ||
-                        rows.stack[i].raw >= texts.stacks.size())
-                        return fail(Errc::Corrupt,
-                                    "a sample refers to something that is not there");
-                    const auto &measure = capture.meta.measures[rows.measure[i].raw - 1].name;
-                    if (!wanted(scope, capture, rows.time[i], rows.track[i], measure))
-                        continue;
-                    auto &stack = texts.stacks[rows.stack[i].raw];
-                    if (stack.empty())
-                        stack = CaptureText(foldedStack(*d, rows.stack[i])).toCsv();
-                    out << capture.id.raw << ',';
-                    if (rows.time[i] != kNoTime)
-                        out << rows.time[i].time_since_epoch().count();
-                    out << ',' << texts.tracks[rows.track[i].raw] << ',';
-                    if (rows.cpu[i] >= 0)
-                        out << rows.cpu[i];
-                    out << ',' << texts.measures[rows.measure[i].raw] << ',' << rows.value[i] << ','
-                        << rows.count[i] << ',' << stack << "\r\n";
-                }
-                return out ? Result<>() : fail(Errc::DiskFull, "cannot write: is the disk full?");
-            }));
+    FW_ASSIGN(const auto selection, rowsSelectionOf(*reader, scope));
+    for (const auto &what : selection.captures) {
+        FW_ASSIGN(const auto d, loadDimensions(*reader, what.capture.id, job));
+        auto texts = textsOf(what.capture, d->stacks.size());
+        const auto write = [&](const SampleColumns &rows, std::size_t i) -> Result<> {
+            if (rows.track[i].raw >= texts.tracks.size() || rows.measure[i].raw == 0 ||
+                rows.measure[i].raw >= texts.measures.size() ||
+                rows.stack[i].raw >= texts.stacks.size())
+                return fail(Errc::Corrupt, "a sample refers to something that is not there");
+            auto &stack = texts.stacks[rows.stack[i].raw];
+            if (stack.empty())
+                stack = CaptureText(foldedStack(*d, rows.stack[i])).toCsv();
+            out << what.capture.id.raw << ',';
+            if (rows.time[i] != kNoTime)
+                out << rows.time[i].time_since_epoch().count();
+            out << ',' << texts.tracks[rows.track[i].raw] << ',';
+            if (rows.cpu[i] >= 0)
+                out << rows.cpu[i];
+            out << ',' << texts.measures[rows.measure[i].raw] << ',' << rows.value[i] << ','
+                << rows.count[i] << ',' << stack << "\r\n";
+            return out ? Result<>() : fail(Errc::DiskFull, "cannot write: is the disk full?");
+        };
+        FW_TRY(scanScope(*reader, what, scope, job, write));
     }
     return {};
 }

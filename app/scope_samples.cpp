@@ -47,6 +47,18 @@ std::string names(std::span<const CaptureInfo> captures)
     return out;
 }
 
+// Those of the scope that have samples.
+Result<std::vector<CaptureInfo>> capturesOf(SessionReader &reader, const Scope &scope)
+{
+    FW_ASSIGN(auto captures, reader.captures());
+    std::erase_if(captures, [&](const CaptureInfo &c) {
+        return c.samples == 0 ||
+               (!scope.captures.empty() && std::find(scope.captures.begin(), scope.captures.end(),
+                                                     c.id) == scope.captures.end());
+    });
+    return captures;
+}
+
 } // namespace
 
 MeasureId defaultMeasure(const CaptureInfo &capture)
@@ -62,15 +74,7 @@ MeasureId defaultMeasure(const CaptureInfo &capture)
 
 Result<ScopeSelection> selectionOf(SessionReader &reader, const Scope &scope)
 {
-    FW_ASSIGN(auto captures, reader.captures());
-    if (!scope.captures.empty()) {
-        std::erase_if(captures, [&](const CaptureInfo &c) {
-            return std::find(scope.captures.begin(), scope.captures.end(), c.id) ==
-                   scope.captures.end();
-        });
-    }
-    std::erase_if(captures, [](const CaptureInfo &c) { return c.samples == 0; });
-
+    FW_ASSIGN(const auto captures, capturesOf(reader, scope));
     ScopeSelection out;
     out.measure = scope.measure;
     if (out.measure.empty() && !captures.empty()) {
@@ -93,6 +97,17 @@ Result<ScopeSelection> selectionOf(SessionReader &reader, const Scope &scope)
     if (out.captures.empty() && !captures.empty() && !scope.measure.empty())
         return fail(Errc::Usage, "there is no measure '" + scope.measure +
                                      "'; there are: " + names(captures) + ", samples");
+    return out;
+}
+
+Result<ScopeSelection> rowsSelectionOf(SessionReader &reader, const Scope &scope)
+{
+    if (!scope.measure.empty())
+        return selectionOf(reader, scope);
+    FW_ASSIGN(const auto captures, capturesOf(reader, scope));
+    ScopeSelection out;
+    for (const auto &capture : captures)
+        out.captures.push_back({capture, {}, chosenTracks(scope, capture)});
     return out;
 }
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace flamewright {
@@ -17,7 +18,7 @@ namespace flamewright {
 // Which samples of one capture a scope asks for.
 struct CaptureSelection {
     CaptureInfo capture;
-    MeasureId measure;
+    MeasureId measure;                // raw 0: all of them
     std::vector<std::uint8_t> tracks; // by TrackId::raw; empty: all
 
     bool takes(TrackId track) const
@@ -37,7 +38,12 @@ struct ScopeSelection {
 // Errc::Usage when the scope names a measure that no capture of it has.
 Result<ScopeSelection> selectionOf(SessionReader &reader, const Scope &scope);
 
-// The rows of one chunk that are in a scope, as visit(rows, index).
+// The same for who lists samples instead of adding them up: without a measure in the scope, those
+// of every measure of every capture.
+Result<ScopeSelection> rowsSelectionOf(SessionReader &reader, const Scope &scope);
+
+// The rows of one capture that are in a scope, as visit(rows, index); it may return a Result to stop
+// at an error.
 template <class F>
 Result<> scanScope(SessionReader &reader, const CaptureSelection &what, const Scope &scope,
                    JobContext &job, F visit)
@@ -58,9 +64,13 @@ Result<> scanScope(SessionReader &reader, const CaptureSelection &what, const Sc
                            FW_TRY(job.checkpoint());
                            FW_ASSIGN(const auto rows, decodeSamples(chunk));
                            for (std::size_t i = 0; i < rows.size(); ++i) {
-                               if (rows.measure[i] == what.measure && what.takes(rows.track[i]) &&
-                                   inTime(rows.time[i]))
+                               if ((what.measure.raw != 0 && rows.measure[i] != what.measure) ||
+                                   !what.takes(rows.track[i]) || !inTime(rows.time[i]))
+                                   continue;
+                               if constexpr (std::is_void_v<decltype(visit(rows, i))>)
                                    visit(rows, i);
+                               else
+                                   FW_TRY(visit(rows, i));
                            }
                            return {};
                        });

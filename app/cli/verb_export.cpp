@@ -17,7 +17,7 @@ Result<> writeText(VerbRun &run, const OpenedCapture &opened, const Scope &scope
                    const Flags &flags, std::ostream &out)
 {
     if (flags.to == "csv")
-        return exportCsv(opened.session(), opened.captures(), scope, out, run.job);
+        return exportCsv(opened.session(), scope, out, run.job);
     FW_ASSIGN(const auto profile, run.workbench.profile(opened.session(), scope, run.job));
     exportFolded(*profile, out);
     return {};

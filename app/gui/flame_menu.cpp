@@ -2,10 +2,13 @@
 
 #include "analysis/flame_tree.h"
 #include "analysis/search.h"
+#include "app/export_samples.h"
 #include "app/gui/filter_editor.h"
 #include "app/gui/text.h"
 
 #include <QMenu>
+
+#include <sstream>
 
 namespace flamewright {
 namespace {
@@ -122,28 +125,9 @@ QString stackText(const Profile &profile, std::uint32_t node)
 
 QString foldedText(const Profile &profile, std::uint32_t top)
 {
-    const auto &tree = profile.tree;
-    const auto name = [&](std::uint32_t node) {
-        // ';' separates frames in this format.
-        return nameOf(profile.at(node)).replace(QLatin1Char(';'), QLatin1Char(':'));
-    };
-    QStringList path;
-    for (auto node = tree.parent[top]; node != 0; node = tree.parent[node])
-        path.prepend(name(node));
-    const auto above = path.size();
-    const auto firstDepth = top == 0 ? 1 : tree.depth[top];
-    QString out;
-    for (auto node = top; node < tree.subtreeEnd[top]; ++node) {
-        if (node != 0) {
-            while (path.size() > above + static_cast<qsizetype>(tree.depth[node] - firstDepth))
-                path.removeLast();
-            path.append(name(node));
-        }
-        if (tree.self[node] != 0)
-            out += (node == 0 ? name(0) : path.join(QLatin1Char(';'))) + QLatin1Char(' ') +
-                   QString::number(tree.self[node]) + QLatin1Char('\n');
-    }
-    return out;
+    std::ostringstream out;
+    exportFolded(profile, out, top);
+    return QString::fromStdString(out.str());
 }
 
 } // namespace flamewright
