@@ -8,8 +8,10 @@
 namespace flamewright {
 namespace {
 
-constexpr double kMinBox = 2;   // narrower frames are merged with narrow neighbours
-constexpr double kMergeGap = 1; // pixels between two narrow frames that are still neighbours
+constexpr double kMinBox = 2; // narrower frames are merged with narrow neighbours
+constexpr std::uint32_t kBlock = 64;
+constexpr double kSurely = 0.999; // whatever the rounding of sums and of differences
+constexpr double kMergeGap = 1;   // pixels between two narrow frames that are still neighbours
 
 // The place of each function in the order of names, then modules.
 std::vector<std::uint32_t> nameRanks(const std::vector<FunctionInfo> &functions)
@@ -101,6 +103,7 @@ void FlameRows::place(const FlameTree &tree)
     m_begin.assign(tree.size(), 0);
     m_end.assign(tree.size(), 0);
     m_caller.assign(tree.size(), 0);
+    m_childrenEnd.assign(tree.size(), 0);
     if (tree.size() == 0)
         return;
     const bool alongTime = tree.begin.size() == tree.size();
@@ -113,6 +116,7 @@ void FlameRows::place(const FlameTree &tree)
         const auto node = m_order[at];
         const auto caller = m_position[tree.parent[node]];
         m_caller[at] = caller;
+        m_childrenEnd[caller] = at + 1; // those of one caller are neighbours
         // The first child starts where its caller does, a sibling where the one before it ends.
         auto begin = filled[caller];
         if (alongTime)
@@ -124,6 +128,21 @@ void FlameRows::place(const FlameTree &tree)
         m_end[at] = std::max(begin, std::min(saturatingAdd(begin, width), m_end[caller]));
         filled[caller] = m_end[at];
         filled[at] = begin;
+    }
+    sumUpBlocks();
+}
+
+void FlameRows::sumUpBlocks()
+{
+    m_blocks.assign((m_begin.size() + kBlock - 1) / kBlock, {});
+    std::size_t row = 0;
+    for (std::uint32_t at = 0; at < m_begin.size(); ++at) {
+        auto &block = m_blocks[at / kBlock];
+        block.width = std::max(block.width, m_end[at] - m_begin[at]);
+        if (at >= m_rows[row + 1])
+            ++row;
+        if (at > m_rows[row])
+            block.gap = std::max(block.gap, m_begin[at] - m_end[at - 1]);
     }
 }
 
@@ -140,6 +159,24 @@ std::uint32_t FlameRows::beyond(std::uint32_t from, std::uint32_t to, double val
     const auto it = std::partition_point(m_end.begin() + from,
                                          m_end.begin() + std::min(to, from + step), before);
     return static_cast<std::uint32_t>(it - m_end.begin());
+}
+
+// `from`, or the end of the blocks after it that are full of narrow neighbours, begin inside of the
+// picture and end before `to`. Their frames lie in memory far apart, their sums one after the other.
+std::uint32_t FlameRows::beyondBlocks(std::uint32_t from, std::uint32_t to,
+                                      const FlameScale &scale) const
+{
+    auto at = from;
+    if (at % kBlock != 0)
+        return from;
+    for (; at + kBlock <= to; at += kBlock) {
+        const auto &block = m_blocks[at / kBlock];
+        if (!(static_cast<double>(block.width) * scale.perUnit < kMinBox * kSurely) ||
+            !(static_cast<double>(block.gap) * scale.perUnit < kMergeGap * kSurely) ||
+            !(scale.px(m_begin[at + kBlock - 1]) < scale.width))
+            break;
+    }
+    return at;
 }
 
 void FlameRows::boxes(std::uint32_t row, const FlameScale &scale, std::vector<FlameBox> &out) const
@@ -161,10 +198,16 @@ void FlameRows::boxes(std::uint32_t row, const FlameScale &scale, std::vector<Fl
             auto stop = rowEnd;
             const auto parent = m_caller[i];
             if (row > 0 && end(parent) - begin(parent) >= kMinBox)
-                stop = beyond(i, rowEnd, static_cast<double>(m_end[parent]));
+                stop = m_childrenEnd[parent];
             while (last < stop && begin(last) < scale.width && end(last) - begin(last) < kMinBox &&
                    begin(last) - right < kMergeGap) {
-                last = std::max(last + 1, beyond(last, stop, scale.value(right + kMinBox)));
+                auto next = beyondBlocks(last, stop, scale);
+                if (next == last) {
+                    const auto block = (last / kBlock + 1) * kBlock;
+                    next = std::max(last + 1, beyond(last, std::min(stop, block),
+                                                     scale.value(right + kMinBox)));
+                }
+                last = next;
                 right = end(last - 1);
             }
         }

@@ -62,18 +62,26 @@ public:
     std::int64_t end(std::uint32_t position) const { return m_end[position]; }
 
     // The boxes of one row from left to right. The cost follows the width in pixels, not the
-    // number of nodes: narrow frames are stepped over by binary search.
+    // number of nodes: narrow frames are stepped over by whole blocks and by binary search.
     void boxes(std::uint32_t row, const FlameScale &scale, std::vector<FlameBox> &out) const;
 
 private:
     void orderAsInTree(const FlameTree &tree);
     void orderByName(const Profile &profile);
     void place(const FlameTree &tree);
+    void sumUpBlocks();
     std::uint32_t beyond(std::uint32_t from, std::uint32_t to, double value) const;
+    std::uint32_t beyondBlocks(std::uint32_t from, std::uint32_t to, const FlameScale &scale) const;
 
     std::vector<std::uint32_t> m_rows, m_order, m_position;
     std::vector<std::int64_t> m_begin, m_end;
-    std::vector<std::uint32_t> m_caller; // position of the caller, by position
+    std::vector<std::uint32_t> m_caller;      // position of the caller, by position
+    std::vector<std::uint32_t> m_childrenEnd; // one past the last position called from here
+    // Of each kBlock positions: the widest frame, and the widest gap before one.
+    struct Block {
+        std::int64_t width = 0, gap = 0;
+    };
+    std::vector<Block> m_blocks;
 };
 
 } // namespace flamewright
