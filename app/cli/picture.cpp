@@ -113,6 +113,7 @@ Result<Picture> flame(VerbRun &run, const OpenedCapture &opened, const Scope &sc
         .height = request.size.height,
         .scale = request.scale,
         .annotated = request.annotated,
+        .links = request.links,
         .search = scope.search.empty() ? SearchResult{} : found,
     };
     auto made = flamePicture(drawn.profile, options, metrics);

@@ -5,6 +5,7 @@
 #include "app/opened_capture.h"
 #include "views/scene/display_list.h"
 #include "views/scene/flame_options.h"
+#include "views/scene/source_links.h"
 #include "views/scene/theme.h"
 
 #include <string>
@@ -22,6 +23,7 @@ struct PictureRequest {
     SizeF size{1600, 0}; // height 0: as high as the picture needs
     float scale = 1;
     bool annotated = false; // titles, for SVG
+    SourceLinks links;      // of frames to their source, for SVG and PDF
     std::string subtitle;   // what was chosen of the capture, said after measure and total
 };
 

@@ -11,7 +11,8 @@ namespace flamewright {
 namespace {
 
 struct Flags {
-    std::string view, output, size = "1600x0", theme = "light", colors = "name", function;
+    std::string view, output, size = "1600x0", theme = "light", colors = "name", function,
+                              link = "file";
     float scale = 1;
     bool readable = false;
 };
@@ -58,6 +59,16 @@ std::string chosen(const CaptureFlags &flags)
     return out;
 }
 
+// "file", "none" or a pattern.
+Result<SourceLinks> linksOf(const std::string &flag)
+{
+    if (flag == "none")
+        return SourceLinks();
+    if (flag == "file")
+        return SourceLinks::toFiles();
+    return SourceLinks::of(flag);
+}
+
 Result<ExitCode> render(VerbRun &run, const CaptureFlags &capture, const Flags &flags)
 {
     FW_ASSIGN(const auto format, pictureFormat(flags.output));
@@ -72,6 +83,7 @@ Result<ExitCode> render(VerbRun &run, const CaptureFlags &capture, const Flags &
         .subtitle = chosen(capture),
     };
     FW_ASSIGN(request.size, parseSize(flags.size));
+    FW_ASSIGN(request.links, linksOf(flags.link));
     FW_ASSIGN(const auto opened, capture.open(run));
     FW_ASSIGN(const auto scope, capture.scope(opened));
 
@@ -111,6 +123,11 @@ Verb::Work declareRender(CLI::App &command)
         ->capture_default_str();
     command.add_option("--scale", flags->scale, "Device pixels per pixel of a PNG")
         ->check(CLI::Range(0.5F, 4.0F));
+    command
+        .add_option("--link", flags->link,
+                    "Where frames of an SVG or PDF lead: file (their source on this machine), "
+                    "none, or a pattern such as https://host/{file}#L{line}")
+        ->capture_default_str();
     command.add_option("--theme", flags->theme, "light, dark or print")
         ->check(CLI::IsMember({"light", "dark", "print"}));
     return [capture, flags](VerbRun &run) { return render(run, *capture, *flags); };

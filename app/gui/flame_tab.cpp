@@ -77,6 +77,7 @@ std::optional<ViewPicture> FlameTab::picture() const
         .timeOriginNs = drawn->timeOriginNs,
         .theme = m_context.services.appearance.dark() ? Theme::Dark : Theme::Light,
         .width = kPictureWidth,
+        .links = SourceLinks::toFiles(),
         .search = m_context.profile.search() ? *m_context.profile.search() : SearchResult{},
         .style = m_context.profile.valueStyle(),
     };

@@ -184,6 +184,31 @@ private Q_SLOTS:
         QImage image(m_dir.filePath(QStringLiteral("a.png")));
         QCOMPARE(image.size(), QSize(800, 600));
     }
+    void picturesLeadToTheSource()
+    {
+        const auto demo = std::string(FW_SOURCE_DIR "/resources/demo/pricer-before.perf.data");
+        const auto drawn = [&](const char *link) {
+            std::vector<std::string> arguments{"render", demo, "--view",
+                                               "icicle", "-o", path("l.svg")};
+            if (*link)
+                arguments.insert(arguments.end(), {"--link", link});
+            const auto code = run(arguments).code;
+            QFile svg(m_dir.filePath(QStringLiteral("l.svg")));
+            return code == ExitCode::Ok && svg.open(QIODevice::ReadOnly) ? svg.readAll()
+                                                                         : QByteArray();
+        };
+        const auto none = drawn("none"), files = drawn("");
+        QVERIFY(none.contains("</svg>") && files.contains("</svg>"));
+        QVERIFY(!none.contains("<a "));
+        const auto hosted = drawn("https://git/{file}#L{line}");
+        QVERIFY(hosted.contains("<a href=\"https://git/"));
+        QVERIFY(!hosted.contains("file://"));
+        for (const auto *bad : {"javascript:{file}", "https://{file}/", "ftp://host/{file}"})
+            QCOMPARE(
+                run({"render", demo, "--view", "icicle", "-o", path("x.svg"), "--link", bad}).code,
+                ExitCode::Usage);
+        QVERIFY(!QFile::exists(m_dir.filePath(QStringLiteral("x.svg"))));
+    }
     void tellsUsageFromBadInput()
     {
         QCOMPARE(run({"functions"}).code, ExitCode::Usage);

@@ -191,7 +191,7 @@ private Q_SLOTS:
         view.paint({.size = {500, 95}}, Theme::Light, kMetrics, list);
         Rgba fill;
         for (const auto &c : list.commands()) {
-            if (c.op == Op::FillRect && c.rect.height > 15)
+            if (c.op == Op::FillRect && c.rect.height > 15 && c.rect.width > 1) // not an edge
                 fill = c.color;
             if (c.op == Op::Text && list.textOf(c) == "(400 merged)")
                 QCOMPARE(fill.value, palette(Theme::Light).flame.heat[7].value); // 40 %

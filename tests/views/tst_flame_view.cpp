@@ -186,6 +186,47 @@ private Q_SLOTS:
         QVERIFY(close.size() > 500);
     }
 
+    // A number that is cut is a wrong one: "(12 merged)" is there whole, or a mark, or nothing. The
+    // outline is there whatever the width.
+    void labelsOfMergedFramesAreNeverCut()
+    {
+        int whole = 0, marks = 0, none = 0;
+        for (int width = 4; width < 160; ++width) {
+            DrawnProfile many;
+            many.add("main;big", 1000 - width, 1000 - width);
+            for (int i = 0; i < width; ++i)
+                many.add("main;s" + std::to_string(i), 1, 1);
+            FlameView view(many.build());
+            DisplayList list;
+            view.paint({.size = {1000, 95}}, Theme::Light, kMetrics, list);
+            const auto label = "(" + std::to_string(width) + " merged)";
+            const auto room = static_cast<float>(width) - 1 - 2 * 5; // gap, padding
+            std::string found;
+            for (const auto &c : list.commands()) {
+                const auto text = std::string(c.op == Op::Text ? list.textOf(c) : "");
+                if (text == "\u22ef" || text.starts_with("("))
+                    found = text;
+            }
+            if (kMetrics.width(label, FontRole::Label) <= room && width >= 23) {
+                QCOMPARE(found, label);
+                ++whole;
+            } else if (width >= 23) {
+                QCOMPARE(found, std::string("\u22ef"));
+                ++marks;
+            } else {
+                QCOMPARE(found, std::string());
+                ++none;
+            }
+            const auto [fill, text] = frameColors({.merged = true}, Theme::Light);
+            const auto edge = mergedEdge(fill, text);
+            QCOMPARE(std::count_if(
+                         list.commands().begin(), list.commands().end(),
+                         [&](const DrawCmd &c) { return c.op == Op::FillRect && c.color == edge; }),
+                     4);
+        }
+        QVERIFY(whole > 20 && marks > 20 && none > 10);
+    }
+
     void labelsNeverOverflowTheirBox()
     {
         const auto profile = randomProfile(5, 400);

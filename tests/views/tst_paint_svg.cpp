@@ -70,6 +70,55 @@ private Q_SLOTS:
         QVERIFY(svg.find("<script") == std::string::npos);
     }
 
+    // As groupsFrames..., with links; names are the text of elements, to select and to search.
+    void framesLeadToTheirSource()
+    {
+        FlamePictureOptions options{.title = "shop", .subtitle = "cpu-clock", .width = 640};
+        options.links = SourceLinks::of("https://git/shop/{file}?a=1&b=2#L{line}").value();
+        const auto p =
+            flamePicture(drawn("main;parse;read 30\nmain;write_[k] 12\n"), options, FixedMetrics());
+        const auto svg = toSvg(p.list, p.size, Theme::Light);
+        QVERIFY(elements(svg) > 10);
+        const auto diff =
+            testing::compareGolden(FW_SOURCE_DIR "/tests/golden/views/shop-links.svg", svg);
+        QVERIFY2(diff.empty(), diff.c_str());
+        QVERIFY(svg.find("<a href=\"https://git/shop/src/read.c?a=1&amp;b=2#L42\">") !=
+                std::string::npos);
+        QVERIFY(svg.find(">read</text>") != std::string::npos);
+        // main, parse, read; the kernel's function has no file.
+        std::size_t links = 0;
+        for (auto at = svg.find("<a "); at != std::string::npos; at = svg.find("<a ", at + 1))
+            ++links;
+        QCOMPARE(links, 3u);
+    }
+
+    // Whatever a list says, nothing but an address comes into the file, and elements match.
+    void linksOfHostileListsAreLeftOut()
+    {
+        for (const std::string address :
+             {"javascript:alert(1)", "JAVASCRIPT:alert(1)", "data:text/html,<script>", "//host/x",
+              "https://h/\"><script>alert(1)</script>", "https://h/a b", "https://h/\x01", ""}) {
+            DisplayList list;
+            list.beginLink({0, 0, 10, 10}, address);
+            list.fillRect({0, 0, 10, 10}, {0x112233ff});
+            list.endLink();
+            list.endLink();
+            const auto svg = toSvg(list, {10, 10}, Theme::Light);
+            QCOMPARE(elements(svg), 3); // svg, style, rect
+            QVERIFY(svg.find("<a") == std::string::npos);
+        }
+        DrawnProfile hostile;
+        hostile.add("main;\"></a><script>alert(1)</script>&#x0\\..\\javascript:(1)'\xff", 4, 4);
+        FlamePictureOptions options{.title = "t", .width = 640};
+        options.links = SourceLinks::of("https://host/{file}").value();
+        const auto p = flamePicture(hostile.build(), options, FixedMetrics());
+        const auto svg = toSvg(p.list, p.size, Theme::Light);
+        QVERIFY(elements(svg) > 5);
+        QVERIFY(svg.find("<script") == std::string::npos);
+        QVERIFY(svg.find("<a href=\"https://host/src/%22%3E%3C/a%3E%3Cscript%3Ealert%281%29%3C/"
+                         "javascript%3A%281%29%27%FF.c\">") != std::string::npos);
+    }
+
     void writesTheSameBytesInEveryLocale()
     {
         DisplayList list;

@@ -127,6 +127,53 @@ private Q_SLOTS:
                      qPrintable(fonts));
     }
 
+    // A link is an area of the page, as large as its frame; the texts stay what they are.
+    void framesOfAPdfLeadToTheirSource()
+    {
+        FlamePictureOptions options{.title = "shop", .subtitle = "cpu-clock", .width = 640};
+        options.links = SourceLinks::of("https://git/{file}#L{line}").value();
+        const auto p = flamePicture(drawn("main;parse;) /URI (x 30\nmain;write_[k] 10\n"), options,
+                                    QtTextMetrics());
+        QVERIFY(renderFile(p.list, p.size, Theme::Print, 1, path("l.pdf")));
+        QFile pdf(file("l.pdf"));
+        QVERIFY(pdf.open(QIODevice::ReadOnly));
+        const auto bytes = pdf.readAll();
+        QCOMPARE(bytes.count("/Subtype /Link"), 3);
+        QVERIFY(bytes.contains("/URI (https://git/src/parse.c#L42)"));
+        QVERIFY(bytes.contains("/URI (https://git/src/%29%20/URI%20%28x.c#L42)"));
+        // Where parse's frame is, in points from the lower left; heights of letters are rounded.
+        RectF area;
+        for (const auto &c : p.list.commands()) {
+            if (c.op == Op::BeginLink && p.list.textOf(c) == "https://git/src/parse.c#L42")
+                area = c.rect;
+        }
+        QVERIFY(area.width > 100);
+        static const QRegularExpression rect(QStringLiteral(
+            "/Rect \\[([0-9.]+) ([0-9.]+) ([0-9.]+) ([0-9.]+)\\]\\s*/Border \\[0 0 0\\]"
+            "[^>]*/src/parse"));
+        const auto found = rect.match(QString::fromLatin1(bytes));
+        QVERIFY(found.hasMatch());
+        const double expected[] = {
+            static_cast<double>(area.x) * 0.75,
+            static_cast<double>(p.size.height - area.bottom()) * 0.75,
+            static_cast<double>(area.right()) * 0.75,
+            static_cast<double>(p.size.height - area.y) * 0.75,
+        };
+        for (int i = 0; i < 4; ++i) {
+            const auto value = found.captured(i + 1).toDouble();
+            QVERIFY2(std::abs(value - expected[i]) <= 1.0,
+                     qPrintable(found.captured(0) + QString::number(expected[i])));
+        }
+        // Not in pixels, and not for addresses that no painter may write.
+        DisplayList list;
+        list.beginLink({0, 0, 50, 10}, "javascript:alert(1)");
+        list.endLink();
+        QVERIFY(renderFile(list, {60, 20}, Theme::Print, 1, path("n.pdf")));
+        QFile none(file("n.pdf"));
+        QVERIFY(none.open(QIODevice::ReadOnly));
+        QVERIFY(!none.readAll().contains("/Annot "));
+    }
+
     // Inter would draw "0x1f" with a multiplication sign and "->" as an arrow: names are shown as
     // they are.
     void namesAreDrawnLetterByLetter()

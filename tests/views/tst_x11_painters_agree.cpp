@@ -27,11 +27,18 @@ struct Picture {
 
 Picture flamePictureOf(Theme theme, float scale, const TextMetrics &metrics)
 {
+    std::string stacks = "main;handleRequest;serialize;memcpy_[i] 4000\n"
+                         "main;handleRequest;checkout;sys_write_[k] 3000\n"
+                         "main;gc;\u0441\u0431\u043e\u0440\u043a\u0430 \u03bb 2000\n"
+                         "main;LazyCompile:~total_[j] 1400\nstart;x 900\nstart;y 100\n";
+    // Merged: with a number, a mark, and neither.
+    for (int i = 0; i < 290; ++i)
+        stacks += (i < 200   ? "start;many;"
+                   : i < 270 ? "start;some;"
+                             : "start;few;") +
+                  std::string("m") + std::to_string(i) + " 10\n";
     auto p = flamePicture(
-        drawn("main;handleRequest;serialize;memcpy_[i] 40\n"
-              "main;handleRequest;checkout;sys_write_[k] 30\n"
-              "main;gc;\u0441\u0431\u043e\u0440\u043a\u0430 \u03bb 20\n"
-              "main;LazyCompile:~total_[j] 14\nstart;x 9\nstart;y 1\n"),
+        drawn(stacks),
         {.title = "shop", .subtitle = "cpu-clock", .theme = theme, .width = 800, .scale = scale},
         metrics);
     return {std::move(p.list), p.size};
@@ -48,6 +55,22 @@ Picture heatMapPictureOf(Theme theme, float scale, const TextMetrics &metrics)
                              .scale = scale,
                              .ranges = {{at(12'340'000'000), at(20'500'000'000)},
                                         {at(40'100'000'000), at(40'900'000'000)}}},
+                            metrics);
+    return {std::move(p.list), p.size};
+}
+
+Picture zoomedHeatMapPictureOf(Theme theme, float scale, const TextMetrics &metrics)
+{
+    auto p = heatMapPicture({randomHeatMap(4, 60), Unit::Nanoseconds, "cpu-clock"},
+                            {.title = "shop",
+                             .theme = theme,
+                             .width = 800,
+                             .height = 400,
+                             .scale = scale,
+                             .begin = 0.21,
+                             .end = 0.48,
+                             .ranges = {{at(12'340'000'000), at(20'500'000'000)},
+                                        {at(50'100'000'000), at(51'900'000'000)}}},
                             metrics);
     return {std::move(p.list), p.size};
 }
@@ -95,7 +118,9 @@ Picture everyCommand(Theme theme, float, const TextMetrics &metrics)
     list.fillRect({570, 250, 200, 200}, colors.sideA, 10);
     list.popClip();
     list.beginItem(ItemRole::Frame, "an item");
+    list.beginLink({600, 360, 30, 30}, "https://host/file");
     list.fillRect({600, 360, 30, 30}, colors.text1, 2);
+    list.endLink();
     list.endItem();
     return out;
 }
@@ -118,7 +143,9 @@ Picture withoutText(const Picture &from)
         case Op::Polyline: out.list.polyline(from.list.pointsOf(c), c.color, c.rect.x); break;
         case Op::Text:
         case Op::BeginItem:
-        case Op::EndItem: break;
+        case Op::EndItem:
+        case Op::BeginLink:
+        case Op::EndLink: break;
         }
     }
     return out;
@@ -187,8 +214,8 @@ private Q_SLOTS:
         QTest::addColumn<int>("maker");
         QTest::addColumn<int>("theme");
         QTest::addColumn<float>("scale");
-        const char *const names[] = {"flame graph", "heat map", "every command"};
-        for (int maker = 0; maker < 3; ++maker) {
+        const char *const names[] = {"flame graph", "heat map", "zoomed heat map", "every command"};
+        for (int maker = 0; maker < 4; ++maker) {
             for (const auto theme : {Theme::Light, Theme::Dark}) {
                 for (const float scale : {1.0f, 2.0f})
                     QTest::addRow("%s %s %gx", names[maker],
@@ -203,7 +230,8 @@ private Q_SLOTS:
         QFETCH(int, maker);
         QFETCH(int, theme);
         QFETCH(float, scale);
-        constexpr Maker kMakers[] = {flamePictureOf, heatMapPictureOf, everyCommand};
+        constexpr Maker kMakers[] = {flamePictureOf, heatMapPictureOf, zoomedHeatMapPictureOf,
+                                     everyCommand};
         const auto picture = kMakers[maker](static_cast<Theme>(theme), scale, *m_metrics);
         compare(picture, static_cast<Theme>(theme), scale, kMostOfText, "all");
         compare(withoutText(picture), static_cast<Theme>(theme), scale, kMostOfBoxes,

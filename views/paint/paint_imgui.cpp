@@ -68,7 +68,9 @@ void paint(const DisplayList &list, ImDrawList &draw, ImGuiFonts &fonts, PointF 
         case Op::PushClip: draw.PushClipRect(a, b, true); break;
         case Op::PopClip: draw.PopClipRect(); break;
         case Op::BeginItem:
-        case Op::EndItem: break; // for the SVG only
+        case Op::EndItem: // for documents only
+        case Op::BeginLink:
+        case Op::EndLink: break;
         }
     }
 }

@@ -1,5 +1,6 @@
 #include "views/paint/paint_qt.h"
 
+#include "views/scene/source_links.h"
 #include "views/scene/theme.h"
 
 #include <QFile>
@@ -7,11 +8,15 @@
 #include <QFontMetricsF>
 #include <QGlyphRun>
 #include <QList>
+#include <QPaintEngine>
 #include <QPainter>
 #include <QPainterPath>
 #include <QRawFont>
 #include <QString>
 #include <QStringList>
+#include <QTextCharFormat>
+#include <QTextLayout>
+#include <QTextOption>
 
 #include <cmath>
 #include <optional>
@@ -35,6 +40,7 @@ private:
     bool drawGlyphs(const QString &text, QPointF baseline);
     void fill(const DrawCmd &c);
     void stroke(const DrawCmd &c);
+    void link(const DrawCmd &c);
     void pen(Rgba color, double width)
     {
         QPen pen(flamewright::toQt(color), width);
@@ -120,6 +126,39 @@ bool Painting::drawGlyphs(const QString &text, QPointF baseline)
     return true;
 }
 
+// In a PDF a link is an area of the page. Qt has no function for that, but makes one of text that is
+// an anchor: a space, which shows nothing, as wide and high as the area.
+void Painting::link(const DrawCmd &c)
+{
+    const auto address = m_list.textOf(c);
+    if (m_painter.paintEngine()->type() != QPaintEngine::Pdf || !isSafeAddress(address))
+        return;
+    const auto area = toQt(c.rect);
+    auto font = qtFont(FontRole::Label);
+    // An anchor reaches from the baseline up, by ascent less descent.
+    const QFontMetricsF as(font);
+    font.setPixelSize(
+        std::max(1, static_cast<int>(std::round(font.pixelSize() * area.height() /
+                                                std::max(as.ascent() - as.descent(), 1.0)))));
+    font.setWordSpacing(area.width() - QFontMetricsF(font).horizontalAdvance(QLatin1Char(' ')));
+    QTextLayout space(QStringLiteral(" "), font);
+    QTextCharFormat anchor;
+    anchor.setAnchor(true);
+    anchor.setAnchorHref(
+        QString::fromLatin1(address.data(), static_cast<qsizetype>(address.size())));
+    space.setFormats({{0, 1, anchor}});
+    QTextOption option;
+    option.setWrapMode(QTextOption::NoWrap);
+    option.setFlags(QTextOption::IncludeTrailingSpaces);
+    space.setTextOption(option);
+    space.beginLayout();
+    auto line = space.createLine();
+    line.setPosition({0, 0});
+    space.endLayout();
+    m_painter.setPen(Qt::black); // without one nothing is written, no link either
+    space.draw(&m_painter, {area.left(), area.bottom() - line.ascent()});
+}
+
 void Painting::command(const DrawCmd &c)
 {
     switch (c.op) {
@@ -149,7 +188,9 @@ void Painting::command(const DrawCmd &c)
         m_font.reset();
         break;
     case Op::BeginItem:
-    case Op::EndItem: break; // for the SVG only
+    case Op::EndItem: // for the SVG only
+    case Op::EndLink: break;
+    case Op::BeginLink: link(c); break;
     }
 }
 

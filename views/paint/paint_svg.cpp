@@ -1,10 +1,12 @@
 #include "views/paint/paint_svg.h"
 
 #include "capture/base/capture_text.h"
+#include "views/scene/source_links.h"
 
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <vector>
 
 namespace flamewright {
 namespace {
@@ -113,6 +115,7 @@ private:
     const DisplayList &m_list;
     std::string m_out;
     int m_clips = 0;
+    std::vector<bool> m_linked; // open links: whether they were written
 };
 
 void Writer::command(const DrawCmd &c)
@@ -163,6 +166,19 @@ void Writer::command(const DrawCmd &c)
     case Op::BeginItem: item(c); break;
     case Op::PopClip:
     case Op::EndItem: m_out += "</g>\n"; break;
+    case Op::BeginLink: {
+        const auto address = m_list.textOf(c);
+        m_linked.push_back(isSafeAddress(address));
+        if (m_linked.back())
+            m_out += "<a href=\"" + escaped(address) + "\">\n";
+        break;
+    }
+    case Op::EndLink:
+        if (!m_linked.empty() && m_linked.back())
+            m_out += "</a>\n";
+        if (!m_linked.empty())
+            m_linked.pop_back();
+        break;
     }
 }
 

@@ -87,6 +87,21 @@ void DisplayList::endItem()
     m_cmds.push_back({.op = Op::EndItem, .color = {}, .rect = {}});
 }
 
+void DisplayList::beginLink(RectF area, std::string_view address)
+{
+    m_cmds.push_back({.op = Op::BeginLink,
+                      .color = {},
+                      .rect = area,
+                      .first = static_cast<std::uint32_t>(m_text.size()),
+                      .count = static_cast<std::uint32_t>(address.size())});
+    m_text.append(address);
+}
+
+void DisplayList::endLink()
+{
+    m_cmds.push_back({.op = Op::EndLink, .color = {}, .rect = {}});
+}
+
 void DisplayList::append(const DisplayList &other, PointF by)
 {
     const auto texts = static_cast<std::uint32_t>(m_text.size());
@@ -95,11 +110,12 @@ void DisplayList::append(const DisplayList &other, PointF by)
     for (auto cmd : other.m_cmds) {
         if (cmd.op == Op::Polyline) {
             cmd.first += points; // its rect holds the width of the pen
-        } else if (cmd.op != Op::PopClip && cmd.op != Op::BeginItem && cmd.op != Op::EndItem) {
+        } else if (cmd.op != Op::PopClip && cmd.op != Op::BeginItem && cmd.op != Op::EndItem &&
+                   cmd.op != Op::EndLink) {
             cmd.rect.x += by.x;
             cmd.rect.y += by.y;
         }
-        if (cmd.op == Op::Text || cmd.op == Op::BeginItem)
+        if (cmd.op == Op::Text || cmd.op == Op::BeginItem || cmd.op == Op::BeginLink)
             cmd.first += texts;
         m_cmds.push_back(cmd);
     }
@@ -175,8 +191,8 @@ std::string elided(std::string_view utf8, FontRole font, float maxWidth, const T
 
 std::string dump(const DisplayList &list)
 {
-    static constexpr const char *kNames[] = {"rect", "frame",  "line", "poly", "text",
-                                             "clip", "unclip", "item", "end"};
+    static constexpr const char *kNames[] = {"rect",   "frame", "line", "poly", "text",  "clip",
+                                             "unclip", "item",  "end",  "link", "unlink"};
     std::string out;
     char row[160];
     for (const auto &c : list.commands()) {
@@ -187,7 +203,7 @@ std::string dump(const DisplayList &list)
         out += row;
         if (c.radius != 0)
             out += " r" + std::to_string(c.radius);
-        if (c.op == Op::Text || c.op == Op::BeginItem)
+        if (c.op == Op::Text || c.op == Op::BeginItem || c.op == Op::BeginLink)
             out.append(" \"").append(list.textOf(c)).append("\"");
         out += '\n';
     }

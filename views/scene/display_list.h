@@ -43,13 +43,15 @@ enum class Op : std::uint8_t {
     PushClip,
     PopClip,
     BeginItem, // what follows belongs to one thing: SVG groups it and shows its title
-    EndItem
+    EndItem,
+    BeginLink, // what follows leads to an address, in documents
+    EndLink
 };
 
 // What an item is, for the classes of an SVG.
 enum class ItemRole : std::uint8_t { Frame, Match, Merged, Dimmed, Part };
 
-// 32 bytes. Texts, item titles and polyline points live in the list's arenas at
+// 32 bytes. Texts, item titles, addresses and polyline points live in the list's arenas at
 // [first, first + count).
 struct DrawCmd {
     Op op;
@@ -80,6 +82,9 @@ public:
     void popClip();
     void beginItem(ItemRole role, std::string_view title);
     void endItem();
+    // `area` is where a document without shapes of its own (PDF) is clicked.
+    void beginLink(RectF area, std::string_view address);
+    void endLink();
     // Everything of another list, moved.
     void append(const DisplayList &other, PointF by);
     void clear();

@@ -19,6 +19,8 @@ constexpr std::size_t kLabelBytes = 1024;
 constexpr std::size_t kReadBytes = 64 << 10; // of a name, to make it readable
 constexpr std::size_t kMostNames = 20'000;   // kept
 constexpr std::string_view kDot = " \u00b7 ";
+constexpr std::string_view kManyMark = "\u22ef"; // where "(n merged)" has no room
+constexpr float kLeastOutlined = 3;              // pixels: below there is no inside
 
 bool isPlain(std::string_view text)
 {
@@ -145,15 +147,34 @@ void FlameView::paintBox(const FlameBox &box, Paint &paint, std::string_view aft
     RectF inner{box.rect.x, box.rect.y, box.rect.width, kBoxHeight};
     if (inner.width >= 2)
         inner.width -= 1;
-    const auto radius = inner.width >= 6 ? tokens::k_radius_frame : 0;
+    const auto address = m_links.isEmpty() || look.merged
+                             ? std::string()
+                             : m_links.addressOf(m_profile->at(box.node));
+    if (!address.empty())
+        paint.out.beginLink(inner, address);
+    const auto radius = inner.width >= 6 && !look.merged ? tokens::k_radius_frame : 0;
     paint.out.fillRect(inner, fill, static_cast<std::uint8_t>(radius));
+    // Greys of a palette may be near that of merged frames: an outline is what only they have.
+    if (look.merged && inner.width >= kLeastOutlined)
+        paintEdges(inner, mergedEdge(fill, text), paint);
     if (look.inlined && inner.width >= 8) // a notch: this code has no call of its own
         paint.out.fillRect({inner.x, inner.y + 3, 2, inner.height - 6}, mixed(fill, text, 0.45));
     if (marks(m_highlights, box) != 0)
         paint.out.fillRect({inner.x, inner.bottom() - 3, inner.width, 3}, paint.colors.accent);
     paintLabel({box.node, box.count, inner}, text, paint, after);
+    if (!address.empty())
+        paint.out.endLink();
     if (m_annotated)
         paint.out.endItem();
+}
+
+// Rectangles of whole pixels: as sharp in every painter, and cheaper than a pen.
+void FlameView::paintEdges(RectF box, Rgba color, Paint &paint) const
+{
+    paint.out.fillRect({box.x, box.y, box.width, 1}, color);
+    paint.out.fillRect({box.x, box.bottom() - 1, box.width, 1}, color);
+    paint.out.fillRect({box.x, box.y + 1, 1, box.height - 2}, color);
+    paint.out.fillRect({box.right() - 1, box.y + 1, 1, box.height - 2}, color);
 }
 
 void FlameView::paintLabel(const FlameBox &box, Rgba color, Paint &paint,
@@ -163,6 +184,14 @@ void FlameView::paintLabel(const FlameBox &box, Rgba color, Paint &paint,
         return;
     auto x = box.rect.x + kPadding;
     const auto right = box.rect.right() - kPadding;
+    if (box.merged()) { // whole or not at all
+        auto label = labelOf(box);
+        if (paint.metrics.width(label, FontRole::Label) > right - x)
+            label = kManyMark;
+        if (paint.metrics.width(label, FontRole::Label) <= right - x)
+            paint.text(label, x, box.rect.y, right - x, color, FontRole::Label);
+        return;
+    }
     x += paint.text(labelOf(box), x, box.rect.y, right - x, color, FontRole::Label);
     if (!after.empty() && right - x > kMinLabel)
         paint.text(after, x, box.rect.y, right - x, color, FontRole::Caption);

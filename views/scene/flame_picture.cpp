@@ -50,6 +50,7 @@ FlamePicture flamePicture(const std::shared_ptr<const Profile> &profile,
         scene.setValueStyle(options.style);
         scene.setSearch(options.search);
         scene.setAnnotated(options.annotated);
+        scene.setLinks(options.links);
     };
     prepare(flame);
     prepare(both);

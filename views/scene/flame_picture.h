@@ -4,6 +4,7 @@
 #include "analysis/search.h"
 #include "views/scene/display_list.h"
 #include "views/scene/flame_view.h"
+#include "views/scene/source_links.h"
 #include "views/scene/theme.h"
 
 #include <memory>
@@ -26,6 +27,7 @@ struct FlamePictureOptions {
     float maxHeight = 8000;
     float scale = 1;
     bool annotated = true; // titles for SVG
+    SourceLinks links;     // of frames, for SVG and PDF
     SearchResult search;   // empty: none
     ValueStyle style;      // how values are written
 };

@@ -7,6 +7,7 @@
 #include "views/scene/flame_rows.h"
 #include "views/scene/flame_scene.h"
 #include "views/scene/frame_look.h"
+#include "views/scene/source_links.h"
 
 #include <memory>
 #include <optional>
@@ -56,6 +57,8 @@ public:
     void setTimeOrigin(std::int64_t beginNs) { m_timeOriginNs = beginNs; }
     // Items with titles in the list, for SVG. Off: the list is for a screen.
     void setAnnotated(bool on) { m_annotated = on; }
+    // Frames lead to their source, in documents.
+    void setLinks(SourceLinks links) { m_links = std::move(links); }
 
     std::string_view kind() const override { return "flame"; }
     void paint(const Viewport &viewport, Theme theme, const TextMetrics &metrics,
@@ -109,6 +112,7 @@ private:
     const std::string &shownName(std::uint32_t node) const;
     void paintBox(const FlameBox &box, Paint &paint, std::string_view after = {}) const;
     void paintLabel(const FlameBox &box, Rgba color, Paint &paint, std::string_view after) const;
+    void paintEdges(RectF box, Rgba color, Paint &paint) const;
     void paintLane(const FlameBox &box, Paint &paint) const;
     void paintGrid(const Viewport &viewport, Paint &paint) const;
     void paintAxis(const Viewport &viewport, Paint &paint) const;
@@ -125,6 +129,7 @@ private:
     std::optional<FlameBox> m_hovered;
     std::vector<std::uint8_t> m_found; // by function: the search
     FunctionId m_highlighted;
+    SourceLinks m_links;
     bool m_annotated = false, m_readable = false, m_up = false;
     // Marks among the first i positions: whether a merged box holds one costs nothing.
     std::vector<std::uint32_t> m_matches, m_highlights;

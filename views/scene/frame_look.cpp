@@ -56,7 +56,14 @@ Rgba textOn(Rgba fill, const Palette &colors)
     return contrastRatio(black, fill) > contrastRatio(white, fill) ? black : white;
 }
 
+constexpr double kMergedEdge = 0.45;
+
 } // namespace
+
+Rgba mergedEdge(Rgba fill, Rgba text)
+{
+    return mixed(fill, text, kMergedEdge);
+}
 
 std::uint8_t nameHash(std::string_view name)
 {

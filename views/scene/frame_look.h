@@ -49,6 +49,9 @@ struct FrameColors {
 };
 FrameColors frameColors(const FrameLook &look, Theme theme);
 
+// The outline by which a box of merged frames is told from a frame, whatever its colour is.
+Rgba mergedEdge(Rgba fill, Rgba text);
+
 // Stable between views, runs and versions: digits do not count, so that "worker-1" and "worker-2"
 // look alike.
 std::uint8_t nameHash(std::string_view name);

@@ -34,6 +34,7 @@ public:
     void setColorScheme(ColorScheme scheme);
     void setReadable(bool on);
     void setAnnotated(bool on);
+    void setLinks(const SourceLinks &links);
     const FlameView &callers() const { return m_callers; }
     const FlameView &callees() const { return m_callees; }
 
