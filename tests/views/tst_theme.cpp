@@ -280,6 +280,61 @@ private Q_SLOTS:
         }
     }
 
+    // Kinds, modules and packages have no other mark than their colour: any two of one scheme, and
+    // the grey of merged frames, are apart for everybody, those blind to blue excepted as above.
+    void coloursOfEverySchemeAreToldApartByTheColourBlind()
+    {
+        constexpr double kLeast = 4;
+        for (const auto theme : kThemes) {
+            const auto &flame = palette(theme).flame;
+            std::vector<Rgba> kinds(flame.kinds.begin(), flame.kinds.end());
+            std::vector<Rgba> groups(flame.groups.begin(), flame.groups.end());
+            groups.push_back(flame.otherGroups);
+            for (auto *scheme : {&kinds, &groups}) {
+                for (const auto color :
+                     *scheme) // the theme's own text, not the one it falls back to
+                    QVERIFY2(contrastRatio(color, palette(theme).text1) >= 4.5,
+                             qPrintable(hex(color)));
+                scheme->push_back(flame.merged);
+                for (const auto vision :
+                     {Vision::Normal, Vision::Deuteranopia, Vision::Protanopia}) {
+                    for (auto a = scheme->begin(); a != scheme->end(); ++a) {
+                        for (auto b = std::next(a); b != scheme->end(); ++b) {
+                            const auto by = distance(*a, *b, vision);
+                            QVERIFY2(by >= kLeast,
+                                     qPrintable(QStringLiteral("%1 %2: %3, theme %4, vision %5")
+                                                    .arg(hex(*a), hex(*b))
+                                                    .arg(by)
+                                                    .arg(int(theme))
+                                                    .arg(int(vision))));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    // A box of merged frames is known by its outline, on whatever colour it has: grey, that of a
+    // match, heat.
+    void outlineOfMergedFramesIsSeenByEverybody()
+    {
+        constexpr double kLeast = 10;
+        for (const auto theme : kThemes) {
+            for (const auto scheme : kColorSchemes) {
+                for (std::uint8_t shade = 0; shade < 8; ++shade) {
+                    for (const bool match : {false, true}) {
+                        const auto [fill, text] = frameColors(
+                            {.merged = true, .match = match, .scheme = scheme, .shade = shade},
+                            theme);
+                        for (const auto vision : kVisions)
+                            QVERIFY2(distance(mergedEdge(fill, text), fill, vision) >= kLeast,
+                                     qPrintable(hex(fill)));
+                    }
+                }
+            }
+        }
+    }
+
     // What a search found stands out among all that it did not find, and the outline of the
     // selection on every frame.
     void searchAndSelectionStandOutForEverybody()
