@@ -246,23 +246,33 @@ private Q_SLOTS:
         auto *map = heat->heatMap();
         QTRY_VERIFY(map->view().map());
         QCOMPARE(map->view().map()->total, 400'000'000);
-        // From the first cell of the second second to its last: the late twenty and ten early.
+        // Two seconds in columns of 20 ms. From the first cell of the second second to the last one of
+        // all: the late twenty and ten early.
+        const auto columns = map->view().map()->columns, rows = map->view().map()->rows;
+        QCOMPARE(map->view().map()->columnNs, 20'000'000);
         const auto layout = map->view().layout(map->viewport());
         const auto point = [&](std::uint32_t column, std::uint32_t row) {
             const auto box = layout.boxOf(column, row);
             return QPoint(static_cast<int>(box.rect.x + box.rect.width / 2),
                           static_cast<int>(box.rect.y + box.rect.height / 2));
         };
-        QTest::mousePress(map, Qt::LeftButton, {}, point(1, 0));
-        QTest::mouseMove(map, point(1, 20));
-        QTest::mouseMove(map, point(1, 49));
-        QTest::mouseRelease(map, Qt::LeftButton, {}, point(1, 49));
+        QTest::mousePress(map, Qt::LeftButton, {}, point(50, 0));
+        QTest::mouseMove(map, point(70, 20));
+        QTest::mouseMove(map, point(columns - 1, rows - 1));
+        QTest::mouseRelease(map, Qt::LeftButton, {}, point(columns - 1, rows - 1));
         QVERIFY(ready(window));
         QCOMPARE(window->scope().scope().times.size(), std::size_t{1});
         QCOMPARE(window->profile().profile()->samples, 30);
         QCOMPARE(window->scopeBar()->filters()->texts().size(), 1);
         QVERIFY(window->scopeBar()->filters()->texts()[0].startsWith("1 s"));
-        QVERIFY(heat->summary().contains("1 s"));
+        QCOMPARE(heat->summary(), QStringLiteral("960 ms chosen"));
+        // Looked at closely and as a whole again: nothing else changes by that.
+        map->setFocus();
+        QTest::keyClick(map, Qt::Key_Plus);
+        QVERIFY(map->viewport().end - map->viewport().begin < 1);
+        QTest::keyClick(map, Qt::Key_Home);
+        QCOMPARE(map->viewport().end - map->viewport().begin, 1.0);
+        QCOMPARE(map->ranges().size(), std::size_t{1});
         // Back and forward, as a browser.
         QTest::keyClick(window, Qt::Key_Left, Qt::AltModifier);
         QVERIFY(ready(window));
