@@ -14,9 +14,9 @@ std::int64_t ns(Timestamp t)
     return t.time_since_epoch().count();
 }
 
-// Parts of a second, each of 25 whole rows.
-constexpr std::uint32_t kShortRows = 25;
-constexpr std::int64_t kShortest = 2 * kShortRows;
+constexpr std::uint32_t kShortRows[] = {25, 10, 5};
+constexpr std::int64_t kShortest = 50; // divides into all of them
+constexpr std::uint64_t kSamplesPerCell = 2;
 
 std::int64_t shortColumnFor(std::int64_t length)
 {
@@ -41,17 +41,26 @@ std::int64_t columnFor(std::int64_t length)
 
 } // namespace
 
-HeatMapGrid heatMapGrid(std::int64_t lengthNs)
+HeatMapGrid heatMapGrid(std::int64_t lengthNs, std::uint64_t samples)
 {
-    if (lengthNs > 0 && lengthNs < kMinHeatMapColumns * kSecond)
-        return {shortColumnFor(lengthNs), kShortRows};
+    if (lengthNs > 0 && lengthNs < kMinHeatMapColumns * kSecond) {
+        HeatMapGrid out{.columnNs = shortColumnFor(lengthNs)};
+        const auto columns = static_cast<std::uint64_t>(lengthNs / out.columnNs + 1);
+        for (const auto rows : kShortRows) {
+            out.rows = rows;
+            if (columns * rows * kSamplesPerCell <= samples)
+                break;
+        }
+        return out;
+    }
     return {columnFor(lengthNs), kHeatMapRows};
 }
 
-HeatMap emptyHeatMap(TimeRange time)
+HeatMap emptyHeatMap(TimeRange time, std::uint64_t samples)
 {
     const auto begin = std::clamp(ns(time.begin), -kLongest, kLongest);
-    return emptyHeatMap(time, heatMapGrid(std::clamp(ns(time.end), begin, kLongest) - begin));
+    return emptyHeatMap(time,
+                        heatMapGrid(std::clamp(ns(time.end), begin, kLongest) - begin, samples));
 }
 
 HeatMap emptyHeatMap(TimeRange time, HeatMapGrid grid)

@@ -46,11 +46,12 @@ struct HeatMapGrid {
 };
 // Columns of a second in rows of 20 ms; where those are too many, of the shortest round time with
 // which there are no more than kMaxHeatMapColumns; where they are too few, of the longest with which
-// there are kMinHeatMapColumns, in half as many rows: a short capture has few samples to fill them.
-HeatMapGrid heatMapGrid(std::int64_t lengthNs);
+// there are kMinHeatMapColumns, in 25, 10 or 5 rows, of which `samples` fill the cells: cells of less
+// than a sample show the clock of the profiler.
+HeatMapGrid heatMapGrid(std::int64_t lengthNs, std::uint64_t samples = UINT64_MAX);
 
 // An empty heat map of the time [begin, end). Times of hostile files are clamped.
-HeatMap emptyHeatMap(TimeRange time);
+HeatMap emptyHeatMap(TimeRange time, std::uint64_t samples = UINT64_MAX);
 // The same, divided like this; columns are longer where there would be too many.
 HeatMap emptyHeatMap(TimeRange time, HeatMapGrid grid);
 // Adds one sample; times outside the map are ignored, kNoTime is counted in `untimed`.

@@ -236,14 +236,16 @@ Result<HeatMap> Workbench::heatMap(const Session &session, const Scope &scope,
         FW_ASSIGN(summed, questions.sum());
     }
     std::optional<TimeRange> time;
+    std::uint64_t samples = 0;
     for (const auto &what : selection.captures) {
         if (!what.capture.span)
             continue;
+        samples += what.capture.samples;
         const auto span = *what.capture.span;
         time = time ? TimeRange{std::min(time->begin, span.begin), std::max(time->end, span.end)}
                     : span;
     }
-    auto map = emptyHeatMap(time.value_or(TimeRange{Timestamp{}, Timestamp{}}));
+    auto map = emptyHeatMap(time.value_or(TimeRange{Timestamp{}, Timestamp{}}), samples);
     map.measure = selection.measure;
     map.unit = selection.unit;
     for (std::size_t c = 0; c < selection.captures.size(); ++c) {

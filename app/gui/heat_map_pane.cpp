@@ -52,13 +52,13 @@ HeatMapPane::HeatMapPane(const ViewContext &context, QWidget *parent)
     header->setAttribute(Qt::WA_StyledBackground);
     header->setFixedHeight(40);
     auto *hint = new PlainLabel(TextStyle::Body, TextTone::Secondary, header);
-    hint->setPlain(tr("Drag to choose a time, Shift adds one, Esc takes all; Ctrl+wheel zooms"));
+    hint->setPlain(tr("Drag chooses a time, Shift adds one, Esc clears, Ctrl+wheel zooms"));
     m_summary = new PlainLabel(TextStyle::Body, TextTone::Secondary, header);
     m_summary->setObjectName(QStringLiteral("heatSummary"));
     m_summary->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     auto *row = new QHBoxLayout(header);
     row->setContentsMargins(16, 0, 12, 1);
-    row->addWidget(hint, 1);
+    row->addWidget(hint, 2);
     row->addWidget(m_summary, 1);
     auto *inset = new QVBoxLayout;
     inset->setContentsMargins(12, 12, 12, 12);

@@ -74,6 +74,22 @@ private Q_SLOTS:
         QCOMPARE(map.rowNs() * map.rows, map.columnNs);
     }
 
+    // 3 s in 60 columns (61 may be touched): 25 rows from 3050 samples on, 10 from 1220.
+    void fewSamplesHaveFewRows()
+    {
+        const auto rows = [](std::uint64_t samples) {
+            return emptyHeatMap({at(0), at(3000 * kMs)}, samples).rows;
+        };
+        QCOMPARE(rows(1'000'000), 25u);
+        QCOMPARE(rows(3050), 25u);
+        QCOMPARE(rows(3049), 10u);
+        QCOMPARE(rows(1220), 10u);
+        QCOMPARE(rows(1219), 5u);
+        QCOMPARE(rows(0), 5u);
+        // What is long enough keeps its 20 ms.
+        QCOMPARE(emptyHeatMap({at(0), at(60'000 * kMs)}, 10).rows, kHeatMapRows);
+    }
+
     // Cells of one instant, or of none: there is always a picture, of few enough columns.
     void everyLengthHasAMapOfBoundedSize()
     {
