@@ -31,6 +31,18 @@ constexpr Gesture kFlameGraph[] = {
     {"Esc", QT_TRANSLATE_NOOP("ShortcutsDialog", "Clear the search, then the selection")},
 };
 
+constexpr Gesture kHeatMap[] = {
+    {"Drag", QT_TRANSLATE_NOOP("ShortcutsDialog", "Choose a time")},
+    {"Shift+Drag", QT_TRANSLATE_NOOP("ShortcutsDialog", "Choose a further time")},
+    {"Ctrl+Wheel, + −", QT_TRANSLATE_NOOP("ShortcutsDialog", "Zoom in time")},
+    {"Wheel, Page Up, Page Down", QT_TRANSLATE_NOOP("ShortcutsDialog", "Move in time")},
+    {"Backspace", QT_TRANSLATE_NOOP("ShortcutsDialog", "Zoom out")},
+    {"Home", QT_TRANSLATE_NOOP("ShortcutsDialog", "Show all of the time")},
+    {"Arrows", QT_TRANSLATE_NOOP("ShortcutsDialog", "Walk over the cells, with Shift choose them")},
+    {"Enter", QT_TRANSLATE_NOOP("ShortcutsDialog", "Take what is chosen")},
+    {"Esc", QT_TRANSLATE_NOOP("ShortcutsDialog", "Clear what is chosen, then the zoom")},
+};
+
 QStandardItem *item(const QString &text)
 {
     auto *made = new QStandardItem(text);
@@ -59,6 +71,9 @@ ShortcutsDialog::ShortcutsDialog(const ActionRegistry &actions, QWidget *parent)
     auto *graph = heading(m_model, tr("Flame graph"));
     for (const auto &gesture : kFlameGraph)
         graph->appendRow({item(tr(gesture.what)), item(QString::fromUtf8(gesture.keys))});
+    auto *map = heading(m_model, tr("Heat map"));
+    for (const auto &gesture : kHeatMap)
+        map->appendRow({item(tr(gesture.what)), item(QString::fromUtf8(gesture.keys))});
     QString topic;
     QStandardItem *section = nullptr;
     QHash<QString, QStandardItem *> sections;

@@ -183,6 +183,10 @@ private Q_SLOTS:
         for (const auto &title : titles)
             QVERIFY2(!dialog.model().findItems(title, Qt::MatchRecursive).isEmpty(),
                      qPrintable(title));
+        // What views do by themselves, too.
+        QCOMPARE(dialog.model().findItems("Heat map").size(), 1);
+        for (const auto *gesture : {"Zoom in time", "Show all of the time", "Zoom to the frame"})
+            QVERIFY2(!dialog.model().findItems(gesture, Qt::MatchRecursive).isEmpty(), gesture);
     }
 
     void splitsMovesAndClosesTabs()

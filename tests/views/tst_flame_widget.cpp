@@ -137,6 +137,29 @@ private Q_SLOTS:
         QCOMPARE(m_widget->viewport().end, 1.0);
     }
 
+    void plusAndMinusZoomAroundTheSelection()
+    {
+        const auto span = [&] { return m_widget->viewport().end - m_widget->viewport().begin; };
+        m_widget->selectNode(node("serialize"));
+        const auto middle = [&] {
+            const auto r = m_widget->view().rectOf(node("serialize"), m_widget->viewport());
+            return r.x + r.width / 2;
+        };
+        const auto before = middle();
+        QTest::keyClick(m_widget.get(), Qt::Key_Plus, Qt::ShiftModifier);
+        QVERIFY(std::abs(span() - 0.5) < 1e-9);
+        QVERIFY(std::abs(middle() - before) < 2);
+        QTest::keyClick(m_widget.get(), Qt::Key_Equal);
+        QVERIFY(std::abs(span() - 0.25) < 1e-9);
+        for (int i = 0; i < 3; ++i)
+            QTest::keyClick(m_widget.get(), Qt::Key_Minus);
+        QCOMPARE(span(), 1.0);
+        m_widget->selectNode(kNoNode);
+        QTest::keyClick(m_widget.get(), Qt::Key_Plus);
+        QCOMPARE(m_widget->viewport().begin, 0.25);
+        QCOMPARE(m_widget->viewport().end, 0.75);
+    }
+
     void zoomingOutBeyondTheFrameWidensTheFocus()
     {
         m_widget->zoomTo(node("memcpy"));

@@ -24,6 +24,7 @@ class FrameTip;
 // a view model, no data; what it cannot do itself it asks for by a signal.
 //
 //   wheel         rows                     Ctrl+wheel     zoom around the pointer
+//   + -           zoom around the selection
 //   click         select                   double-click   zoom to the frame
 //   drag          pan                      right click    menu of the frame (also the Menu key)
 //   arrows        walk from frame to frame Page Up, Down  rows

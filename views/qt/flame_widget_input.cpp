@@ -15,7 +15,7 @@
 // What mouse and keyboard do to the flame graph.
 namespace flamewright {
 
-static constexpr double kZoomPerNotch = 0.8;
+static constexpr double kZoomPerNotch = 0.8, kZoomPerKey = 0.5;
 static constexpr auto kRow = static_cast<double>(tokens::k_row_frame);
 
 bool FlameWidget::event(QEvent *event)
@@ -158,8 +158,18 @@ void FlameWidget::keyPressEvent(QKeyEvent *event)
         event->ignore();
 }
 
+// In, out, or none of the two: 0. Most keyboards have + on a key with Shift.
+static double zoomOfKey(int key, bool shift)
+{
+    if (key == Qt::Key_Plus || (key == Qt::Key_Equal && !shift))
+        return kZoomPerKey;
+    return key == Qt::Key_Minus && !shift ? 1 / kZoomPerKey : 0;
+}
+
 bool FlameWidget::isOurKey(int key, bool shift) const
 {
+    if (zoomOfKey(key, shift) > 0)
+        return true;
     static constexpr int kOurs[] = {Qt::Key_Up,       Qt::Key_Down,      Qt::Key_Left,
                                     Qt::Key_Right,    Qt::Key_Return,    Qt::Key_Enter,
                                     Qt::Key_Home,     Qt::Key_Backspace, Qt::Key_PageUp,
@@ -177,6 +187,16 @@ bool FlameWidget::hasFrameSelected() const
 
 bool FlameWidget::handleKey(int key, bool shift)
 {
+    if (const auto factor = zoomOfKey(key, shift); factor > 0) {
+        // Around the selection where it is seen, else around the middle.
+        const auto shown = viewport();
+        const auto r =
+            isFrame(scene().selected()) ? scene().rectOf(scene().selected(), shown) : RectF{};
+        const auto left = std::max(r.x, 0.0f), right = std::min(r.right(), shown.size.width);
+        zoomAround(static_cast<double>(right > left ? (left + right) / 2 : shown.size.width / 2),
+                   factor);
+        return true;
+    }
     if (const auto layout = layoutOfKey(key, shift)) {
         Q_EMIT layoutRequested(*layout);
         return true;
