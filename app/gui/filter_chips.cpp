@@ -98,7 +98,7 @@ void FilterChips::follow()
     int at = 0;
     for (auto &chip : m_chips) {
         makeBox(chip);
-        m_row->insertWidget(at++, chip.box);
+        m_row->insertWidget(at++, chip.box, 0, Qt::AlignVCenter);
     }
     m_add->setVisible(capture != nullptr);
     arrange();

@@ -73,6 +73,10 @@ int main(int argc, char **argv)
     const auto layout = option("layout", "With --screenshot: the layout of the view.", "NAME");
     const auto palette =
         option("palette", "With --screenshot: type this into the palette.", "TEXT");
+    const auto time = option("time",
+                             "With --screenshot: only this part of the capture, FROM..TO in "
+                             "shares of its length.",
+                             "RANGE");
     const QCommandLineOption showSettings(QStringLiteral("settings"),
                                           QStringLiteral("With --screenshot: open the settings."));
     const QCommandLineOption firstStart(
@@ -131,6 +135,7 @@ int main(int argc, char **argv)
                          .palette = parser.isSet(palette) ? std::optional(parser.value(palette))
                                                           : std::nullopt,
                          .settings = parser.isSet(showSettings),
+                         .time = parser.value(time),
                      });
     return QApplication::exec();
 }

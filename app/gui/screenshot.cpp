@@ -13,6 +13,8 @@
 #include <QPainter>
 #include <QPixmap>
 
+#include <cmath>
+
 namespace flamewright {
 namespace {
 
@@ -59,6 +61,8 @@ void Screenshot::prepare()
     }
     if (!m_options.layout.isEmpty() && views->current())
         views->current()->restore({{QStringLiteral("layout"), m_options.layout}});
+    if (const auto part = m_options.time.split(QStringLiteral("..")); part.size() == 2)
+        showPart(part[0].toDouble(), part[1].toDouble());
     if (!m_options.search.isEmpty())
         m_window.scope().setSearch(m_options.search.toStdString());
     const auto &profile = m_window.profile().profile();
@@ -78,6 +82,19 @@ void Screenshot::prepare()
         run("file.settings");
     if (m_options.palette)
         m_window.palette()->open(*m_options.palette);
+}
+
+void Screenshot::showPart(double from, double to)
+{
+    const auto &captures = m_window.document().captures();
+    if (captures.empty() || !captures.front().span || !(from >= 0 && from < to && to <= 1))
+        return;
+    const auto span = *captures.front().span;
+    const auto at = [&](double share) {
+        const auto length = static_cast<double>((span.end - span.begin).count());
+        return span.begin + Duration(std::llround(share * length));
+    };
+    m_window.scope().setTimes({{at(from), at(to)}});
 }
 
 void Screenshot::save()

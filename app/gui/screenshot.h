@@ -27,12 +27,14 @@ public:
         QString layout;    // layout of the view in front: "flame"
         std::optional<QString> palette; // with the palette open and this typed
         bool settings = false;
+        QString time; // "0.2..0.3": only this part of the first capture's length
     };
     Screenshot(MainWindow &window, Options options, QObject *parent = nullptr);
 
 private:
     void look();
     void prepare();
+    void showPart(double from, double to);
     void save();
 
     MainWindow &m_window;

@@ -273,6 +273,15 @@ private Q_SLOTS:
         QTest::keyClick(map, Qt::Key_Home);
         QCOMPARE(map->viewport().end - map->viewport().begin, 1.0);
         QCOMPARE(map->ranges().size(), std::size_t{1});
+        // A filter is as high as the pickers beside it.
+        const auto *picker = window->findChild<QWidget *>("measurePicker");
+        const auto chips = window->scopeBar()->filters()->findChildren<QWidget *>();
+        const auto chip = std::find_if(chips.begin(), chips.end(), [](const QWidget *widget) {
+            return widget->property("chipBox").toBool() && widget->isVisible();
+        });
+        QVERIFY(picker && chip != chips.end());
+        QVERIFY2(std::abs((*chip)->height() - picker->height()) <= 4,
+                 qPrintable(QString::number((*chip)->height())));
         // Back and forward, as a browser.
         QTest::keyClick(window, Qt::Key_Left, Qt::AltModifier);
         QVERIFY(ready(window));
