@@ -2,6 +2,7 @@
 
 #include "capture/session/chunk_codec.h"
 #include "capture/session/dimensions.h"
+#include "capture/session/references.h"
 
 #include <algorithm>
 
@@ -61,6 +62,14 @@ Result<> checkSamples(const Chunk &chunk, const CaptureMeta &meta, const Capture
     return {};
 }
 
+Result<> checkRequests(const Chunk &chunk, const CaptureMeta &meta, const CaptureInfo &info)
+{
+    FW_ASSIGN(const auto rows, decodeRequests(chunk));
+    if (!refersWithin(rows, meta.tracks.size(), info.strings))
+        return fail(Errc::Corrupt, "a request refers to something that is not there");
+    return {};
+}
+
 } // namespace
 
 Result<> writeFrames(Session &session, const CaptureInfo &capture, const Dimensions &dimensions,
@@ -97,6 +106,8 @@ Result<CaptureId> copyCapture(SessionReader &from, const CaptureInfo &capture, S
         FW_TRY(from.scan(capture.id, kind, {}, job, [&](const Chunk &chunk) -> Result<> {
             if (kind == ChunkKind::Samples)
                 FW_TRY(checkSamples(chunk, capture.meta, capture));
+            else if (kind == ChunkKind::Requests)
+                FW_TRY(checkRequests(chunk, capture.meta, capture));
             job.setDone(++done);
             return writer->putChunk(chunk);
         }));

@@ -1,6 +1,7 @@
 #include "app/cli/capture_flags.h"
 #include "app/cli/json_writer.h"
 #include "app/cli/verbs.h"
+#include "app/request_totals.h"
 #include "capture/base/capture_text.h"
 #include "capture/base/format_value.h"
 
@@ -57,7 +58,7 @@ void writeOptional(JsonWriter &w, std::string_view key, std::optional<std::int64
         w.null();
 }
 
-void writeJson(JsonWriter &w, const CaptureInfo &c)
+void writeJson(JsonWriter &w, const CaptureInfo &c, const RequestTotals &requests)
 {
     w.beginObject()
         .field("id", std::uint64_t{c.id.raw})
@@ -80,6 +81,15 @@ void writeJson(JsonWriter &w, const CaptureInfo &c)
         .field("processes", trackCount(c, TrackKind::Process))
         .field("threads", trackCount(c, TrackKind::Thread))
         .endObject();
+    if (c.requests > 0)
+        w.key("load")
+            .beginObject()
+            .field("requests", requests.requests)
+            .field("errors", requests.failed)
+            .field("endpoints", requests.endpoints)
+            .field("transactions", requests.transactions)
+            .field("parts", requests.parts)
+            .endObject();
     w.key("measures").beginArray();
     for (const auto &m : c.meta.measures)
         w.beginObject()
@@ -108,17 +118,44 @@ void writeJson(JsonWriter &w, const CaptureInfo &c)
     w.endArray().endObject();
 }
 
-void printText(std::ostream &out, const CaptureInfo &c)
+std::string count(std::uint64_t n)
 {
-    const auto count = [](std::uint64_t n) { return formatCount(static_cast<std::int64_t>(n)); };
+    return formatCount(static_cast<std::int64_t>(n));
+}
+
+void printRequests(std::ostream &out, const CaptureInfo &c, const RequestTotals &requests)
+{
+    out << "  requests   " << count(requests.requests) << " to " << count(requests.endpoints)
+        << (requests.endpoints == 1 ? " endpoint" : " endpoints") << " from "
+        << count(trackCount(c, TrackKind::Thread)) << " workers, " << count(requests.failed)
+        << " failed";
+    if (requests.requests > 0)
+        out << " ("
+            << formatShare(static_cast<double>(requests.failed),
+                           static_cast<double>(requests.requests))
+            << ")";
+    out << '\n';
+    if (requests.transactions > 0)
+        out << "  besides    " << count(requests.transactions)
+            << " transactions, sums of these requests\n";
+    if (requests.parts > 0)
+        out << "  besides    " << count(requests.parts)
+            << " parts of these requests: redirects and embedded resources\n";
+}
+
+void printText(std::ostream &out, const CaptureInfo &c, const RequestTotals &requests)
+{
     out << "#" << c.id.raw << "  " << CaptureText(c.desc.name).toTerminal() << "  ("
         << c.desc.formatId << ", " << nameOf(c.state);
     if (c.desc.role != CaptureRole::None)
         out << ", " << nameOf(c.desc.role);
     out << ")\n";
-    out << "  samples    " << count(c.samples) << " in " << count(c.stacks) << " stacks, "
-        << count(trackCount(c, TrackKind::Process)) << " processes, "
-        << count(trackCount(c, TrackKind::Thread)) << " threads\n";
+    if (c.requests > 0)
+        printRequests(out, c, requests);
+    if (c.samples > 0 || c.requests == 0)
+        out << "  samples    " << count(c.samples) << " in " << count(c.stacks) << " stacks, "
+            << count(trackCount(c, TrackKind::Process)) << " processes, "
+            << count(trackCount(c, TrackKind::Thread)) << " threads\n";
     if (const auto ns = c.durationNs())
         out << "  duration   " << formatDuration(*ns) << '\n';
     for (const auto &m : c.meta.measures)
@@ -149,16 +186,23 @@ Verb::Work declareInfo(CLI::App &command)
     command.add_flag("--json", *json, "For programs");
     return [flags, json](VerbRun &run) -> Result<ExitCode> {
         FW_ASSIGN(const auto opened, flags->open(run));
+        FW_ASSIGN(const auto reader, opened.session().reader());
+        reader->skipDamaged(true); // what is left is described; a view says what is missing
+        std::vector<RequestTotals> requests;
+        for (const auto &capture : opened.captures()) {
+            FW_ASSIGN(const auto totals, requestTotals(*reader, capture, run.job));
+            requests.push_back(totals);
+        }
         if (*json) {
             JsonWriter writer(run.out);
             writer.beginObject().key("captures").beginArray();
-            for (const auto &capture : opened.captures())
-                writeJson(writer, capture);
+            for (std::size_t i = 0; i < requests.size(); ++i)
+                writeJson(writer, opened.captures()[i], requests[i]);
             writer.endArray().endObject();
             return ExitCode::Ok;
         }
-        for (const auto &capture : opened.captures())
-            printText(run.out, capture);
+        for (std::size_t i = 0; i < requests.size(); ++i)
+            printText(run.out, opened.captures()[i], requests[i]);
         if (opened.captures().empty())
             run.log << "the session has no captures yet\n";
         return ExitCode::Ok;

@@ -86,6 +86,14 @@ struct RequestColumns {
     std::vector<std::uint8_t> ok; // 0 or 1
     std::vector<std::uint64_t> bytesIn;
     std::vector<std::uint64_t> bytesOut;
+    std::vector<TrackId> worker;
+    std::vector<StringId> phase;
+    std::vector<StringId> statusText;
+    std::vector<StringId> error;
+    std::vector<RequestKind> kind;
+    std::vector<Duration> connect;   // not negative or kUnknownDuration
+    std::vector<Duration> firstByte; // not negative or kUnknownDuration
+    std::vector<StringId> labels;
     std::size_t size() const { return begin.size(); }
 };
 

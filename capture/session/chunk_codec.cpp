@@ -39,6 +39,14 @@ constexpr ColumnSchema kRequestColumns[] = {
     {"ok"},
     {"bytes_in"},
     {"bytes_out"},
+    {"worker"},
+    {"phase", ColumnType::StringRef},
+    {"status_text", ColumnType::StringRef},
+    {"error", ColumnType::StringRef},
+    {"kind"},
+    {"connect"},
+    {"first_byte"},
+    {"labels", ColumnType::StringRef},
 };
 
 constexpr Timestamp kEndOfTime{Duration::max()};
@@ -148,6 +156,12 @@ public:
     {
         column(id, 0, 0, INT64_MAX, out, [](std::int64_t ns) { return Duration{ns}; });
     }
+    // Or kUnknownDuration.
+    void optionalLengths(std::uint16_t id, std::vector<Duration> &out)
+    {
+        const auto unknown = kUnknownDuration.count();
+        column(id, unknown, unknown, INT64_MAX, out, [](std::int64_t ns) { return Duration{ns}; });
+    }
     Result<> status() const
     {
         if (m_outside)
@@ -232,6 +246,14 @@ Chunk encodeChunk(const RequestColumns &c)
     writer.integers(4, mapped(c.ok, kPlain));
     writer.integers(5, mapped(c.bytesIn, kPlain));
     writer.integers(6, mapped(c.bytesOut, kPlain));
+    writer.integers(7, mapped(c.worker, kRaw));
+    writer.integers(8, mapped(c.phase, kRaw));
+    writer.integers(9, mapped(c.statusText, kRaw));
+    writer.integers(10, mapped(c.error, kRaw));
+    writer.integers(11, mapped(c.kind, kPlain));
+    writer.integers(12, mapped(c.connect, kCount));
+    writer.integers(13, mapped(c.firstByte, kCount));
+    writer.integers(14, mapped(c.labels, kRaw));
     return factsChunk(ChunkKind::Requests, c.begin.front(), lastEnd(c.begin, c.latency), c.size(),
                       writer);
 }
@@ -328,6 +350,14 @@ Result<RequestColumns> decodeRequests(const Chunk &chunk)
     decode.unsignedBelow(4, 1, out.ok);
     decode.words(5, 0, out.bytesIn);
     decode.words(6, 0, out.bytesOut);
+    decode.ids(7, out.worker);
+    decode.ids(8, out.phase);
+    decode.ids(9, out.statusText);
+    decode.ids(10, out.error);
+    decode.enums(11, RequestKind::Part, out.kind);
+    decode.optionalLengths(12, out.connect);
+    decode.optionalLengths(13, out.firstByte);
+    decode.ids(14, out.labels);
     FW_TRY(decode.status());
     FW_TRY(checkTimes(chunk, out.begin,
                       out.size() == 0 ? kEndOfTime : lastEnd(out.begin, out.latency)));

@@ -85,7 +85,8 @@ void sortByTime(CounterColumns &c)
 }
 void sortByTime(RequestColumns &c)
 {
-    sortByTime(c.begin, c.latency, c.endpoint, c.status, c.ok, c.bytesIn, c.bytesOut);
+    sortByTime(c.begin, c.latency, c.endpoint, c.status, c.ok, c.bytesIn, c.bytesOut, c.worker,
+               c.phase, c.statusText, c.error, c.kind, c.connect, c.firstByte, c.labels);
 }
 
 SinkLimits bounded(SinkLimits limits)
@@ -348,6 +349,9 @@ void RecordSink::add(const Request &request)
     if (!m_status.has_value())
         return;
     assert(request.endpoint.raw <= m_meta.tracks.size());
+    assert(request.worker.raw <= m_meta.tracks.size());
+    assert(request.error.raw < m_textEnd.size() && request.labels.raw < m_textEnd.size());
+    assert(request.phase.raw < m_textEnd.size() && request.statusText.raw < m_textEnd.size());
     if (request.latency < Duration{0})
         note(Severity::Notice, "negative_latency", 0, "a response came before its request");
     m_requests.begin.push_back(request.begin);
@@ -357,6 +361,15 @@ void RecordSink::add(const Request &request)
     m_requests.ok.push_back(request.ok ? 1 : 0);
     m_requests.bytesIn.push_back(request.bytesIn);
     m_requests.bytesOut.push_back(request.bytesOut);
+    m_requests.worker.push_back(request.worker);
+    m_requests.phase.push_back(request.phase);
+    m_requests.statusText.push_back(request.statusText);
+    m_requests.error.push_back(request.error);
+    m_requests.kind.push_back(request.kind);
+    m_requests.connect.push_back(std::max(request.connect, kUnknownDuration));
+    m_requests.firstByte.push_back(std::max(request.firstByte, kUnknownDuration));
+    m_requests.labels.push_back(request.labels);
+    ++m_requestsAdded;
     if (m_requests.size() >= m_limits.rowsPerChunk)
         seal(m_requests);
 }

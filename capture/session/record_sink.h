@@ -77,6 +77,7 @@ public:
     bool lostData() const;
     const std::vector<ImportNote> &notes() const { return m_meta.notes; }
     std::uint64_t samplesAdded() const { return m_samplesAdded; }
+    std::uint64_t requestsAdded() const { return m_requestsAdded; }
 
     // Seals what is open and hands over the meta data. Call once, also after a partial read.
     Result<> finish();
@@ -96,6 +97,7 @@ private:
     CaptureMeta m_meta;
     std::uint64_t m_dimensionBytes = 0;
     std::uint64_t m_samplesAdded = 0;
+    std::uint64_t m_requestsAdded = 0;
 
     // Strings: all text in one arena; m_textEnd[i] is where string i ends.
     std::string m_text;

@@ -118,15 +118,33 @@ struct CounterPoint {
     double value = 0;
 };
 
+// What a row of a load test stands for. Percentiles are over requests; the other two would count
+// the same time twice. Stored; append only.
+enum class RequestKind : std::uint8_t {
+    Request = 0,
+    Transaction = 1, // a sum of requests that have rows of their own (JMeter's controllers)
+    Part = 2         // inside a request that has a row: a redirect, an embedded resource
+};
+
+inline constexpr Duration kUnknownDuration{-1};
+
 // One load-test response.
 struct Request {
-    Timestamp begin;
-    Duration latency;
-    TrackId endpoint;
-    std::uint16_t status = 0;
+    Timestamp begin = kNoTime; // when it was sent, also where the tool writes the end
+    Duration latency{0};       // to the last byte of the answer
+    TrackId endpoint;          // kind Endpoint
+    std::uint16_t status = 0;  // 0: none, or not a number
     bool ok = true;
-    std::uint64_t bytesIn = 0;
+    std::uint64_t bytesIn = 0; // received
     std::uint64_t bytesOut = 0;
+    TrackId worker = {};      // kind Thread: the thread or virtual user that sent it
+    StringId phase = {};      // run, scenario or stage
+    StringId statusText = {}; // what stands in the place of a number ("java.net.SocketException")
+    StringId error = {};      // why it failed, in words
+    RequestKind kind = RequestKind::Request;
+    Duration connect = kUnknownDuration;   // name look-up, TCP and TLS; not negative if known
+    Duration firstByte = kUnknownDuration; // from begin to the first byte; not negative if known
+    StringId labels = {};                  // canonical JSON object of the tool's tags
 };
 
 enum class Severity : std::uint8_t { Info = 0, Notice = 1, DataLoss = 2, Error = 3 };

@@ -3,6 +3,14 @@
 namespace flamewright {
 namespace {
 
+// Columns where -1 says that the value is not known.
+bool isUnknownBelowZero(ChunkKind kind, const ColumnSchema &column)
+{
+    if (kind == ChunkKind::Requests)
+        return column.name == "connect" || column.name == "first_byte";
+    return kind == ChunkKind::Samples && column.name == "cpu";
+}
+
 Shown shownAs(ChunkKind kind, const ColumnSchema &column)
 {
     switch (column.type) {
@@ -11,8 +19,10 @@ Shown shownAs(ChunkKind kind, const ColumnSchema &column)
     case ColumnType::StringRef: return Shown::Text;
     case ColumnType::Integer: break;
     }
-    if (kind == ChunkKind::Samples && column.name == "cpu")
-        return Shown::Cpu;
+    if (isUnknownBelowZero(kind, column))
+        return Shown::OrUnknown;
+    if (kind == ChunkKind::Requests && column.name == "kind")
+        return Shown::RequestKind;
     if (kind == ChunkKind::Frames && column.name == "kind")
         return Shown::FrameKind;
     if (kind == ChunkKind::Frames && column.name == "source")
@@ -25,7 +35,7 @@ std::int64_t fallbackOf(ChunkKind kind, const ColumnSchema &column)
 {
     if (column.type == ColumnType::Time)
         return kNoTime.time_since_epoch().count();
-    if (kind == ChunkKind::Samples && column.name == "cpu")
+    if (isUnknownBelowZero(kind, column))
         return -1;
     if (kind == ChunkKind::Samples && column.name == "count")
         return 1;
@@ -60,13 +70,14 @@ std::string_view typeOf(Shown shown)
     case Shown::Text:
     case Shown::Content:
     case Shown::FrameKind:
+    case Shown::RequestKind:
     case Shown::SymbolSource: return " TEXT";
     case Shown::Real: return " REAL";
     case Shown::Capture:
     case Shown::RowId:
     case Shown::Integer:
     case Shown::Time:
-    case Shown::Cpu:
+    case Shown::OrUnknown:
     case Shown::FlagInlined:
     case Shown::FlagReturnAddress: break;
     }
@@ -106,6 +117,16 @@ std::string_view nameOf(FrameKind kind)
     case FrameKind::Guest: return "guest";
     case FrameKind::Hypervisor: return "hypervisor";
     case FrameKind::Marker: return "marker";
+    }
+    return {};
+}
+
+std::string_view nameOf(RequestKind kind)
+{
+    switch (kind) {
+    case RequestKind::Request: return "request";
+    case RequestKind::Transaction: return "transaction";
+    case RequestKind::Part: return "part";
     }
     return {};
 }

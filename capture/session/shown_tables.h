@@ -19,8 +19,9 @@ enum class Shown : std::uint8_t {
     Real,         // the bits of a double
     Text,         // a string id; 0 is NULL
     Content,      // the text of a string page's row itself
-    Cpu,          // -1 is NULL
+    OrUnknown,    // -1 is NULL
     FrameKind,    // its name
+    RequestKind,  // its name
     SymbolSource, // its name
     FlagInlined,  // one bit of `flags` each
     FlagReturnAddress
@@ -48,6 +49,7 @@ std::vector<ShownTable> shownTables();
 
 // The name of a stored enum value, or empty when there is no such value.
 std::string_view nameOf(FrameKind kind);
+std::string_view nameOf(RequestKind kind);
 std::string_view nameOf(SymbolSource source);
 
 } // namespace flamewright

@@ -129,8 +129,9 @@ char letterOf(Shown shown)
     case Shown::Real:
     case Shown::Text:
     case Shown::Content:
-    case Shown::Cpu:
+    case Shown::OrUnknown:
     case Shown::FrameKind:
+    case Shown::RequestKind:
     case Shown::SymbolSource:
     case Shown::FlagInlined:
     case Shown::FlagReturnAddress: break;
@@ -369,6 +370,7 @@ Result<> showValue(sqlite3_context *context, ChunkSource &source, Cursor &cursor
         return {};
     }
     case Shown::FrameKind: return resultName<FrameKind>(context, page, value);
+    case Shown::RequestKind: return resultName<RequestKind>(context, page, value);
     case Shown::SymbolSource: return resultName<SymbolSource>(context, page, value);
     case Shown::Capture:
     case Shown::RowId:
@@ -378,7 +380,7 @@ Result<> showValue(sqlite3_context *context, ChunkSource &source, Cursor &cursor
         if (value != kNoTime.time_since_epoch().count())
             sqlite3_result_int64(context, value);
         return {};
-    case Shown::Cpu:
+    case Shown::OrUnknown:
         if (value != -1)
             sqlite3_result_int64(context, value);
         return {};

@@ -2,6 +2,7 @@
 
 #include "capture/session/chunk_codec.h"
 #include "capture/session/dimensions.h"
+#include "capture/session/references.h"
 
 #include <algorithm>
 
@@ -293,7 +294,7 @@ Result<> StreamChecker::checkCounters(const Chunk &chunk)
 Result<> StreamChecker::checkRequests(const Chunk &chunk)
 {
     FW_ASSIGN(const auto c, decoded(decodeRequests(chunk)));
-    if (!allBelow(c.endpoint, m_tracks + 1))
+    if (!refersWithin(c, m_tracks, m_strings - 1))
         return fail(violation("a request refers to something that is not there"));
     return {};
 }

@@ -18,12 +18,16 @@ COLUMNS = {
     "sample": ["time", "track", "cpu", "stack", "measure", "labels", "value", "count"],
     "slice": ["begin", "length", "track", "name", "depth"],
     "counter": ["time", "track", "value"],
-    "request": ["begin", "latency", "endpoint", "status", "ok", "bytes_in", "bytes_out"],
+    "request": ["begin", "latency", "endpoint", "status", "ok", "bytes_in", "bytes_out",
+                "worker", "phase", "status_text", "error", "kind", "connect", "first_byte",
+                "labels"],
     "frame": ["function", "file", "module", "line", "kind", "source", "flags", "address", "outer"],
     "stack": ["caller", "frame"],
 }
-FALLBACK = {"time": NO_TIME, "begin": NO_TIME, "cpu": -1, "count": 1}
-TEXTS = {"labels", "function", "file"}
+FALLBACK = {"time": NO_TIME, "begin": NO_TIME, "cpu": -1, "count": 1, "connect": -1,
+            "first_byte": -1}
+TEXTS = {"labels", "function", "file", "phase", "status_text", "error"}
+REQUEST_KIND = ["request", "transaction", "part"]
 FRAME_KIND = ["unknown", "user", "kernel", "jit", "interpreter", "guest", "hypervisor", "marker"]
 SOURCE = ["none", "capture", "symtab", "dwarf"]
 
@@ -123,10 +127,12 @@ def shown(table, values, text):
             out.append(text(value) if value else None)
         elif name in ("time", "begin"):
             out.append(None if value == NO_TIME else value)
-        elif name == "cpu":
+        elif name in ("cpu", "connect", "first_byte"):
             out.append(None if value == -1 else value)
         elif table == "counter" and name == "value":
             out.append(struct.unpack("<d", struct.pack("<q", value))[0])
+        elif table == "request" and name == "kind":
+            out.append(REQUEST_KIND[value])
         elif table == "frame" and name == "kind":
             out.append(FRAME_KIND[value])
         elif table == "frame" and name == "source":

@@ -109,13 +109,22 @@ inline Result<> putOtherFacts(ChunkStore &store)
     FW_TRY(store.putChunk(encodeChunk(CounterColumns{.time = {at(1000), at(2000), at(3000)},
                                                      .track = {{1}, {1}, {1}},
                                                      .value = {0.5, -2.25, 1e300}})));
-    return store.putChunk(encodeChunk(RequestColumns{.begin = {at(1100), at(1200)},
-                                                     .latency = {Duration{5}, Duration{70000}},
-                                                     .endpoint = {{1}, {1}},
-                                                     .status = {200, 503},
-                                                     .ok = {1, 0},
-                                                     .bytesIn = {10, 0},
-                                                     .bytesOut = {20, 1}}));
+    return store.putChunk(
+        encodeChunk(RequestColumns{.begin = {at(1100), at(1200)},
+                                   .latency = {Duration{5}, Duration{70000}},
+                                   .endpoint = {{1}, {1}},
+                                   .status = {200, 503},
+                                   .ok = {1, 0},
+                                   .bytesIn = {10, 0},
+                                   .bytesOut = {20, 1},
+                                   .worker = {{2}, {0}},
+                                   .phase = {{1}, {1}},
+                                   .statusText = {{0}, {2}},
+                                   .error = {{0}, {3}},
+                                   .kind = {RequestKind::Request, RequestKind::Part},
+                                   .connect = {Duration{2}, kUnknownDuration},
+                                   .firstByte = {Duration{4}, kUnknownDuration},
+                                   .labels = {{0}, {1}}}));
 }
 
 } // namespace flamewright::testing

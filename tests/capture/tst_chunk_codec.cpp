@@ -133,6 +133,14 @@ private Q_SLOTS:
             requests.ok.push_back(i % 2 == 1 ? 1 : 0);
             requests.bytesIn.push_back(i == 4 ? UINT64_MAX : 12);
             requests.bytesOut.push_back(static_cast<std::uint64_t>(i));
+            requests.worker.push_back(TrackId{static_cast<std::uint32_t>(i % 5)});
+            requests.phase.push_back(StringId{static_cast<std::uint32_t>(i / 100)});
+            requests.statusText.push_back(StringId{i == 5 ? 9u : 0u});
+            requests.error.push_back(StringId{i % 2 ? 0u : 8u});
+            requests.kind.push_back(static_cast<RequestKind>(i % 3));
+            requests.connect.push_back(Duration{i % 4 - 1}); // -1: unknown
+            requests.firstByte.push_back(i == 6 ? Duration{kMax} : kUnknownDuration);
+            requests.labels.push_back(StringId{i == 7 ? UINT32_MAX : 0u});
         }
         const auto sliceChunk = encodeChunk(slices);
         QVERIFY(sliceChunk.span.end == at(kMax)); // as far as the longest reaches
@@ -152,6 +160,27 @@ private Q_SLOTS:
                 r->ok == requests.ok);
         QVERIFY(r->status == requests.status && r->bytesIn == requests.bytesIn &&
                 r->bytesOut == requests.bytesOut && r->endpoint == requests.endpoint);
+        QVERIFY(r->worker == requests.worker && r->phase == requests.phase &&
+                r->statusText == requests.statusText && r->error == requests.error);
+        QVERIFY(r->kind == requests.kind && r->connect == requests.connect &&
+                r->firstByte == requests.firstByte && r->labels == requests.labels);
+    }
+
+    // Programs before load tests wrote seven columns.
+    void fillsInRequestsOfOlderWriters()
+    {
+        ColumnWriter writer(2);
+        const std::int64_t begins[] = {5, 6}, ones[] = {1, 1};
+        writer.integers(0, begins);
+        writer.integers(4, ones);
+        const Chunk chunk{ChunkKind::Requests, {at(5), at(7)}, 0, 2, writer.message()};
+        const auto back = decodeRequests(chunk);
+        QVERIFY(back.has_value());
+        QVERIFY(back->kind == std::vector(2, RequestKind::Request));
+        QVERIFY(back->worker == std::vector(2, TrackId{}) &&
+                back->error == std::vector(2, StringId{}));
+        QVERIFY(back->connect == std::vector(2, kUnknownDuration) &&
+                back->firstByte == std::vector(2, kUnknownDuration));
     }
 
     void keepsDimensions()
@@ -203,6 +232,11 @@ private Q_SLOTS:
         QTest::newRow("depth of 17 bits") << slices << 4 << qint64(65536);
         QTest::newRow("status of 17 bits") << requests << 3 << qint64(65536);
         QTest::newRow("ok neither 0 nor 1") << requests << 4 << qint64(2);
+        QTest::newRow("worker of 33 bits") << requests << 7 << (qint64(1) << 32);
+        QTest::newRow("negative error text") << requests << 10 << qint64(-1);
+        QTest::newRow("kind of request") << requests << 11 << qint64(3);
+        QTest::newRow("connect less than unknown") << requests << 12 << qint64(-2);
+        QTest::newRow("first byte less than unknown") << requests << 13 << qint64(-2);
         QTest::newRow("kind of frame") << frames << 4 << qint64(8);
         QTest::newRow("source of symbol") << frames << 5 << qint64(4);
         QTest::newRow("flags") << frames << 6 << qint64(4);

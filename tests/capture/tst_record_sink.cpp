@@ -84,7 +84,12 @@ private Q_SLOTS:
         for (int i = 0; i < 120; ++i) {
             sink.add(Slice{.begin = at(500 - i), .length = Duration{i - 1}});
             sink.add(CounterPoint{.time = at(i), .value = i / 2.0});
-            sink.add(Request{.begin = at(-i), .latency = Duration{i - 1}, .status = 200});
+            sink.add(Request{.begin = at(-i),
+                             .latency = Duration{i - 1},
+                             .status = 200,
+                             .phase = sink.string("run " + std::to_string(i % 2)),
+                             .connect = Duration{-5 + i},
+                             .firstByte = Duration{i}});
         }
         QVERIFY(sink.finish().has_value());
         std::map<ChunkKind, std::uint32_t> rows;
@@ -103,7 +108,17 @@ private Q_SLOTS:
             }
             case ChunkKind::Slices: QVERIFY(decodeSlices(chunk).has_value()); break;
             case ChunkKind::Counters: QVERIFY(decodeCounters(chunk).has_value()); break;
-            case ChunkKind::Requests: QVERIFY(decodeRequests(chunk).has_value()); break;
+            case ChunkKind::Requests: {
+                const auto c = decodeRequests(chunk);
+                QVERIFY(c.has_value());
+                for (std::size_t i = 0; i < c->size(); ++i) {
+                    const auto n = -c->begin[i].time_since_epoch().count();
+                    QCOMPARE(c->phase[i].raw, n % 2 == 0 ? 1u : 2u);
+                    QCOMPARE(c->firstByte[i].count(), n);
+                    QCOMPARE(c->connect[i].count(), std::max<std::int64_t>(n - 5, -1));
+                }
+                break;
+            }
             default: break;
             }
         }

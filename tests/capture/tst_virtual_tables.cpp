@@ -275,7 +275,15 @@ private Q_SLOTS:
                                                        .status = {503},
                                                        .ok = {0},
                                                        .bytesIn = {11},
-                                                       .bytesOut = {12}}));
+                                                       .bytesOut = {12},
+                                                       .worker = {{3}},
+                                                       .phase = {{0}},
+                                                       .statusText = {{0}},
+                                                       .error = {{1}},
+                                                       .kind = {RequestKind::Transaction},
+                                                       .connect = {kUnknownDuration},
+                                                       .firstByte = {Duration{4}},
+                                                       .labels = {{0}}}));
         QVERIFY(registerSessionTables(session.db(), std::make_shared<ReadStats>()).has_value());
         QCOMPARE(session.ask("SELECT * FROM slice"),
                  (std::vector<std::string>{"1|10|100|1|GET /|0", "1|20|5|1|NULL|1"}));
@@ -284,7 +292,8 @@ private Q_SLOTS:
         QCOMPARE(session.ask("SELECT * FROM counter"),
                  (std::vector<std::string>{"1|1|1|1.5", "1|2|1|NULL"}));
         QCOMPARE(session.ask("SELECT * FROM request WHERE begin = 7"),
-                 (std::vector<std::string>{"1|7|9|2|503|0|11|12"}));
+                 (std::vector<std::string>{
+                     "1|7|9|2|503|0|11|12|3|NULL|NULL|GET /|transaction|NULL|4|NULL"}));
     }
 
     // What an older program did not write has the value that the decoders assume.
@@ -301,6 +310,16 @@ private Q_SLOTS:
         QCOMPARE(
             session.ask("SELECT * FROM sample"),
             (std::vector<std::string>{"1|NULL|0|NULL|0|0|NULL|5|1", "1|NULL|0|NULL|0|0|NULL|6|1"}));
+        ColumnWriter requests(1);
+        const std::int64_t status[] = {200};
+        requests.integers(3, status);
+        session.addChunk(
+            1,
+            Chunk{
+                ChunkKind::Requests, {at(INT64_MIN), at(INT64_MIN + 1)}, 0, 1, requests.message()});
+        QCOMPARE(session.ask("SELECT status, worker, phase, status_text, error, kind, connect, "
+                             "first_byte, labels FROM request"),
+                 std::vector<std::string>{"200|0|NULL|NULL|NULL|request|NULL|NULL|NULL"});
     }
 
     void damageIsAnErrorThatNamesTheChunk()

@@ -46,6 +46,8 @@ Messages soundStream(int samples = 300)
     const auto thread = sink.track(
         {.kind = TrackKind::Thread, .name = "main", .pid = 1, .tid = 2, .parent = process});
     const auto measure = sink.measure({"cycles", Unit::Cycles});
+    const auto endpoint = sink.track({.kind = TrackKind::Endpoint, .name = "GET /"});
+    const auto refused = sink.string("connection refused");
     for (int i = 0; i < samples; ++i) {
         const auto outer = sink.frame({.function = "f" + std::to_string(i % 37),
                                        .file = "a.cpp",
@@ -61,6 +63,12 @@ Messages soundStream(int samples = 300)
                   .measure = measure,
                   .labels = sink.string("{\"n\":\"" + std::to_string(i % 5) + "\"}"),
                   .value = i});
+        sink.add(Request{.begin = Timestamp{Duration{1000 + i}},
+                         .latency = Duration{i},
+                         .endpoint = endpoint,
+                         .ok = i % 3 != 0,
+                         .worker = thread,
+                         .error = i % 3 == 0 ? refused : StringId{}});
         if (i == samples / 2)
             sink.renameTrack(thread, "renamed");
     }
@@ -256,7 +264,7 @@ private:
             {"sample names a track that is not there",
              [](Messages &m) {
                  rewrite(m, ChunkKind::Samples, decodeSamples,
-                         [](SampleColumns &c) { c.track[0].raw = 3; });
+                         [](SampleColumns &c) { c.track[0].raw = 4; });
              }},
             {"sample names a measure that is not there",
              [](Messages &m) {
@@ -267,6 +275,26 @@ private:
              [](Messages &m) {
                  rewrite(m, ChunkKind::Samples, decodeSamples,
                          [](SampleColumns &c) { c.labels[0].raw = 1'000'000; });
+             }},
+            {"request of an endpoint that is not there",
+             [](Messages &m) {
+                 rewrite(m, ChunkKind::Requests, decodeRequests,
+                         [](RequestColumns &c) { c.endpoint[0].raw = 4; });
+             }},
+            {"request of a worker that is not there",
+             [](Messages &m) {
+                 rewrite(m, ChunkKind::Requests, decodeRequests,
+                         [](RequestColumns &c) { c.worker[9].raw = 4; });
+             }},
+            {"request with an error text that is not there",
+             [](Messages &m) {
+                 rewrite(m, ChunkKind::Requests, decodeRequests,
+                         [](RequestColumns &c) { c.error[0].raw = 1'000'000; });
+             }},
+            {"request with labels that are not there",
+             [](Messages &m) {
+                 rewrite(m, ChunkKind::Requests, decodeRequests,
+                         [](RequestColumns &c) { c.labels[0].raw = 1'000'000; });
              }},
             {"sample changes the total",
              [](Messages &m) {

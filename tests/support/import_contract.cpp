@@ -3,6 +3,7 @@
 #include "capture/session/chunk_codec.h"
 #include "capture/session/memory_store.h"
 #include "capture/session/record_sink.h"
+#include "capture/session/references.h"
 
 #include <algorithm>
 #include <stop_token>
@@ -18,11 +19,37 @@ void append(std::vector<T> &to, const std::vector<T> &from)
     to.insert(to.end(), from.begin(), from.end());
 }
 
+void appendRows(RequestColumns &to, const RequestColumns &from)
+{
+    append(to.begin, from.begin);
+    append(to.latency, from.latency);
+    append(to.endpoint, from.endpoint);
+    append(to.status, from.status);
+    append(to.ok, from.ok);
+    append(to.bytesIn, from.bytesIn);
+    append(to.bytesOut, from.bytesOut);
+    append(to.worker, from.worker);
+    append(to.phase, from.phase);
+    append(to.statusText, from.statusText);
+    append(to.error, from.error);
+    append(to.kind, from.kind);
+    append(to.connect, from.connect);
+    append(to.firstByte, from.firstByte);
+    append(to.labels, from.labels);
+}
+
 // Decodes what the store got; the first rule it breaks, or empty.
 std::string readBack(const MemoryStore &store, Imported &out)
 {
     DimensionsBuilder builder;
     for (const auto &chunk : store.chunks()) {
+        if (chunk.kind == ChunkKind::Requests) {
+            auto page = decodeRequests(chunk);
+            if (!page.has_value())
+                return page.error().text();
+            appendRows(out.requests, *page);
+            continue;
+        }
         if (chunk.kind != ChunkKind::Samples) {
             if (auto added = builder.add(chunk); !added.has_value())
                 return added.error().text();
@@ -65,6 +92,8 @@ std::string checkFacts(const Imported &in)
         auto &total = totals[s.measure[i].raw - 1];
         total = saturatingAdd(total, s.value[i]);
     }
+    if (!refersWithin(in.requests, d.tracks.size(), d.strings.size() - 1))
+        return "a request refers to something that is not there";
     for (std::size_t i = 0; i < totals.size(); ++i) {
         const auto saturated = [](std::int64_t v) { return v == INT64_MAX || v == INT64_MIN; };
         if (totals[i] != in.meta.measures[i].total && !saturated(totals[i]) &&

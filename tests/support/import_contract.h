@@ -25,7 +25,8 @@ struct Imported {
     CaptureMeta meta;
     Dimensions dimensions;
     SampleColumns samples; // as stored: sorted by time within each chunk of 64 Ki rows
-    std::string broken;    // what breaks the rules of the store; empty: nothing
+    RequestColumns requests;
+    std::string broken; // what breaks the rules of the store; empty: nothing
 
     std::uint64_t noteCount(std::string_view code) const;
     const MeasureRow *measure(std::string_view name) const;

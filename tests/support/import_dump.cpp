@@ -1,4 +1,5 @@
 #include "analysis/flame_tree_builder.h"
+#include "capture/session/shown_tables.h"
 #include "tests/support/import_contract.h"
 
 #include <algorithm>
@@ -29,21 +30,6 @@ const char *nameOf(TrackKind kind)
     case TrackKind::Endpoint: return "endpoint";
     case TrackKind::Counter: return "counter";
     case TrackKind::Async: return "async";
-    }
-    return "?";
-}
-
-const char *nameOf(FrameKind kind)
-{
-    switch (kind) {
-    case FrameKind::Unknown: return "unknown";
-    case FrameKind::User: return "user";
-    case FrameKind::Kernel: return "kernel";
-    case FrameKind::Jit: return "jit";
-    case FrameKind::Interpreter: return "interpreter";
-    case FrameKind::Guest: return "guest";
-    case FrameKind::Hypervisor: return "hypervisor";
-    case FrameKind::Marker: return "marker";
     }
     return "?";
 }
@@ -149,7 +135,8 @@ void dumpMeta(const Imported &in, std::string &out)
 
 std::string frameLine(const Dimensions &d, FrameId frame)
 {
-    std::string out = frameName(d, frame) + std::string(" | ") + nameOf(d.frames.kind[frame.raw]);
+    std::string out =
+        frameName(d, frame) + " | " + std::string(flamewright::nameOf(d.frames.kind[frame.raw]));
     if (!d.module(frame).empty())
         out += " | " + shown(d.module(frame));
     if (!d.file(frame).empty() || d.frames.line[frame.raw] != 0)
@@ -205,6 +192,53 @@ void dumpSamples(const Imported &in, std::size_t topStacks, std::string &out)
         out += "times " + std::to_string(first) + " .. " + std::to_string(last) + "\n";
 }
 
+// A load test: sums by endpoint, phase and outcome, and the first rows.
+void dumpRequests(const Imported &in, std::size_t top, std::string &out)
+{
+    const auto &r = in.requests;
+    if (r.size() == 0)
+        return;
+    const auto &texts = in.dimensions.strings;
+    const auto track = [&](TrackId id) {
+        return id.raw == 0 ? std::string("-") : shown(in.meta.tracks[id.raw - 1].name);
+    };
+    const auto text = [&](StringId id) { return id.raw == 0 ? "-" : shown(texts.text(id)); };
+    struct Sum {
+        std::int64_t rows = 0, latency = 0, bytesIn = 0, bytesOut = 0;
+    };
+    std::map<std::string, Sum> sums;
+    std::vector<std::string> rows;
+    for (std::size_t i = 0; i < r.size(); ++i) {
+        const auto status =
+            r.statusText[i].raw != 0 ? text(r.statusText[i]) : std::to_string(r.status[i]);
+        const auto key = track(r.endpoint[i]) + " | " + text(r.phase[i]) + " | " + status + " | " +
+                         (r.ok[i] != 0 ? "ok" : "failed") + " | " +
+                         std::string(flamewright::nameOf(r.kind[i]));
+        auto &sum = sums[key];
+        ++sum.rows;
+        sum.latency = saturatingAdd(sum.latency, r.latency[i].count());
+        sum.bytesIn = saturatingAdd(sum.bytesIn, static_cast<std::int64_t>(r.bytesIn[i]));
+        sum.bytesOut = saturatingAdd(sum.bytesOut, static_cast<std::int64_t>(r.bytesOut[i]));
+        if (rows.size() >= top)
+            continue;
+        rows.push_back((r.begin[i] == kNoTime ? std::string("-")
+                                              : number(r.begin[i].time_since_epoch().count())) +
+                       " +" + std::to_string(r.latency[i].count()) + " | " + key + " | " +
+                       track(r.worker[i]) + " | in=" + std::to_string(r.bytesIn[i]) +
+                       " out=" + std::to_string(r.bytesOut[i]) +
+                       " connect=" + std::to_string(r.connect[i].count()) +
+                       " first_byte=" + std::to_string(r.firstByte[i].count()) + " | " +
+                       text(r.error[i]) + " | " + text(r.labels[i]));
+    }
+    out += "requests " + std::to_string(r.size()) + "\n";
+    for (const auto &[key, sum] : sums)
+        out += "  " + key + ": " + std::to_string(sum.rows) + " rows, " +
+               std::to_string(sum.latency) + " ns, in=" + std::to_string(sum.bytesIn) +
+               " out=" + std::to_string(sum.bytesOut) + "\n";
+    for (const auto &row : rows)
+        out += "  " + row + "\n";
+}
+
 } // namespace
 
 std::string dump(const Imported &in, std::size_t topStacks)
@@ -215,6 +249,7 @@ std::string dump(const Imported &in, std::size_t topStacks)
     dumpMeta(in, out);
     out += "samples " + std::to_string(in.samples.size()) + "\n";
     dumpSamples(in, topStacks, out);
+    dumpRequests(in, topStacks, out);
     const auto frames = in.dimensions.frames.size();
     out += "frames " + std::to_string(frames > 0 ? frames - 1 : 0) + "\n";
     for (std::uint32_t i = 1; i < std::min<std::size_t>(frames, topStacks + 1); ++i)

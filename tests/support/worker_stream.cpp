@@ -2,6 +2,7 @@
 
 #include "capture/session/chunk_codec.h"
 #include "capture/session/dimensions.h"
+#include "capture/session/references.h"
 #include "importers/worker/frames.h"
 #include "importers/worker/messages.h"
 
@@ -55,6 +56,13 @@ std::string checkReceived(const MemoryStore &store)
     if (!dimensions.has_value())
         return dimensions.error().text();
     for (const auto &chunk : store.chunks()) {
+        if (chunk.kind == ChunkKind::Requests) {
+            const auto requests = decodeRequests(chunk);
+            if (!requests.has_value())
+                return requests.error().text();
+            if (!refersWithin(*requests, dimensions->tracks.size(), dimensions->strings.size() - 1))
+                return "a request refers to something that is not there";
+        }
         if (chunk.kind != ChunkKind::Samples)
             continue;
         const auto samples = decodeSamples(chunk);
