@@ -8,6 +8,7 @@
 #include "app/gui/profile_model.h"
 #include "app/gui/scope_controller.h"
 #include "app/gui/services.h"
+#include "app/gui/settings.h"
 #include "app/gui/text.h"
 #include "app/gui/wheel_choice.h"
 #include "app/workbench.h"
@@ -51,14 +52,17 @@ HeatMapPane::HeatMapPane(const ViewContext &context, QWidget *parent)
     header->setObjectName(QStringLiteral("viewHeader"));
     header->setAttribute(Qt::WA_StyledBackground);
     header->setFixedHeight(40);
-    auto *hint = new PlainLabel(TextStyle::Body, TextTone::Secondary, header);
-    hint->setPlain(tr("Drag chooses a time, Shift adds one, Esc clears, Ctrl+wheel zooms"));
+    m_hint = new PlainLabel(TextStyle::Body, TextTone::Secondary, header);
+    m_hint->setObjectName(QStringLiteral("heatHint"));
+    sayHow(context.services.settings.preferences().wheel);
+    connect(&context.services.settings, &Settings::preferencesChanged, this,
+            [this](const Preferences &preferences) { sayHow(preferences.wheel); });
     m_summary = new PlainLabel(TextStyle::Body, TextTone::Secondary, header);
     m_summary->setObjectName(QStringLiteral("heatSummary"));
     m_summary->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     auto *row = new QHBoxLayout(header);
     row->setContentsMargins(16, 0, 12, 1);
-    row->addWidget(hint, 2);
+    row->addWidget(m_hint, 2);
     row->addWidget(m_summary, 1);
     auto *inset = new QVBoxLayout;
     inset->setContentsMargins(12, 12, 12, 12);
@@ -79,6 +83,13 @@ HeatMapPane::HeatMapPane(const ViewContext &context, QWidget *parent)
     connect(&context.services.appearance, &Appearance::changed, this, theme);
     theme();
     follow();
+}
+
+void HeatMapPane::sayHow(WheelChoice wheel)
+{
+    m_hint->setPlain(wheel == WheelChoice::Zooms
+                         ? tr("Drag chooses a time, Shift adds one, Esc clears, the wheel zooms")
+                         : tr("Drag chooses a time, Shift adds one, Esc clears, Ctrl+wheel zooms"));
 }
 
 void HeatMapPane::follow()

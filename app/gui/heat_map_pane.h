@@ -3,6 +3,7 @@
 #include "analysis/heat_map.h"
 #include "analysis/scope.h"
 #include "app/gui/latest_job.h"
+#include "app/gui/preferences.h"
 #include "app/gui/view_catalogue.h"
 #include "app/gui/view_pane.h"
 #include "views/scene/heat_map_view.h"
@@ -31,6 +32,7 @@ public:
     std::function<QString()> data() const override; // a line for each cell that is not empty
 
 private:
+    void sayHow(WheelChoice wheel); // it can be used
     void follow();
     void load();
     void describe();
@@ -38,6 +40,7 @@ private:
 
     ViewContext m_context;
     HeatMapWidget *m_heat;
+    PlainLabel *m_hint;
     PlainLabel *m_summary;
     std::shared_ptr<const HeatMap> m_map;
     std::optional<Scope> m_loaded; // without times and search

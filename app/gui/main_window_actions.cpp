@@ -307,7 +307,8 @@ void MainWindow::addHelpActions()
            .keys = {QKeySequence(QStringLiteral("?")), QKeySequence(Qt::Key_F1)},
            .run =
                [this] {
-                   auto *dialog = new ShortcutsDialog(*m_actions, this);
+                   auto *dialog = new ShortcutsDialog(
+                       *m_actions, m_services.settings.preferences().wheel, this);
                    dialog->setAttribute(Qt::WA_DeleteOnClose);
                    dialog->open();
                },

@@ -12,6 +12,8 @@
 #include <QTreeView>
 #include <QVBoxLayout>
 
+#include <span>
+
 namespace flamewright {
 namespace {
 
@@ -19,10 +21,11 @@ namespace {
 struct Gesture {
     const char *keys;
     const char *what;
+    const char *keysIfWheelZooms = nullptr; // where they are others
 };
 constexpr Gesture kFlameGraph[] = {
-    {"Ctrl+Wheel, + −", QT_TRANSLATE_NOOP("ShortcutsDialog", "Zoom")},
-    {"Wheel", QT_TRANSLATE_NOOP("ShortcutsDialog", "Scroll")},
+    {"Ctrl+Wheel, + −", QT_TRANSLATE_NOOP("ShortcutsDialog", "Zoom"), "Wheel, + −"},
+    {"Wheel", QT_TRANSLATE_NOOP("ShortcutsDialog", "Scroll"), "Ctrl+Wheel"},
     {"Drag", QT_TRANSLATE_NOOP("ShortcutsDialog", "Move the view")},
     {"Double-click, Enter", QT_TRANSLATE_NOOP("ShortcutsDialog", "Zoom to the frame")},
     {"Backspace", QT_TRANSLATE_NOOP("ShortcutsDialog", "Zoom to its caller")},
@@ -34,8 +37,9 @@ constexpr Gesture kFlameGraph[] = {
 constexpr Gesture kHeatMap[] = {
     {"Drag", QT_TRANSLATE_NOOP("ShortcutsDialog", "Choose a time")},
     {"Shift+Drag", QT_TRANSLATE_NOOP("ShortcutsDialog", "Choose a further time")},
-    {"Ctrl+Wheel, + −", QT_TRANSLATE_NOOP("ShortcutsDialog", "Zoom in time")},
-    {"Wheel, Page Up, Page Down", QT_TRANSLATE_NOOP("ShortcutsDialog", "Move in time")},
+    {"Ctrl+Wheel, + −", QT_TRANSLATE_NOOP("ShortcutsDialog", "Zoom in time"), "Wheel, + −"},
+    {"Wheel, Page Up, Page Down", QT_TRANSLATE_NOOP("ShortcutsDialog", "Move in time"),
+     "Ctrl+Wheel, Page Up, Page Down"},
     {"Backspace", QT_TRANSLATE_NOOP("ShortcutsDialog", "Zoom out")},
     {"Home", QT_TRANSLATE_NOOP("ShortcutsDialog", "Show all of the time")},
     {"Arrows", QT_TRANSLATE_NOOP("ShortcutsDialog", "Walk over the cells, with Shift choose them")},
@@ -61,19 +65,24 @@ QStandardItem *heading(QStandardItemModel *model, const QString &text)
 
 } // namespace
 
-ShortcutsDialog::ShortcutsDialog(const ActionRegistry &actions, QWidget *parent)
+ShortcutsDialog::ShortcutsDialog(const ActionRegistry &actions, WheelChoice wheel, QWidget *parent)
     : QDialog(parent),
       m_model(new QStandardItemModel(this))
 {
     setWindowTitle(tr("Keyboard and mouse"));
     resize(560, 640);
     m_model->setHorizontalHeaderLabels({tr("Action"), tr("Keys")});
-    auto *graph = heading(m_model, tr("Flame graph"));
-    for (const auto &gesture : kFlameGraph)
-        graph->appendRow({item(tr(gesture.what)), item(QString::fromUtf8(gesture.keys))});
-    auto *map = heading(m_model, tr("Heat map"));
-    for (const auto &gesture : kHeatMap)
-        map->appendRow({item(tr(gesture.what)), item(QString::fromUtf8(gesture.keys))});
+    const auto add = [this, wheel](const QString &view, std::span<const Gesture> gestures) {
+        auto *head = heading(m_model, view);
+        for (const auto &gesture : gestures) {
+            const auto *keys = wheel == WheelChoice::Zooms && gesture.keysIfWheelZooms
+                                   ? gesture.keysIfWheelZooms
+                                   : gesture.keys;
+            head->appendRow({item(tr(gesture.what)), item(QString::fromUtf8(keys))});
+        }
+    };
+    add(tr("Flame graph"), kFlameGraph);
+    add(tr("Heat map"), kHeatMap);
     QString topic;
     QStandardItem *section = nullptr;
     QHash<QString, QStandardItem *> sections;

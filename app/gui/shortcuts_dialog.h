@@ -1,5 +1,7 @@
 #pragma once
 
+#include "app/gui/preferences.h"
+
 #include <QDialog>
 
 class QStandardItemModel;
@@ -14,7 +16,7 @@ class ShortcutsDialog : public QDialog {
     Q_OBJECT
 
 public:
-    explicit ShortcutsDialog(const ActionRegistry &actions, QWidget *parent = nullptr);
+    ShortcutsDialog(const ActionRegistry &actions, WheelChoice wheel, QWidget *parent = nullptr);
 
     const QStandardItemModel &model() const { return *m_model; }
 

@@ -99,7 +99,7 @@ private Q_SLOTS:
         SettingsDialog settings(*gui.settings, window);
         settings.show();
         QCOMPARE(nameless(&settings), QStringList());
-        ShortcutsDialog keys(window->actions(), window);
+        ShortcutsDialog keys(window->actions(), WheelChoice::Scrolls, window);
         keys.show();
         QCOMPARE(nameless(&keys), QStringList());
     }

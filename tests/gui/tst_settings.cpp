@@ -1,12 +1,16 @@
 #include "app/gui/action_registry.h"
 #include "app/gui/editor_command.h"
+#include "app/gui/heat_map_pane.h"
 #include "app/gui/plain_label.h"
 #include "app/gui/settings_dialog.h"
+#include "app/gui/shortcuts_dialog.h"
 #include "app/gui/sql_editor.h"
 #include "app/gui/sql_pane.h"
 #include "app/gui/status_line.h"
+#include "app/gui/view_area.h"
 #include "tests/gui/gui_fixture.h"
 #include "views/qt/flame_widget.h"
+#include "views/qt/heat_map_widget.h"
 
 #include <QAction>
 #include <QCheckBox>
@@ -18,6 +22,7 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
+#include <QStandardItemModel>
 #include <QTest>
 #include <QWheelEvent>
 
@@ -42,6 +47,16 @@ void wheel(QWidget *widget, Qt::KeyboardModifiers modifiers)
     QWheelEvent event(at, widget->mapToGlobal(at), {}, {0, 120}, Qt::NoButton, modifiers,
                       Qt::NoScrollPhase, false);
     QApplication::sendEvent(widget, &event);
+}
+
+// Ten samples over a second, as `perf script` writes them.
+QByteArray timed()
+{
+    QByteArray out;
+    for (int i = 0; i < 10; ++i)
+        out += "shop  100/100 [000]     1000." + QByteArray::number(i) +
+               "00000:   10000000 cpu-clock: \n\t 1010 main+0x10 (/usr/bin/shop)\n\n";
+    return out;
 }
 
 } // namespace
@@ -210,6 +225,55 @@ private Q_SLOTS:
         QCOMPARE(span(), 1.0);
         wheel(flame, Qt::NoModifier);
         QTRY_VERIFY(span() < 1.0);
+    }
+
+    void theWheelIsSwappedOnTheHeatMapToo()
+    {
+        GuiFixture gui;
+        auto *window = gui.open({gui.write("timed.txt", timed())});
+        QVERIFY(settled(window));
+        auto *pane = qobject_cast<HeatMapPane *>(window->views()->open("heatmap"));
+        QVERIFY(pane);
+        auto *map = pane->heatMap();
+        QTRY_VERIFY_WITH_TIMEOUT(map->view().map() && map->isVisible(), kWait);
+        const auto *hint = child<PlainLabel>(pane, "heatHint");
+        const auto span = [map] { return map->viewport().end - map->viewport().begin; };
+        wheel(map, Qt::NoModifier);
+        QCOMPARE(span(), 1.0);
+        wheel(map, Qt::ControlModifier);
+        QVERIFY(span() < 1.0);
+        QVERIFY(hint->plain().contains("Ctrl+wheel zooms"));
+        map->resetZoom();
+
+        auto preferences = gui.settings->preferences();
+        preferences.wheel = WheelChoice::Zooms;
+        gui.settings->setPreferences(preferences);
+        wheel(map, Qt::ControlModifier);
+        QCOMPARE(span(), 1.0);
+        wheel(map, Qt::NoModifier);
+        const auto zoomed = span();
+        QVERIFY(zoomed < 1.0);
+        const auto begin = map->viewport().begin;
+        wheel(map, Qt::ControlModifier); // moves in time
+        QCOMPARE(span(), zoomed);
+        QVERIFY(map->viewport().begin < begin);
+        QVERIFY(hint->plain().contains("the wheel zooms"));
+        QVERIFY(!hint->plain().contains("Ctrl"));
+    }
+
+    void theListOfKeysSaysWhatTheWheelDoes()
+    {
+        GuiFixture gui;
+        auto *window = gui.open();
+        for (const auto choice : {WheelChoice::Scrolls, WheelChoice::Zooms}) {
+            const ShortcutsDialog dialog(window->actions(), choice);
+            for (const auto *gesture : {"Zoom", "Zoom in time"}) {
+                const auto found = dialog.model().findItems(gesture, Qt::MatchRecursive);
+                QCOMPARE(found.size(), 1);
+                const auto keys = found[0]->parent()->child(found[0]->row(), 1)->text();
+                QCOMPARE(keys.startsWith("Ctrl"), choice == WheelChoice::Scrolls);
+            }
+        }
     }
 
     void buildsTheEditorCommandWithoutAShell()

@@ -179,7 +179,7 @@ private Q_SLOTS:
         const auto offered = paletteTexts(window);
         for (const auto &title : titles)
             QVERIFY2(offered.contains(title), qPrintable(title));
-        const ShortcutsDialog dialog(window->actions());
+        const ShortcutsDialog dialog(window->actions(), WheelChoice::Scrolls);
         for (const auto &title : titles)
             QVERIFY2(!dialog.model().findItems(title, Qt::MatchRecursive).isEmpty(),
                      qPrintable(title));
