@@ -2,6 +2,7 @@
 
 #include "app/gui/main_window.h"
 #include "app/gui/message_bar.h"
+#include "app/gui/palette.h"
 #include "app/gui/settings.h"
 #include "app/gui/text.h"
 #include "capture/session/session.h"
@@ -37,9 +38,9 @@ Desk::Desk(const Services &services, SymbolSearch symbols, QObject *parent)
 {
     connect(&services.settings, &Settings::preferencesChanged, this,
             [this](const Preferences &preferences) {
-                applyPreferences(preferences, m_services.appearance);
+                m_services.appearance.choose(preferences.theme);
             });
-    applyPreferences(services.settings.preferences(), services.appearance);
+    services.appearance.choose(services.settings.preferences().theme);
 }
 
 Desk::~Desk()

@@ -147,6 +147,9 @@ QWidget *FlamePane::buildHeader()
 
 void FlamePane::connectParts()
 {
+    m_flame->setMotion(m_services.settings.preferences().motion);
+    connect(&m_services.settings, &Settings::preferencesChanged, m_flame,
+            [this](const Preferences &preferences) { m_flame->setMotion(preferences.motion); });
     connect(m_layout, &QToolButton::clicked, this, &FlamePane::showLayouts);
     connect(m_scheme, &QToolButton::clicked, this, &FlamePane::showColors);
     connect(m_names, &QToolButton::toggled, this, &FlamePane::setReadable);

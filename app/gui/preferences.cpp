@@ -2,8 +2,6 @@
 
 #include "app/gui/settings.h"
 
-#include <QtGlobal>
-
 #include <array>
 #include <utility>
 
@@ -80,23 +78,6 @@ void storePreferences(const Preferences &p, Settings &settings)
     settings.setStrings(key("symbols/paths"), p.symbolPaths);
     settings.setString(key("session/restore"),
                        p.restoreSession ? QStringLiteral("yes") : QStringLiteral("no"));
-}
-
-void applyPreferences(const Preferences &p, Appearance &appearance)
-{
-    appearance.choose(p.theme);
-    // The views ask the environment; what it said when the program began is the system's word.
-    static const auto given = qgetenv("FLAMEWRIGHT_REDUCED_MOTION");
-    switch (p.motion) {
-    case MotionChoice::System:
-        if (given.isEmpty())
-            qunsetenv("FLAMEWRIGHT_REDUCED_MOTION");
-        else
-            qputenv("FLAMEWRIGHT_REDUCED_MOTION", given);
-        break;
-    case MotionChoice::Reduced: qputenv("FLAMEWRIGHT_REDUCED_MOTION", "1"); break;
-    case MotionChoice::Full: qputenv("FLAMEWRIGHT_REDUCED_MOTION", "0"); break;
-    }
 }
 
 } // namespace flamewright

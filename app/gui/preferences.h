@@ -2,6 +2,7 @@
 
 #include "app/gui/palette.h"
 #include "capture/base/format_value.h"
+#include "views/qt/reduced_motion.h"
 
 #include <QString>
 #include <QStringList>
@@ -14,7 +15,6 @@ enum class WheelChoice : unsigned char {
     Scrolls, // the wheel scrolls rows, with Ctrl it zooms
     Zooms    // the other way round
 };
-enum class MotionChoice : unsigned char { System, Reduced, Full };
 
 // What a person chose, in the settings dialog or elsewhere. A plain value.
 struct Preferences {
@@ -22,7 +22,7 @@ struct Preferences {
     MotionChoice motion = MotionChoice::System;
     WheelChoice wheel = WheelChoice::Scrolls;
     ValueStyle values;
-    QString editor; // command with %f and %l; empty: defaultEditor()
+    QString editor;      // command with %f and %l; empty: defaultEditor()
     QStringList symbolPaths;
     bool restoreSession = false;
     friend bool operator==(const Preferences &, const Preferences &) = default;
@@ -30,7 +30,5 @@ struct Preferences {
 
 Preferences loadPreferences(const Settings &settings);
 void storePreferences(const Preferences &preferences, Settings &settings);
-// What is for the whole program: theme and motion.
-void applyPreferences(const Preferences &preferences, Appearance &appearance);
 
 } // namespace flamewright

@@ -276,6 +276,35 @@ private Q_SLOTS:
         }
     }
 
+    void animationsAreAChoiceOfTheProgram()
+    {
+        qputenv("FLAMEWRIGHT_REDUCED_MOTION", "1"); // the choice comes before it
+        GuiFixture gui;
+        auto *window = gui.open({gui.drawn()});
+        QVERIFY(settled(window));
+        auto *flame = window->flamePane()->flame();
+        const auto span = [flame] { return flame->viewport().end - flame->viewport().begin; };
+        const auto node =
+            static_cast<std::uint32_t>(window->profile().profile()->tree.size() / 2 + 1);
+        const auto choose = [&gui](MotionChoice motion) {
+            auto preferences = gui.settings->preferences();
+            preferences.motion = motion;
+            gui.settings->setPreferences(preferences);
+        };
+        flame->zoomTo(node);
+        const auto near = span();
+        QVERIFY(near < 1.0); // jumped
+        choose(MotionChoice::Full);
+        flame->resetZoom();
+        QCOMPARE(span(), near); // glides
+        QTRY_COMPARE(span(), 1.0);
+        qunsetenv("FLAMEWRIGHT_REDUCED_MOTION");
+        choose(MotionChoice::Reduced);
+        flame->zoomTo(node);
+        QCOMPARE(span(), near);
+        QVERIFY(!qEnvironmentVariableIsSet("FLAMEWRIGHT_REDUCED_MOTION"));
+    }
+
     void buildsTheEditorCommandWithoutAShell()
     {
         QCOMPARE(editorArguments("code -g %f:%l", "/src/a b.cpp", 7),

@@ -116,6 +116,21 @@ private Q_SLOTS:
                     0u);
         QVERIFY(!reducedMotion(widget));
     }
+
+    void aChoiceDecidesBeforeAllOthers()
+    {
+        DesktopStyle style;
+        style.animate = 0;
+        QWidget widget;
+        widget.setStyle(&style);
+        QVERIFY(reducedMotion(widget, MotionChoice::System));
+        QVERIFY(!reducedMotion(widget, MotionChoice::Full));
+        qputenv("FLAMEWRIGHT_REDUCED_MOTION", "1");
+        QVERIFY(!reducedMotion(widget, MotionChoice::Full));
+        qputenv("FLAMEWRIGHT_REDUCED_MOTION", "0");
+        QVERIFY(reducedMotion(widget, MotionChoice::Reduced));
+        QVERIFY(!reducedMotion(widget, MotionChoice::System));
+    }
 };
 
 QTEST_MAIN(TestReducedMotion)

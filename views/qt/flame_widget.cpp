@@ -2,7 +2,6 @@
 
 #include "views/qt/canvas.h"
 #include "views/qt/frame_tip.h"
-#include "views/qt/reduced_motion.h"
 
 #include <QAccessible>
 #include <QScrollBar>
@@ -298,7 +297,7 @@ void FlameWidget::jumpTo(Window to)
 void FlameWidget::glideTo(Window to)
 {
     clearHover();
-    if (reducedMotion(*this) || !isVisible())
+    if (reducedMotion(*this, m_motion) || !isVisible())
         return jumpTo(to);
     m_from = m_shown;
     m_to = to;

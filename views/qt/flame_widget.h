@@ -1,6 +1,7 @@
 #pragma once
 
 #include "analysis/transforms.h"
+#include "views/qt/reduced_motion.h"
 #include "views/scene/flame_view.h"
 #include "views/scene/sandwich_view.h"
 
@@ -58,6 +59,7 @@ public:
     void setTimeOrigin(std::int64_t beginNs);   // of a chart: see FlameView
     void setSearch(const SearchResult &result); // empty: none
     void setTheme(Theme theme);
+    void setMotion(MotionChoice choice) { m_motion = choice; } // of the zoom
     // Marks every occurrence of a function; raw 0: none.
     void selectFunction(FunctionId function);
     void selectNode(std::uint32_t node); // kNoNode: none; scrolls to it
@@ -135,6 +137,7 @@ private:
     bool m_readable = false;
     ValueStyle m_style;
     Theme m_theme = Theme::Light;
+    MotionChoice m_motion = MotionChoice::System;
     QWidget *m_canvas;
     QScrollBar *m_bar;
     QPointer<FrameTip> m_tip;

@@ -59,8 +59,13 @@ std::optional<bool> kdeAnimates(const QString &kdeglobals)
     return factor > 0;
 }
 
-bool reducedMotion(const QWidget &widget)
+bool reducedMotion(const QWidget &widget, MotionChoice choice)
 {
+    switch (choice) {
+    case MotionChoice::System: break;
+    case MotionChoice::Reduced: return true;
+    case MotionChoice::Full: return false;
+    }
     bool isNumber = false;
     const auto forced = qEnvironmentVariableIntValue("FLAMEWRIGHT_REDUCED_MOTION", &isNumber);
     if (isNumber)
