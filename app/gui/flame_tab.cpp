@@ -3,9 +3,11 @@
 #include "app/gui/document.h"
 #include "app/gui/flame_menu.h"
 #include "app/gui/flame_pane.h"
+#include "app/gui/link_pattern.h"
 #include "app/gui/palette.h"
 #include "app/gui/profile_model.h"
 #include "app/gui/scope_controller.h"
+#include "app/gui/settings.h"
 #include "app/gui/text.h"
 #include "app/gui/wheel_choice.h"
 #include "views/paint/paint_qt.h"
@@ -77,7 +79,7 @@ std::optional<ViewPicture> FlameTab::picture() const
         .timeOriginNs = drawn->timeOriginNs,
         .theme = m_context.services.appearance.dark() ? Theme::Dark : Theme::Light,
         .width = kPictureWidth,
-        .links = SourceLinks::toFiles(),
+        .links = linksOf(m_context.services.settings.preferences().linkPattern),
         .search = m_context.profile.search() ? *m_context.profile.search() : SearchResult{},
         .style = m_context.profile.valueStyle(),
     };

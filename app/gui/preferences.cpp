@@ -63,6 +63,7 @@ Preferences loadPreferences(const Settings &settings)
             .values = {.time = named(kTimes, settings.string(key("units/time"))),
                        .bytes = named(kBytes, settings.string(key("units/bytes")))},
             .editor = settings.string(key("editor/command")),
+            .linkPattern = settings.string(key("export/links")),
             .symbolPaths = settings.strings(key("symbols/paths")),
             .restoreSession = settings.string(key("session/restore")) == QLatin1String("yes")};
 }
@@ -75,6 +76,7 @@ void storePreferences(const Preferences &p, Settings &settings)
     settings.setString(key("units/time"), wordOf(kTimes, p.values.time));
     settings.setString(key("units/bytes"), wordOf(kBytes, p.values.bytes));
     settings.setString(key("editor/command"), p.editor);
+    settings.setString(key("export/links"), p.linkPattern);
     settings.setStrings(key("symbols/paths"), p.symbolPaths);
     settings.setString(key("session/restore"),
                        p.restoreSession ? QStringLiteral("yes") : QStringLiteral("no"));

@@ -23,6 +23,7 @@ struct Preferences {
     WheelChoice wheel = WheelChoice::Scrolls;
     ValueStyle values;
     QString editor;      // command with %f and %l; empty: defaultEditor()
+    QString linkPattern; // of exported pictures: see link_pattern.h
     QStringList symbolPaths;
     bool restoreSession = false;
     friend bool operator==(const Preferences &, const Preferences &) = default;

@@ -2,6 +2,7 @@
 
 #include "app/gui/choice_box.h"
 #include "app/gui/editor_command.h"
+#include "app/gui/link_pattern.h"
 #include "app/gui/plain_label.h"
 #include "app/gui/settings.h"
 #include "app/gui/text.h"
@@ -43,10 +44,10 @@ SettingsDialog::SettingsDialog(Settings &settings, QWidget *parent)
     addLook(left);
     addUnits(left);
     addStart(left);
+    addDebuginfod(left);
     auto *right = new QVBoxLayout;
     addEditor(right);
     addSymbols(right);
-    addDebuginfod(right);
     auto *columns = new QHBoxLayout(page);
     columns->setContentsMargins(24, 20, 24, 16);
     columns->setSpacing(40);
@@ -177,6 +178,38 @@ void SettingsDialog::addEditor(QVBoxLayout *column)
     form->addRow(m_editorAnswer);
     addNote(form, tr("%f is the file, %l the line. Empty: $VISUAL, else what the desktop opens "
                      "the file with."));
+    addLinks(form);
+}
+
+void SettingsDialog::addLinks(QFormLayout *form)
+{
+    m_links = new QLineEdit(this);
+    m_links->setObjectName(QStringLiteral("linkPattern"));
+    m_links->setAccessibleName(tr("Source links in exported pictures"));
+    m_links->setPlaceholderText(QStringLiteral("https://host/{file}#L{line}"));
+    connect(m_links, &QLineEdit::textChanged, this, [this] {
+        followLinks();
+        changed();
+    });
+    form->addRow(tr("Source lin&ks in exported SVG and PDF"), m_links);
+    m_linkProblem = new PlainLabel(TextStyle::Caption, TextTone::Error, this);
+    m_linkProblem->setObjectName(QStringLiteral("linkProblem"));
+    m_linkProblem->setWrapping(true);
+    m_linkProblem->hide();
+    form->addRow(m_linkProblem);
+    addNote(form, tr("http, https or file. Empty: the files on this machine; none: no links."));
+}
+
+QString SettingsDialog::linkProblem() const
+{
+    return linkPatternProblem(m_links->text().trimmed());
+}
+
+void SettingsDialog::followLinks()
+{
+    const auto problem = linkProblem();
+    m_linkProblem->setPlain(problem);
+    m_linkProblem->setVisible(!problem.isEmpty());
 }
 
 void SettingsDialog::addSymbols(QVBoxLayout *column)
@@ -263,6 +296,7 @@ void SettingsDialog::showValues(const Preferences &p)
     m_bytes->setCurrentIndex(static_cast<int>(p.values.bytes));
     const QSignalBlocker quiet(m_editor);
     m_editor->setText(p.editor);
+    m_links->setText(p.linkPattern);
     m_symbols->clear();
     for (const auto &path : p.symbolPaths) {
         auto *item = new QListWidgetItem(display(path.toStdString()), m_symbols);
@@ -281,6 +315,9 @@ Preferences SettingsDialog::chosen() const
     out.values = {static_cast<TimeStyle>(m_time->currentIndex()),
                   static_cast<ByteStyle>(m_bytes->currentIndex())};
     out.editor = m_editor->text().trimmed();
+    // Half an address while somebody types is no choice: what was there before stays.
+    if (linkProblem().isEmpty())
+        out.linkPattern = m_links->text().trimmed();
     out.symbolPaths.clear();
     for (int row = 0; row < m_symbols->count(); ++row)
         out.symbolPaths << m_symbols->item(row)->data(Qt::UserRole).toString();
@@ -292,6 +329,14 @@ void SettingsDialog::changed()
 {
     if (!m_showing && m_restore)
         m_settings.setPreferences(chosen());
+}
+
+void SettingsDialog::accept()
+{
+    if (linkProblem().isEmpty())
+        return QDialog::accept();
+    m_links->setFocus();
+    m_links->selectAll();
 }
 
 void SettingsDialog::reject()

@@ -24,6 +24,7 @@ public:
     explicit SettingsDialog(Settings &settings, QWidget *parent = nullptr);
 
 public Q_SLOTS:
+    void accept() override; // not while something in it cannot be used
     void reject() override;
 
 private:
@@ -33,6 +34,7 @@ private:
     void addLook(QVBoxLayout *column);
     void addUnits(QVBoxLayout *column);
     void addEditor(QVBoxLayout *column);
+    void addLinks(QFormLayout *form);
     void addSymbols(QVBoxLayout *column);
     void addDebuginfod(QVBoxLayout *column);
     void addStart(QVBoxLayout *column);
@@ -43,6 +45,8 @@ private:
     void moveSymbolPath(int by);
     void askForSymbolPath();
     void testEditor();
+    QString linkProblem() const;
+    void followLinks();
 
     Settings &m_settings;
     const Preferences m_before;
@@ -51,6 +55,8 @@ private:
     QComboBox *m_time = nullptr, *m_bytes = nullptr;
     QLineEdit *m_editor = nullptr;
     PlainLabel *m_editorAnswer = nullptr;
+    QLineEdit *m_links = nullptr;
+    PlainLabel *m_linkProblem = nullptr;
     QListWidget *m_symbols = nullptr;
     QPushButton *m_remove = nullptr, *m_up = nullptr, *m_down = nullptr;
     QCheckBox *m_restore = nullptr;

@@ -114,7 +114,7 @@ private Q_SLOTS:
                 buddies.insert(label->buddy());
         }
         for (const auto *name : {"themeChoice", "motionChoice", "wheelChoice", "timeChoice",
-                                 "byteChoice", "editorCommand", "symbolPaths"})
+                                 "byteChoice", "linkPattern", "editorCommand", "symbolPaths"})
             QVERIFY2(buddies.contains(settings.findChild<QWidget *>(name)), name);
     }
 

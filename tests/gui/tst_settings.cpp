@@ -305,6 +305,45 @@ private Q_SLOTS:
         QVERIFY(!qEnvironmentVariableIsSet("FLAMEWRIGHT_REDUCED_MOTION"));
     }
 
+    void linksOfPicturesAreCheckedBeforeTheyCount_data()
+    {
+        QTest::addColumn<QString>("pattern");
+        QTest::addColumn<bool>("good");
+        QTest::newRow("https") << "https://git.example.org/shop/{file}#L{line}" << true;
+        QTest::newRow("http") << "http://host/{file}" << true;
+        QTest::newRow("file") << "file:///{file}#L{line}" << true;
+        QTest::newRow("none") << "none" << true;
+        QTest::newRow("script") << "javascript:alert(1)//{file}" << false;
+        QTest::newRow("no scheme") << "git.example.org/{file}" << false;
+        QTest::newRow("no file") << "https://git.example.org/" << false;
+        QTest::newRow("host of the file") << "https://{file}/" << false;
+    }
+
+    void linksOfPicturesAreCheckedBeforeTheyCount()
+    {
+        QFETCH(const QString, pattern);
+        QFETCH(const bool, good);
+        GuiFixture gui;
+        auto before = gui.settings->preferences();
+        before.linkPattern = "https://before.example.org/{file}";
+        gui.settings->setPreferences(before);
+        SettingsDialog dialog(*gui.settings);
+        dialog.show();
+        auto *field = child<QLineEdit>(&dialog, "linkPattern");
+        QCOMPARE(field->text(), before.linkPattern);
+        field->selectAll();
+        QTest::keyClicks(field, pattern);
+        const auto *problem = child<PlainLabel>(&dialog, "linkProblem");
+        QCOMPARE(problem->isVisible(), !good);
+        QCOMPARE(problem->plain().isEmpty(), good);
+        dialog.accept();
+        QCOMPARE(dialog.isVisible(), !good); // it stays until that is put right
+        QVERIFY(good || dialog.focusWidget() == field);
+        gui.settings->flush();
+        QCOMPARE(Settings(gui.directory.filePath("window.ini")).preferences().linkPattern,
+                 good ? pattern : before.linkPattern);
+    }
+
     void buildsTheEditorCommandWithoutAShell()
     {
         QCOMPARE(editorArguments("code -g %f:%l", "/src/a b.cpp", 7),

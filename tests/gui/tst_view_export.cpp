@@ -29,9 +29,9 @@ struct Opened {
     GuiFixture gui;
     MainWindow *window = nullptr;
 
-    Opened()
+    explicit Opened(const QString &capture = {})
     {
-        window = gui.open({gui.drawn()});
+        window = gui.open({capture.isEmpty() ? gui.drawn() : capture});
         if (!settled(window))
             qFatal("the session did not come");
         window->activateWindow();
@@ -116,6 +116,43 @@ private Q_SLOTS:
         QVERIFY2(titles.filter("30.0 % of all").size() == 1, qPrintable(titles.join('\n')));
         QTRY_VERIFY2(o.window->statusLine()->text().contains("view.svg"),
                      qPrintable(o.window->statusLine()->text()));
+    }
+
+    void framesLeadToTheirSourceAsChosen()
+    {
+        Opened o(QStringLiteral(FW_SOURCE_DIR "/tests/fixtures/pprof/go.cpu.pb"));
+        const auto links = [&o](const QString &pattern, const QString &name) {
+            auto preferences = o.gui.settings->preferences();
+            preferences.linkPattern = pattern;
+            o.gui.settings->setPreferences(preferences);
+            QStringList out;
+            if (!o.save(Svg, name).isEmpty())
+                return out;
+            QXmlStreamReader xml(o.read(name));
+            while (!xml.atEnd()) {
+                if (xml.readNext() == QXmlStreamReader::StartElement &&
+                    xml.name() == QLatin1String("a"))
+                    out << xml.attributes().value(QLatin1String("href")).toString();
+            }
+            return out;
+        };
+        const auto local = links({}, "local.svg");
+        QVERIFY(local.size() > 1);
+        const auto remote = links("https://git.example.org/{file}?line={line}", "remote.svg");
+        QCOMPARE(remote.size(), local.size());
+        for (qsizetype i = 0; i < local.size(); ++i) {
+            QVERIFY2(local[i].startsWith("file:///"), qPrintable(local[i]));
+            auto expected = local[i];
+            expected.replace("file:///", "https://git.example.org/").replace("#L", "?line=");
+            if (!expected.contains("?line="))
+                expected += "?line=1";
+            QCOMPARE(remote[i], expected);
+        }
+        QVERIFY(o.read("local.svg").contains("<text"));
+        QVERIFY(links("none", "none.svg").isEmpty());
+        // A settings file is edited by hand, too: what is no address leads nowhere.
+        QVERIFY(links("javascript:alert(1)//{file}", "bad.svg").isEmpty());
+        QVERIFY(o.read("bad.svg").contains("<text"));
     }
 
     void writesPngInOneOrTwoPixelsForEach()
