@@ -94,6 +94,31 @@ std::string emptyDwarfImage()
     return image;
 }
 
+// libdw 0.188 reads strings of these sections up to a 0 without looking where the section ends. To be
+// asked after dwarf_begin_elf, which unpacks compressed sections in place.
+bool stringsEnd(Elf *elf)
+{
+    std::size_t names = 0;
+    if (elf_getshdrstrndx(elf, &names) != 0)
+        return false;
+    for (Elf_Scn *section = nullptr; (section = elf_nextscn(elf, section)) != nullptr;) {
+        GElf_Shdr header;
+        if (gelf_getshdr(section, &header) == nullptr || header.sh_type == SHT_NOBITS ||
+            header.sh_size == 0)
+            continue;
+        const char *text = elf_strptr(elf, names, header.sh_name);
+        const std::string_view name = text != nullptr ? text : "";
+        if (name != ".debug_str" && name != ".debug_line_str" && name != ".zdebug_str" &&
+            name != ".zdebug_line_str")
+            continue;
+        const auto *data = elf_getdata(section, nullptr);
+        if (data == nullptr || data->d_buf == nullptr || data->d_size == 0 ||
+            static_cast<const char *>(data->d_buf)[data->d_size - 1] != '\0')
+            return false;
+    }
+    return true;
+}
+
 struct DwarfCloser {
     void operator()(Dwarf *dwarf) const { dwarf_end(dwarf); }
 };
@@ -111,6 +136,8 @@ public:
     LibdwInfo(const ElfFile &file, const ElfFile *alt)
     {
         m_main.reset(dwarf_begin_elf(file.elf(), DWARF_C_READ, nullptr));
+        if (m_main && !stringsEnd(file.elf()))
+            m_main.reset();
         if (!m_main)
             return;
         auto image = ElfFile::fromMemory(emptyDwarfImage(), "empty");
@@ -120,6 +147,8 @@ public:
         }
         if (alt != nullptr)
             m_alt.reset(dwarf_begin_elf(alt->elf(), DWARF_C_READ, nullptr));
+        if (m_alt && !stringsEnd(alt->elf()))
+            m_alt.reset();
         if (!m_empty) {
             m_main.reset(); // rather nothing than a search
             return;

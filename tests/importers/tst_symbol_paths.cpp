@@ -1,3 +1,4 @@
+#include "importers/symbols/elf_file.h"
 #include "importers/symbols/elf_symbolizer.h"
 #include "importers/symbols/rooted_file.h"
 
@@ -218,6 +219,27 @@ private Q_SLOTS:
             }
             tryFile(flipped);
         }
+    }
+
+    void stringsThatRunOutOfTheirSectionAreNotRead()
+    {
+        QFile in(kFixtures + "inlined");
+        QVERIFY(in.open(QIODevice::ReadOnly));
+        auto bytes = in.readAll();
+        auto whole = openBeneath(kFixtures.toStdString(), "inlined");
+        QVERIFY(whole.has_value());
+        const auto file = ElfFile::open(*std::move(whole));
+        QVERIFY(file.has_value());
+        const auto strings = (*file)->sectionBytes(".debug_line_str", 1u << 20);
+        QVERIFY(!strings.empty());
+        const auto at = bytes.indexOf(QByteArray::fromStdString(strings));
+        QVERIFY(at > 0);
+        bytes[at + static_cast<qsizetype>(strings.size()) - 1] = 'x';
+        QFile out(m_root + "/app");
+        QVERIFY(out.open(QIODevice::WriteOnly) && out.write(bytes) == bytes.size());
+        out.close();
+        const auto answer = resolve(m_search, elf("/x/app", ""));
+        QVERIFY(hasNote(answer, "symbols_file_damaged"));
     }
 
     void sandboxRootsHoldNoSecrets()
