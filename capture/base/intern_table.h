@@ -30,7 +30,20 @@ public:
                 return slot.id;
         }
     }
-    // The same for keys of 64 bits: `hash` is bijectiveMix(key), so that equal hashes are equal
+    // The id for which `same(id)` holds, or 0.
+    template <class Same>
+    std::uint32_t find(std::uint64_t hash, Same same) const
+    {
+        if (m_slots.empty())
+            return 0;
+        const auto mask = m_slots.size() - 1;
+        for (auto i = mix(hash) & mask;; i = (i + 1) & mask) {
+            const auto &slot = m_slots[i];
+            if (slot.id == 0 || (slot.hash == hash && same(slot.id)))
+                return slot.id;
+        }
+    }
+    // findOrAdd for keys of 64 bits: `hash` is bijectiveMix(key), so that equal hashes are equal
     // keys and no row has to be looked at.
     std::uint32_t findOrAddKey(std::uint64_t hash, std::uint32_t fresh)
     {

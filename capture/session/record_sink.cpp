@@ -137,18 +137,27 @@ StringId RecordSink::string(std::string_view utf8)
         utf8 = utf8.substr(0, cut == 0 ? m_limits.maxStringBytes : cut);
     }
     const auto fresh = static_cast<std::uint32_t>(m_textEnd.size());
-    const auto id =
-        m_stringIndex.findOrAdd(XXH3_64bits(utf8.data(), utf8.size()), fresh, [&](auto other) {
-            const auto begin = m_textEnd[other - 1];
-            return m_textEnd[other] - begin == utf8.size() &&
-                   std::string_view(m_text).substr(begin, utf8.size()) == utf8;
-        });
+    const auto id = m_stringIndex.findOrAdd(XXH3_64bits(utf8.data(), utf8.size()), fresh,
+                                            [&](auto other) { return isString(other, utf8); });
     if (id == fresh) {
         m_text.append(utf8);
         m_textEnd.push_back(m_text.size());
         spend(utf8.size() + kStringOverhead);
     }
     return StringId{id};
+}
+
+bool RecordSink::isString(std::uint32_t id, std::string_view text) const
+{
+    const auto begin = m_textEnd[id - 1];
+    return m_textEnd[id] - begin == text.size() &&
+           std::string_view(m_text).substr(begin, text.size()) == text;
+}
+
+StringId RecordSink::findString(std::string_view utf8) const
+{
+    return StringId{m_stringIndex.find(XXH3_64bits(utf8.data(), utf8.size()),
+                                       [&](auto other) { return isString(other, utf8); })};
 }
 
 ModuleId RecordSink::module(const ModuleDesc &desc)

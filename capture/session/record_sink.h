@@ -37,6 +37,8 @@ public:
     // Dimensions: interned, deduplicated, ids dense from 1. Text is UTF-8 as found in the input:
     // invalid bytes are kept, showing them is CaptureText's business.
     StringId string(std::string_view utf8);
+    // Enters nothing: StringId{} for a text that is not there.
+    StringId findString(std::string_view utf8) const;
     ModuleId module(const ModuleDesc &desc);
     FrameId frame(const FrameDesc &desc);
     // The stack of `callee` called by `caller`; StackId{} is the empty stack. Beyond the depth
@@ -73,6 +75,10 @@ public:
     void setDuration(std::int64_t ns) { m_meta.durationNs = ns; }
 
     const Result<> &status() const { return m_status; }
+    // Of strings, frames, stacks and tracks; an importer that can do with less asks before the limit
+    // ends the import.
+    std::uint64_t dimensionBytes() const { return m_dimensionBytes; }
+    std::uint64_t maxDimensionBytes() const { return m_limits.maxDimensionBytes; }
     // True when a DataLoss or Error note was counted: what --strict refuses.
     bool lostData() const;
     const std::vector<ImportNote> &notes() const { return m_meta.notes; }
@@ -90,6 +96,7 @@ private:
     void put(const Chunk &chunk);
     void fail(Errc code, const char *message);
     bool spend(std::uint64_t bytes);
+    bool isString(std::uint32_t id, std::string_view text) const;
 
     ChunkStore &m_store;
     SinkLimits m_limits;
