@@ -8,6 +8,8 @@ void addBuiltinImporters(ImporterRegistry &registry)
     registry.add(makePerfData());
     registry.add(makePprof());
     registry.add(makeGperftoolsCpu());
+    registry.add(makeJmeterXml());
+    registry.add(makeJmeterCsv());
     registry.add(makePerfScript());
     registry.add(makeFoldedStacks());
 }

@@ -8,6 +8,8 @@ namespace flamewright {
 
 std::unique_ptr<Importer> makeFoldedStacks();
 std::unique_ptr<Importer> makeGperftoolsCpu();
+std::unique_ptr<Importer> makeJmeterCsv(); // jmeter/
+std::unique_ptr<Importer> makeJmeterXml();
 std::unique_ptr<Importer> makePerfScript();
 std::unique_ptr<Importer> makePprof();
 std::unique_ptr<Importer> makePerfData(); // perf_data/

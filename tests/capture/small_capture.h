@@ -97,7 +97,7 @@ inline Result<> writeSmallCapture(ChunkStore &store)
     return sink.finish();
 }
 
-// The kinds of facts that no importer of this version writes yet: what their tables show.
+// The other kinds of facts, in every column that their tables show.
 inline Result<> putOtherFacts(ChunkStore &store)
 {
     const auto at = [](std::int64_t ns) { return Timestamp{Duration{ns}}; };
