@@ -14,6 +14,7 @@ constexpr Verb kVerbs[] = {
     {"info", "What a capture holds and where it comes from", declareInfo},
     {"query", "Read-only SQL over a session", declareQuery},
     {"functions", "Where the time (or memory ...) went, by function", declareFunctions},
+    {"latency", "How long the requests of a load test took", declareLatency},
     {"render", "A view as a picture: SVG or PNG", declareRender},
     {"export", "A capture in another format", declareExport},
 };

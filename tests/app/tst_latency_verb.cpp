@@ -1,0 +1,257 @@
+#include "app/cli/verb.h"
+#include "tests/support/import_contract.h"
+
+#include <QDir>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <fstream>
+#include <sstream>
+
+using namespace flamewright;
+
+namespace {
+
+constexpr const char *kFixtures = FW_SOURCE_DIR "/tests/fixtures/";
+
+struct Ran {
+    ExitCode code;
+    std::string out, log;
+    QJsonObject json() const
+    {
+        return QJsonDocument::fromJson(QByteArray::fromStdString(out)).object();
+    }
+    QJsonObject group(const QString &name) const
+    {
+        for (const auto &group : json()[u"groups"].toArray()) {
+            if (group[u"name"] == name)
+                return group.toObject();
+        }
+        return {};
+    }
+};
+
+// "1528 504 1000000 ...", as check_latency.py prints it.
+QString line(const QJsonObject &group)
+{
+    QStringList out;
+    for (const char *key : {"count", "errors", "min_ns"})
+        out << QString::number(group[QLatin1String(key)].toInteger());
+    out << QString::number(group[u"mean_ns"].toDouble(), 'g', 17);
+    for (const char *key : {"p50_ns", "p90_ns", "p95_ns", "p99_ns", "p999_ns", "max_ns"})
+        out << QString::number(group[QLatin1String(key)].toInteger());
+    return out.join(u' ');
+}
+
+QString withFullMean(const QString &printed)
+{
+    auto parts = printed.trimmed().split(u' ');
+    if (parts.size() > 3)
+        parts[3] = QString::number(parts[3].toDouble(), 'g', 17);
+    return parts.join(u' ');
+}
+
+} // namespace
+
+// How long requests took, from the file to the figure: against a script that reads the same rows
+// with Python's own readers, and the contract of the verb.
+class TestLatencyVerb : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_dir;
+    ImporterRegistry m_importers;
+    JobContext m_job;
+
+    Ran run(const std::vector<std::string> &arguments)
+    {
+        const Workbench workbench(m_importers, {.isolation = Isolation::InProcess});
+        std::ostringstream out, log;
+        const auto code = runVerb(arguments, workbench, m_job, out, log);
+        return {code, out.str(), log.str()};
+    }
+    std::string write(const char *name, const std::string &content) const
+    {
+        const auto path = m_dir.filePath(QLatin1String(name)).toStdString();
+        std::ofstream(path, std::ios::binary) << content;
+        return path;
+    }
+    // What the script says; empty: it cannot read the file.
+    static QString script(const QStringList &arguments)
+    {
+        QProcess python;
+        python.start(u"python3"_qs,
+                     QStringList{QStringLiteral(FW_SOURCE_DIR "/tests/support/check_latency.py")} +
+                         arguments);
+        python.waitForFinished(60'000);
+        return python.exitCode() == 0
+                   ? withFullMean(QString::fromUtf8(python.readAllStandardOutput()))
+                   : QString();
+    }
+    static QString shared()
+    {
+        return qEnvironmentVariable("FW_SHARED_DATA",
+                                    QStringLiteral(FW_SOURCE_DIR "/../shared/data"));
+    }
+    static QString fixture(const char *name)
+    {
+        return QLatin1String(kFixtures) + QLatin1String(name);
+    }
+
+private Q_SLOTS:
+    void initTestCase() { addBuiltinImporters(m_importers); }
+
+    void agreesWithTheScript_data()
+    {
+        if (QStandardPaths::findExecutable(u"python3"_qs).isEmpty())
+            QSKIP("python3 is not installed");
+        QTest::addColumn<QString>("path");
+        for (const char *name :
+             {"jmeter-csv/before.jtl", "jmeter-csv/bad-cut.csv", "jmeter-csv/transactions.csv",
+              "jmeter-csv/plain.csv", "jmeter-xml/before.jtl", "jmeter-xml/nested.jtl"})
+            QTest::newRow(name) << fixture(name);
+        const QDir corpus(shared() + u"/corpus/jmeter"_qs);
+        for (const auto &entry : corpus.entryInfoList(QDir::Files))
+            QTest::newRow(qPrintable(entry.fileName())) << entry.filePath();
+        for (const char *side : {"before", "after"}) {
+            for (const char *form : {"csv", "xml"}) {
+                const auto path = shared() + u"/scenario/%1/load/jmeter.jtl.%2"_qs.arg(
+                                                 QLatin1String(side), QLatin1String(form));
+                if (QFile::exists(path))
+                    QTest::newRow(qPrintable(QLatin1String(side) + u'.' + QLatin1String(form)))
+                        << path;
+            }
+        }
+    }
+    void agreesWithTheScript()
+    {
+        QFETCH(QString, path);
+        const auto expected = script({path});
+        const auto ran = run({"latency", path.toStdString(), "--json"});
+        if (expected.isEmpty())
+            QSKIP("the script cannot read this file: it has no elapsed time, or is no XML");
+        if (expected == u"-") {
+            QVERIFY(ran.code != ExitCode::Ok);
+            return;
+        }
+        QVERIFY2(ran.code == ExitCode::Ok, ran.log.c_str());
+        QCOMPARE(line(ran.group(u"*"_qs)), expected);
+    }
+
+    // All rows, as JMeter's own report counts them.
+    void countsTransactionsWhenAsked()
+    {
+        const auto path = fixture("jmeter-csv/transactions.csv");
+        const auto all = run({"latency", path.toStdString(), "--json", "--transactions"});
+        QCOMPARE(line(all.group(u"*"_qs)), script({u"--rows"_qs, path}));
+        QCOMPARE(all.json()[u"left_out"].toInt(), 0);
+        const auto requests = run({"latency", path.toStdString(), "--json"});
+        QCOMPARE(requests.json()[u"left_out"].toInt(), 1);
+        QVERIFY(requests.log.find("--transactions") != std::string::npos);
+        const auto xml = fixture("jmeter-xml/nested.jtl").toStdString();
+        QCOMPARE(run({"latency", xml, "--json"}).group(u"*"_qs)[u"count"].toInt(), 3);
+        QCOMPARE(run({"latency", xml, "--json", "--parts"}).group(u"*"_qs)[u"count"].toInt(), 5);
+    }
+
+    // Facts that other tools computed about files with transactions: every row counts.
+    void agreesWithTheFactsOfTheCorpus()
+    {
+        QFile file(shared() + u"/corpus_facts.json"_qs);
+        if (!file.open(QIODevice::ReadOnly))
+            QSKIP("the shared corpus is not here");
+        const auto facts = QJsonDocument::fromJson(file.readAll()).object();
+        int compared = 0;
+        for (auto fact = facts.begin(); fact != facts.end(); ++fact) {
+            if (!fact.key().startsWith(u"jmeter/"))
+                continue;
+            const auto path = shared() + u"/corpus/"_qs + fact.key();
+            const auto ran = run({"latency", path.toStdString(), "--json", "--transactions"});
+            QCOMPARE(line(ran.group(u"*"_qs)), line(fact->toObject()));
+            ++compared;
+        }
+        QVERIFY(compared > 10);
+    }
+
+    void groupsAndKeepsFailuresApart()
+    {
+        const auto path =
+            write("mixed.jtl", "timeStamp,elapsed,label,responseCode,threadName,success\n"
+                               "1000,10,a,200,T1,true\n1010,20,a,200,T2,true\n"
+                               "1020,1,a,503,T1,false\n1030,30,b,200,T1,true\n"
+                               "2000,1000,b,Non HTTP response code: x.Y,T2,false\n");
+        const auto byEndpoint = run({"latency", path, "--json"});
+        const auto a = byEndpoint.group(u"a"_qs);
+        QCOMPARE(a[u"count"].toInt(), 3);
+        QCOMPARE(a[u"errors"].toInt(), 1);
+        QCOMPARE(a[u"of"].toString(), u"ok");
+        QCOMPARE(a[u"min_ns"].toInteger(), 10'000'000);
+        QCOMPARE(a[u"failed"][u"max_ns"].toInteger(), 1'000'000);
+        QCOMPARE(a[u"aggregate"].toBool(true), false);
+        QCOMPARE(a[u"rate_per_s"].toDouble(), 1.5); // 3 in 2 s
+        const auto all = byEndpoint.group(u"*"_qs);
+        QCOMPARE(all[u"min_ns"].toInteger(), 1'000'000); // failures included
+        QCOMPARE(all[u"errors"].toInt(), 2);
+        QVERIFY(all[u"ci95_ns"][u"p50"].isNull());
+        const auto together = run({"latency", path, "--json", "--include-failures"});
+        QCOMPARE(together.group(u"a"_qs)[u"min_ns"].toInteger(), 1'000'000);
+        const auto byStatus = run({"latency", path, "--json", "--by", "status"});
+        QCOMPARE(byStatus.group(u"200"_qs)[u"count"].toInt(), 3);
+        QCOMPARE(byStatus.group(u"503"_qs)[u"of"].toString(), u"failed");
+        QCOMPARE(byStatus.group(u"Non HTTP response code: x.Y"_qs)[u"count"].toInt(), 1);
+        QCOMPARE(
+            run({"latency", path, "--json", "--by", "worker"}).group(u"T2"_qs)[u"count"].toInt(),
+            2);
+        // Parts of the time, of the workers and of the endpoints.
+        QCOMPARE(
+            run({"latency", path, "--json", "--begin", "500ms"}).group(u"*"_qs)[u"count"].toInt(),
+            1);
+        QCOMPARE(
+            run({"latency", path, "--json", "--thread", "T1"}).group(u"*"_qs)[u"count"].toInt(), 3);
+        QCOMPARE(
+            run({"latency", path, "--json", "--endpoint", "b"}).group(u"*"_qs)[u"count"].toInt(),
+            2);
+    }
+
+    // Two runs a day apart are not one long run at a low rate.
+    void ratesAreOfTheTimeInWhichThereWasLoad()
+    {
+        const auto ran = run({"latency", fixture("jmeter-csv/transactions.csv").toStdString(),
+                              "--json", "--by", "phase"});
+        // From 20 to 705 ms, and 40 ms.
+        QCOMPARE(ran.json()[u"duration_ns"].toInteger(), 725'000'000);
+        QCOMPARE(ran.group(u"run 2"_qs)[u"rate_per_s"].toDouble(), 25.0);
+    }
+
+    void printsATable()
+    {
+        const auto ran = run({"latency", fixture("jmeter-csv/before.jtl").toStdString()});
+        const auto golden = std::filesystem::path(FW_SOURCE_DIR "/tests/golden/verbs/latency.txt");
+        const auto difference = testing::compareGolden(golden, ran.out);
+        QVERIFY2(difference.empty(), difference.c_str());
+        QVERIFY(ran.log.find("--include-failures") != std::string::npos);
+        const auto info = run({"info", fixture("jmeter-csv/before.jtl").toStdString()});
+        QVERIFY2(info.out.find("60 to 3 endpoints from 4 workers, 18 failed (30.0 %)") !=
+                     std::string::npos,
+                 info.out.c_str());
+        const auto json =
+            run({"info", fixture("jmeter-csv/before.jtl").toStdString(), "--json"}).json();
+        const auto load = json[u"captures"][0][u"load"];
+        QCOMPARE(load[u"errors"].toInt(), 18);
+        QCOMPARE(load[u"endpoints"].toInt(), 3);
+        QCOMPARE(json[u"captures"][0][u"kind"].toString(), u"load test");
+    }
+
+    void refusesWhatIsNoLoadTest()
+    {
+        const auto profile = write("a.folded", "main;parse 1\n");
+        QCOMPARE(run({"latency", profile}).code, ExitCode::Usage);
+        QCOMPARE(run({"latency", profile, "--by", "colour"}).code, ExitCode::Usage);
+    }
+};
+
+QTEST_MAIN(TestLatencyVerb)
+#include "tst_latency_verb.moc"
