@@ -83,7 +83,7 @@ struct XmlReader::Parser {
 
     ParserPtr parser = nullptr;
     const char *encoding = "UTF-8";
-    std::string root; // its name, once seen
+    std::string root = {}; // its name, once seen
     // The offset in the input is what the parser counts plus this.
     std::int64_t base = 0;
     std::uint64_t fed = 0; // bytes the parser got
