@@ -75,6 +75,20 @@ Picture zoomedHeatMapPictureOf(Theme theme, float scale, const TextMetrics &metr
     return {std::move(p.list), p.size};
 }
 
+// As a window shows it: the cells are one command.
+Picture shownHeatMapOf(Theme theme, float scale, const TextMetrics &metrics)
+{
+    auto p = heatMapPicture({randomHeatMap(4, 300), Unit::Nanoseconds, "cpu-clock"},
+                            {.title = "shop",
+                             .theme = theme,
+                             .width = 801,
+                             .height = 403,
+                             .scale = scale,
+                             .annotated = false},
+                            metrics);
+    return {std::move(p.list), p.size};
+}
+
 // Every command, with and without its options.
 Picture everyCommand(Theme theme, float, const TextMetrics &metrics)
 {
@@ -117,6 +131,10 @@ Picture everyCommand(Theme theme, float, const TextMetrics &metrics)
     list.popClip();
     list.fillRect({570, 250, 200, 200}, colors.sideA, 10);
     list.popClip();
+    list.cells({.x = {20, 21, 30, 41},
+                .y = {340, 350, 352, 390},
+                .cells = {0, 1, 2, 2, 1, 0, 1, 1, 1},
+                .colors = {colors.surface0, colors.sideA, colors.error}});
     list.beginItem(ItemRole::Frame, "an item");
     list.beginLink({600, 360, 30, 30}, "https://host/file");
     list.fillRect({600, 360, 30, 30}, colors.text1, 2);
@@ -137,6 +155,7 @@ Picture withoutText(const Picture &from)
         case Op::StrokeRect: out.list.strokeRect(c.rect, c.color, width, c.radius); break;
         case Op::PushClip: out.list.pushClip(c.rect); break;
         case Op::PopClip: out.list.popClip(); break;
+        case Op::Cells: out.list.cells(from.list.gridOf(c)); break;
         case Op::Line:
             out.list.line({c.rect.x, c.rect.y}, {c.rect.right(), c.rect.bottom()}, c.color, width);
             break;
@@ -214,8 +233,9 @@ private Q_SLOTS:
         QTest::addColumn<int>("maker");
         QTest::addColumn<int>("theme");
         QTest::addColumn<float>("scale");
-        const char *const names[] = {"flame graph", "heat map", "zoomed heat map", "every command"};
-        for (int maker = 0; maker < 4; ++maker) {
+        const char *const names[] = {"flame graph", "heat map", "zoomed heat map",
+                                     "heat map of a window", "every command"};
+        for (int maker = 0; maker < 5; ++maker) {
             for (const auto theme : {Theme::Light, Theme::Dark}) {
                 for (const float scale : {1.0f, 2.0f})
                     QTest::addRow("%s %s %gx", names[maker],
@@ -231,7 +251,7 @@ private Q_SLOTS:
         QFETCH(int, theme);
         QFETCH(float, scale);
         constexpr Maker kMakers[] = {flamePictureOf, heatMapPictureOf, zoomedHeatMapPictureOf,
-                                     everyCommand};
+                                     shownHeatMapOf, everyCommand};
         const auto picture = kMakers[maker](static_cast<Theme>(theme), scale, *m_metrics);
         compare(picture, static_cast<Theme>(theme), scale, kMostOfText, "all");
         compare(withoutText(picture), static_cast<Theme>(theme), scale, kMostOfBoxes,
@@ -241,7 +261,7 @@ private Q_SLOTS:
     // The tolerance is small enough to see a list that is a pixel off.
     void aShiftedListIsRefused()
     {
-        for (const Maker maker : {flamePictureOf, heatMapPictureOf, everyCommand}) {
+        for (const Maker maker : {flamePictureOf, heatMapPictureOf, shownHeatMapOf, everyCommand}) {
             const auto picture = withoutText(maker(Theme::Light, 1, *m_metrics));
             const auto right = renderImage(picture.list, picture.size, Theme::Light, 1)
                                    .value()

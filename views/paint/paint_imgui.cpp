@@ -48,6 +48,11 @@ void paint(const DisplayList &list, ImDrawList &draw, ImGuiFonts &fonts, PointF 
         const auto width = static_cast<float>(c.count) / 16;
         switch (c.op) {
         case Op::FillRect: draw.AddRectFilled(a, b, color, c.radius); break;
+        case Op::Cells:
+            forEachRect(list.gridOf(c), [&](RectF r, Rgba fill) {
+                draw.AddRectFilled(at(r.x, r.y), at(r.right(), r.bottom()), toImGui(fill));
+            });
+            break;
         case Op::StrokeRect:
             draw.PathRect({a.x + width / 2, a.y + width / 2}, {b.x - width / 2, b.y - width / 2},
                           c.radius);

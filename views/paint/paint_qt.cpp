@@ -1,5 +1,6 @@
 #include "views/paint/paint_qt.h"
 
+#include "views/paint/paint_cells_qt.h"
 #include "views/scene/source_links.h"
 #include "views/scene/theme.h"
 
@@ -164,6 +165,7 @@ void Painting::command(const DrawCmd &c)
     switch (c.op) {
     case Op::FillRect: fill(c); break;
     case Op::StrokeRect: stroke(c); break;
+    case Op::Cells: paintCells(m_list.gridOf(c), m_painter); break;
     case Op::Line:
         m_painter.setRenderHint(QPainter::Antialiasing, true);
         pen(c.color, static_cast<double>(c.count) / 16);

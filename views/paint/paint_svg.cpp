@@ -105,6 +105,13 @@ private:
         if (radius != 0)
             attribute("rx", radius);
     }
+    void fill(RectF r, Rgba c, std::uint8_t radius)
+    {
+        m_out += "<rect";
+        box(r, radius);
+        paint("fill", c);
+        m_out += "/>\n";
+    }
     void pen(Rgba c, float width)
     {
         m_out += " fill=\"none\"";
@@ -122,11 +129,9 @@ void Writer::command(const DrawCmd &c)
 {
     const auto width = static_cast<float>(c.count) / 16;
     switch (c.op) {
-    case Op::FillRect:
-        m_out += "<rect";
-        box(c.rect, c.radius);
-        paint("fill", c.color);
-        m_out += "/>\n";
+    case Op::FillRect: fill(c.rect, c.color, c.radius); break;
+    case Op::Cells:
+        forEachRect(m_list.gridOf(c), [&](RectF r, Rgba color) { fill(r, color, 0); });
         break;
     case Op::StrokeRect:
         m_out += "<rect";

@@ -4,6 +4,7 @@
 #include "views/scene/theme.h"
 
 #include <cstdio>
+#include <utility>
 
 namespace flamewright {
 namespace {
@@ -102,10 +103,22 @@ void DisplayList::endLink()
     m_cmds.push_back({.op = Op::EndLink, .color = {}, .rect = {}});
 }
 
+void DisplayList::cells(CellGrid grid)
+{
+    if (grid.columns() == 0 || grid.rows() == 0)
+        return;
+    m_cmds.push_back({.op = Op::Cells,
+                      .color = grid.colors.front(),
+                      .rect = grid.area(),
+                      .first = static_cast<std::uint32_t>(m_grids.size())});
+    m_grids.push_back(std::move(grid));
+}
+
 void DisplayList::append(const DisplayList &other, PointF by)
 {
     const auto texts = static_cast<std::uint32_t>(m_text.size());
     const auto points = static_cast<std::uint32_t>(m_points.size());
+    const auto grids = static_cast<std::uint32_t>(m_grids.size());
     m_cmds.reserve(m_cmds.size() + other.m_cmds.size());
     for (auto cmd : other.m_cmds) {
         if (cmd.op == Op::Polyline) {
@@ -117,11 +130,20 @@ void DisplayList::append(const DisplayList &other, PointF by)
         }
         if (cmd.op == Op::Text || cmd.op == Op::BeginItem || cmd.op == Op::BeginLink)
             cmd.first += texts;
+        if (cmd.op == Op::Cells)
+            cmd.first += grids;
         m_cmds.push_back(cmd);
     }
     m_text.append(other.m_text);
     for (const auto p : other.m_points)
         m_points.push_back({p.x + by.x, p.y + by.y});
+    for (auto grid : other.m_grids) {
+        for (auto &x : grid.x)
+            x += by.x;
+        for (auto &y : grid.y)
+            y += by.y;
+        m_grids.push_back(std::move(grid));
+    }
 }
 
 void DisplayList::clear()
@@ -129,6 +151,7 @@ void DisplayList::clear()
     m_cmds.clear();
     m_text.clear();
     m_points.clear();
+    m_grids.clear();
 }
 
 float TextMetrics::width(std::string_view utf8, FontRole font) const
@@ -191,8 +214,8 @@ std::string elided(std::string_view utf8, FontRole font, float maxWidth, const T
 
 std::string dump(const DisplayList &list)
 {
-    static constexpr const char *kNames[] = {"rect",   "frame", "line", "poly", "text",  "clip",
-                                             "unclip", "item",  "end",  "link", "unlink"};
+    static constexpr const char *kNames[] = {"rect",   "frame", "line", "poly", "text",   "clip",
+                                             "unclip", "item",  "end",  "link", "unlink", "cells"};
     std::string out;
     char row[160];
     for (const auto &c : list.commands()) {
@@ -206,6 +229,15 @@ std::string dump(const DisplayList &list)
         if (c.op == Op::Text || c.op == Op::BeginItem || c.op == Op::BeginLink)
             out.append(" \"").append(list.textOf(c)).append("\"");
         out += '\n';
+        if (c.op == Op::Cells) {
+            forEachRect(list.gridOf(c), [&](RectF r, Rgba color) {
+                std::snprintf(row, sizeof row, "  cell %g,%g %gx%g #%08x\n",
+                              static_cast<double>(r.x), static_cast<double>(r.y),
+                              static_cast<double>(r.width), static_cast<double>(r.height),
+                              color.value);
+                out += row;
+            });
+        }
     }
     return out;
 }

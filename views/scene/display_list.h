@@ -1,5 +1,8 @@
 #pragma once
 
+#include "views/scene/cell_grid.h"
+#include "views/scene/geometry.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -8,27 +11,6 @@
 #include <vector>
 
 namespace flamewright {
-
-struct PointF {
-    float x = 0, y = 0;
-};
-struct SizeF {
-    float width = 0, height = 0;
-};
-struct RectF {
-    float x = 0, y = 0, width = 0, height = 0;
-    constexpr float right() const { return x + width; }
-    constexpr float bottom() const { return y + height; }
-    constexpr bool contains(PointF p) const
-    {
-        return p.x >= x && p.x < right() && p.y >= y && p.y < bottom();
-    }
-};
-// 0xRRGGBBAA
-struct Rgba {
-    std::uint32_t value = 0;
-    friend constexpr bool operator==(Rgba, Rgba) = default;
-};
 
 // Sizes and weights are in theme.h.
 enum class FontRole : std::uint8_t { Label, Caption, Body, Strong, Title, Mono };
@@ -45,14 +27,15 @@ enum class Op : std::uint8_t {
     BeginItem, // what follows belongs to one thing: SVG groups it and shows its title
     EndItem,
     BeginLink, // what follows leads to an address, in documents
-    EndLink
+    EndLink,
+    Cells // a CellGrid
 };
 
 // What an item is, for the classes of an SVG.
 enum class ItemRole : std::uint8_t { Frame, Match, Merged, Dimmed, Part };
 
 // 32 bytes. Texts, item titles, addresses and polyline points live in the list's arenas at
-// [first, first + count).
+// [first, first + count), grids at [first].
 struct DrawCmd {
     Op op;
     FontRole font = FontRole::Label;
@@ -85,6 +68,8 @@ public:
     // `area` is where a document without shapes of its own (PDF) is clicked.
     void beginLink(RectF area, std::string_view address);
     void endLink();
+    // Of opaque colours. Nothing if it has no cells.
+    void cells(CellGrid grid);
     // Everything of another list, moved.
     void append(const DisplayList &other, PointF by);
     void clear();
@@ -98,11 +83,13 @@ public:
     {
         return std::span(m_points).subspan(cmd.first, cmd.count);
     }
+    const CellGrid &gridOf(const DrawCmd &cmd) const { return m_grids[cmd.first]; }
 
 private:
     std::vector<DrawCmd> m_cmds;
     std::string m_text;
     std::vector<PointF> m_points;
+    std::vector<CellGrid> m_grids;
 };
 
 // How wide text is in the font of the painter that will draw it, one code point after the other;

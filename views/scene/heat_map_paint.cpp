@@ -7,11 +7,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace flamewright {
 namespace {
 
-constexpr int kShades = 72; // of amounts above zero
+constexpr int kShades = 72; // of amounts above zero; a CellGrid has room for 255
 constexpr float kTick = 4;
 constexpr float kLegendWidth = 144, kLegendHeight = 10; // at most
 constexpr double kLegendShare = 0.2;                    // of the plot
@@ -132,7 +133,6 @@ void HeatMapView::paint(const Viewport &viewport, Theme theme, const TextMetrics
                    viewport.size.width - 8);
         return;
     }
-    out.fillRect(paint.where.plot, paint.colors.surface1);
     paintCells(paint);
     paintAxes(paint);
     paintLegend(paint);
@@ -166,8 +166,12 @@ void HeatMapView::paintCells(Paint &paint) const
     paint.rowEdges.push_back(where.rowEdge(where.rows));
     for (std::size_t shade = 0; shade <= kShades; ++shade)
         paint.shades.push_back(shadeColor(shade, paint.colors));
-    for (auto c = where.firstShown() / where.joinColumns * where.joinColumns;
-         c <= where.lastShown(); c += where.joinColumns) {
+    // Without gaps they may be more than there is time for rectangles; documents need them, since
+    // a column is an item with a title there.
+    if (where.gap == 0 && !m_annotated)
+        return paintGrid(paint);
+    paint.out.fillRect(where.plot, paint.colors.surface1);
+    for (auto c = where.firstBox(); c <= where.lastShown(); c += where.joinColumns) {
         if (m_annotated) {
             HeatBox whole{.column = c,
                           .row = 0,
@@ -184,6 +188,33 @@ void HeatMapView::paintCells(Paint &paint) const
         if (m_annotated)
             paint.out.endItem();
     }
+}
+
+void HeatMapView::paintGrid(Paint &paint) const
+{
+    const auto &where = paint.where;
+    CellGrid grid;
+    grid.colors = paint.shades;
+    grid.y.assign(paint.rowEdges.rbegin(), paint.rowEdges.rend());
+    for (auto c = where.firstBox(); c <= where.lastShown(); c += where.joinColumns)
+        grid.x.push_back(where.columnEdge(c));
+    const auto columns = grid.x.size();
+    const auto last = where.firstBox() + static_cast<std::uint32_t>(columns) * where.joinColumns;
+    grid.x.push_back(where.columnEdge(std::min(last, where.columns)));
+    grid.cells.resize(columns * grid.rows());
+    std::size_t column = 0;
+    for (auto c = where.firstBox(); c <= where.lastShown(); c += where.joinColumns, ++column) {
+        auto cell = grid.cells.size() + column; // below the lowest row
+        for (std::uint32_t row = 0; row < where.rows; row += where.joinRows) {
+            const auto value = highest({.column = c,
+                                        .row = row,
+                                        .columns = std::min(where.joinColumns, where.columns - c),
+                                        .rows = std::min(where.joinRows, where.rows - row)});
+            cell -= columns;
+            grid.cells[cell] = static_cast<std::uint8_t>(shadeOf(value, m_data.map->most));
+        }
+    }
+    paint.out.cells(std::move(grid));
 }
 
 // Neighbours of one colour are one rectangle where there is no gap between them.

@@ -45,6 +45,8 @@ struct HeatMapLayout {
     // First and last column that are at least partly shown.
     std::uint32_t firstShown() const;
     std::uint32_t lastShown() const;
+    // First column of the first box that is at least partly shown.
+    std::uint32_t firstBox() const { return firstShown() / joinColumns * joinColumns; }
     // Where in all of the time a point of the plot, or of the overview, is: 0 to 1.
     double shareAt(float x) const;
     double overviewShareAt(float x) const;
@@ -56,7 +58,8 @@ struct HeatMapLayout {
 // Samples by time as a subsecond-offset heat map: columns from left to right, within a column time
 // runs from the bottom up, colour is the amount. Viewport::begin and end are shares of the columns;
 // a viewport of less than all has an overview of all below the plot.
-// Cost per frame: the cells shown, and one rectangle for neighbours of one colour.
+// Cost per frame: the cells shown. On a screen they are one command where there are no gaps, else
+// and in documents a rectangle for neighbours of one colour.
 class HeatMapView final : public ViewModel {
 public:
     explicit HeatMapView(HeatMapData data = {});
@@ -106,6 +109,7 @@ private:
     std::optional<std::pair<std::uint64_t, std::uint64_t>> cellsOf(const TimeRange &range) const;
     std::int64_t highest(const HeatBox &box) const;
     void paintCells(Paint &paint) const;
+    void paintGrid(Paint &paint) const;
     void paintColumn(std::uint32_t column, Paint &paint) const;
     void paintAxes(Paint &paint) const;
     void paintTimeTicks(Paint &paint) const;
