@@ -118,11 +118,19 @@ Sandwich sandwichOf(const Profile &profile, FunctionId function)
 
 FunctionId mostInteresting(const Profile &profile)
 {
-    FunctionStat best;
+    // Where stacks begin nobody calls: half of the sandwich would be empty.
+    std::vector<bool> begins(profile.functions.size());
+    const auto &tree = profile.tree;
+    for (std::uint32_t node = 1; node < tree.size(); node = tree.subtreeEnd[node])
+        begins[tree.function[node].raw] = true;
+    FunctionStat best, outermost;
     for (const auto &row : profile.table) {
-        if (row.total < profile.total && row.total > best.total)
-            best = row;
+        auto &place = begins[row.function.raw] ? outermost : best;
+        if (row.total < profile.total && row.total > place.total)
+            place = row;
     }
+    if (best.function.raw == 0)
+        best = outermost;
     if (best.function.raw == 0 && !profile.table.empty())
         return profile.table.front().function;
     return best.function;

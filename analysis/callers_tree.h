@@ -30,7 +30,7 @@ struct Sandwich {
 };
 Sandwich sandwichOf(const Profile &profile, FunctionId function);
 // Whose sandwich is worth looking at when nobody said: the function with the largest total that is
-// not on all stacks. Raw 0: there is no function.
+// not on all stacks and that somebody calls, where there is one. Raw 0: there is no function.
 FunctionId mostInteresting(const Profile &profile);
 
 } // namespace flamewright

@@ -39,8 +39,7 @@ public:
 
     FlameLayout layout() const { return m_layout; }
     void setLayout(FlameLayout layout);
-    // The function in the middle of a sandwich; raw 0: the one with the largest total that is not
-    // on all stacks.
+    // The function in the middle of a sandwich; raw 0: mostInteresting().
     void setCentre(FunctionId function);
 
     // Nothing until the first profile; then that of the layout asked for last.

@@ -72,6 +72,23 @@ private Q_SLOTS:
         QCOMPARE(inverted.table.size(), profile.table.size());
     }
 
+    void aSandwichWorthSeeingHasCallersAndCallees()
+    {
+        const auto chosen = [](const QStringList &stacks) {
+            const auto profile = Drawn(stacks).profile();
+            const auto function = mostInteresting(profile);
+            return function.raw == 0 ? std::string() : profile.functions[function.raw].name;
+        };
+        // Not what is on all stacks, nor what nobody calls, however much that is.
+        QCOMPARE(chosen({"main;parse;read 3", "main;write;read 2", "main 1"}), std::string("read"));
+        QCOMPARE(chosen({"main;parse;read 4", "main;parse 1", "main;write 2", "thread;idle 1"}),
+                 std::string("parse"));
+        // Where there is nothing else they are taken.
+        QCOMPARE(chosen({"main 5", "thread 1"}), std::string("main"));
+        QCOMPARE(chosen({"main 5"}), std::string("main"));
+        QCOMPARE(chosen({}), std::string());
+    }
+
     void everyStackIsThereBackwards()
     {
         std::mt19937 random(1);
