@@ -5,6 +5,7 @@
 
 #include <QHeaderView>
 #include <QKeyEvent>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QPainterPath>
 #include <queue>
@@ -16,6 +17,7 @@ namespace {
 
 // Indentation gets narrower as levels are opened, so that a name keeps this much room.
 constexpr int kNameRoom = 240, kWidestIndentation = 16, kNarrowestIndentation = 4;
+constexpr int kChevronCentre = 15; // from the left of the level
 constexpr int kMostRemembered = 2'000;
 
 std::string keyOf(const StatRow &cells)
@@ -242,6 +244,8 @@ void CallTreeView::drawRow(QPainter *painter, const QStyleOptionViewItem &option
         painter->fillRect(QRect(0, option.rect.top(), 3, option.rect.height()), c.accent);
     }
     QTreeView::drawRow(painter, option, index);
+    if (rootIsDecorated() && m_model.hasChildren(index))
+        drawChevron(*painter, option.rect, index);
     if (hasFocus() && index.siblingAtColumn(0) == currentIndex().siblingAtColumn(0)) {
         painter->save();
         painter->setPen(c.accent);
@@ -252,15 +256,16 @@ void CallTreeView::drawRow(QPainter *painter, const QStyleOptionViewItem &option
     }
 }
 
-void CallTreeView::drawBranches(QPainter *painter, const QRect &rect,
-                                const QModelIndex &index) const
+int CallTreeView::levelLeft(const QModelIndex &index) const
 {
-    if (!m_model.hasChildren(index))
-        return;
+    return visualRect(index.siblingAtColumn(StatName)).left() - indentation();
+}
+
+// At one distance from the name, however little levels are indented; over what the cells paint.
+void CallTreeView::drawChevron(QPainter &painter, const QRect &row, const QModelIndex &index) const
+{
     const auto c = colorsOf(palette());
-    // At the narrowest indentation the outermost chevron would be cut.
-    const QPointF centre(std::max(rect.right() - indentation() / 2.0 + 4, 8.0),
-                         rect.center().y() + 0.5);
+    const QPointF centre(levelLeft(index) + kChevronCentre, row.center().y() + 0.5);
     QPainterPath chevron;
     if (isExpanded(index)) {
         chevron.moveTo(centre + QPointF(-4, -2));
@@ -271,12 +276,37 @@ void CallTreeView::drawBranches(QPainter *painter, const QRect &rect,
         chevron.lineTo(centre + QPointF(2, 0));
         chevron.lineTo(centre + QPointF(-2, 4));
     }
-    painter->save();
-    painter->setRenderHint(QPainter::Antialiasing);
-    painter->setPen(QPen(c.text2, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-    painter->setBrush(Qt::NoBrush);
-    painter->drawPath(chevron);
-    painter->restore();
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(c.text2, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawPath(chevron);
+    painter.restore();
+}
+
+// Qt has room for a chevron within the indentation only, which may be 4 pixels.
+bool CallTreeView::toggleAt(QPoint at)
+{
+    const auto index = indexAt(at).siblingAtColumn(StatName);
+    if (!rootIsDecorated() || !index.isValid() || !m_model.hasChildren(index))
+        return false;
+    const auto left = levelLeft(index);
+    if (at.x() < left || at.x() >= left + kTreeNameLeft)
+        return false;
+    setExpanded(index, !isExpanded(index));
+    return true;
+}
+
+void CallTreeView::mousePressEvent(QMouseEvent *event)
+{
+    if (event->button() != Qt::LeftButton || !toggleAt(event->position().toPoint()))
+        QTreeView::mousePressEvent(event);
+}
+
+void CallTreeView::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    if (event->button() != Qt::LeftButton || !toggleAt(event->position().toPoint()))
+        QTreeView::mouseDoubleClickEvent(event);
 }
 
 bool CallTreeView::event(QEvent *event)

@@ -47,17 +47,21 @@ Q_SIGNALS:
     void copyRequested();
 
 protected:
-    void drawBranches(QPainter *painter, const QRect &rect,
-                      const QModelIndex &index) const override;
+    void drawBranches(QPainter *, const QRect &, const QModelIndex &) const override {}
     void drawRow(QPainter *painter, const QStyleOptionViewItem &option,
                  const QModelIndex &index) const override;
     void keyPressEvent(QKeyEvent *event) override;
     bool event(QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
 
 private:
     void openAll(const std::vector<QModelIndex> &rows);
     void fitIndentation();
+    int levelLeft(const QModelIndex &index) const; // of its chevron's room
+    void drawChevron(QPainter &painter, const QRect &row, const QModelIndex &index) const;
+    bool toggleAt(QPoint at);
 
     CallTreeModel &m_model;
     int m_deepest = 0; // level of the deepest row that was opened

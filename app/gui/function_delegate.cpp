@@ -32,10 +32,12 @@ void FunctionDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     } else if (option.state & QStyle::State_MouseOver) {
         painter->fillRect(option.rect, c.surface2);
     }
-    // The outer columns line up with the title above.
-    const auto box = option.rect.adjusted(
-        index.column() == 0 && !(tree && tree->rootIsDecorated()) ? 2 * kPadding : kPadding, 0,
-        index.column() == StatColumnCount - 1 ? -2 * kPadding : -kPadding, 0);
+    // The outer columns line up with the title above, however far levels are indented.
+    const auto outermost =
+        tree ? kTreeNameLeft - (tree->rootIsDecorated() ? tree->indentation() : 0) : 2 * kPadding;
+    const auto box =
+        option.rect.adjusted(index.column() == 0 ? outermost : kPadding, 0,
+                             index.column() == StatColumnCount - 1 ? -2 * kPadding : -kPadding, 0);
     const auto text = index.data(Qt::DisplayRole).toString();
     const auto column = index.column();
     if (column <= StatModule) {

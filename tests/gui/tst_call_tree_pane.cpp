@@ -14,6 +14,7 @@
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QLineEdit>
+#include <QMouseEvent>
 #include <QSignalSpy>
 
 using namespace flamewright;
@@ -75,6 +76,21 @@ struct Opened {
         QTest::mouseClick(view().viewport(), Qt::LeftButton, {}, view().visualRect(index).center());
     }
 };
+
+constexpr int kChevronEnd = 22;
+
+// The first column of pixels, from `from` on, in which something stands out from the ground.
+int firstInk(const QImage &image, int from)
+{
+    for (int x = from; x < image.width(); ++x) {
+        for (int y = 2; y < image.height() - 2; ++y) {
+            const auto ground = image.pixelColor(image.width() - 1, 2);
+            if (std::abs(image.pixelColor(x, y).lightness() - ground.lightness()) > 60)
+                return x;
+        }
+    }
+    return -1;
+}
 
 } // namespace
 
@@ -316,6 +332,67 @@ private Q_SLOTS:
         o.view().setCurrentIndex(o.pane->model().index(0, 0));
         o.key(Qt::Key_Return);
         QCOMPARE(asked.size(), 1);
+        QCOMPARE(o.selected(), std::string("main"));
+    }
+
+    void namesBeginBelowTheirTitleAndClearOfTheChevron()
+    {
+        Opened o;
+        for (const auto kind : {TableKind::TopDown, TableKind::Functions}) {
+            QVERIFY(o.show(kind));
+            const auto row = o.view().visualRect(o.pane->model().index(0, 0));
+            const auto title = firstInk(o.view().header()->viewport()->grab().toImage(), 0);
+            const auto image =
+                o.view().viewport()->grab(QRect(0, row.y() + 2, 300, row.height() - 4));
+            const auto name = firstInk(image.toImage(), kChevronEnd);
+            // Letters of two fonts do not begin at the same part of a pixel.
+            QVERIFY2(std::abs(title - name) <= 2,
+                     qPrintable(QString("%1, %2").arg(title).arg(name)));
+            const auto chevron = firstInk(image.toImage(), 0);
+            QCOMPARE(chevron < kChevronEnd, kind == TableKind::TopDown);
+        }
+        // However narrow the indentation becomes.
+        QVERIFY(o.show(TableKind::TopDown));
+        o.view().setIndentation(4);
+        const auto row = o.view().visualRect(o.pane->model().index(0, 0));
+        const auto image = o.view().viewport()->grab(QRect(0, row.y() + 2, 300, row.height() - 4));
+        QVERIFY(std::abs(firstInk(image.toImage(), kChevronEnd) -
+                         firstInk(o.view().header()->viewport()->grab().toImage(), 0)) <= 2);
+    }
+
+    void aClickOnTheChevronOpensWhateverTheIndentation()
+    {
+        Opened o;
+        for (const int indentation : {16, 4}) {
+            o.view().setIndentation(indentation);
+            const auto y = o.view().visualRect(o.pane->model().index(0, 0)).center().y();
+            const auto closed = o.rows();
+            QTest::mouseClick(o.view().viewport(), Qt::LeftButton, {}, {15, y});
+            QCOMPARE(o.rows(), (QStringList{"main", "  parse", "  write"}));
+            o.view().setIndentation(indentation);
+            const auto below =
+                o.view().visualRect(o.pane->model().index(0, 0, o.pane->model().index(0, 0)));
+            QTest::mouseClick(o.view().viewport(), Qt::LeftButton, {},
+                              {indentation + 15, below.center().y()});
+            QCOMPARE(o.rows(),
+                     (QStringList{"main", "  parse", "    read", "    decode", "  write"}));
+            // The second press of a quick pair is a press.
+            QTest::mouseClick(o.view().viewport(), Qt::LeftButton, {}, {15, y});
+            QCOMPARE(o.rows(), closed);
+            const QPointF at(15, y);
+            QMouseEvent second(QEvent::MouseButtonDblClick, at,
+                               o.view().viewport()->mapToGlobal(at), Qt::LeftButton, Qt::LeftButton,
+                               {});
+            QApplication::sendEvent(o.view().viewport(), &second);
+            QCOMPARE(o.rows().size(), 5);
+            QTest::mouseClick(o.view().viewport(), Qt::LeftButton, {}, {15, y});
+            QCOMPARE(o.rows(), closed);
+            o.view().collapseAll();
+        }
+        // The name is no chevron.
+        const auto row = o.view().visualRect(o.pane->model().index(0, 0));
+        QTest::mouseClick(o.view().viewport(), Qt::LeftButton, {}, {40, row.center().y()});
+        QCOMPARE(o.rows(), QStringList{"main"});
         QCOMPARE(o.selected(), std::string("main"));
     }
 
