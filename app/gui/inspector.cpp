@@ -98,8 +98,10 @@ Inspector::Inspector(ProfileModel &profile, QWidget *parent)
     m_interval = label(TextStyle::Body, TextTone::Secondary);
     m_total = label(TextStyle::Body, TextTone::Secondary);
     m_total->setObjectName(QStringLiteral("inspectorTotal"));
+    m_total->setWrapping(true);
     m_self = label(TextStyle::Body, TextTone::Secondary);
     m_self->setObjectName(QStringLiteral("inspectorSelf"));
+    m_self->setWrapping(true);
     m_here = label(TextStyle::Caption, TextTone::Secondary);
     m_here->setWrapping(true);
     m_callersTitle = label(TextStyle::Section, TextTone::Primary);

@@ -74,6 +74,7 @@ SettingsDialog::SettingsDialog(Settings &settings, QWidget *parent)
     scroll->setFocusPolicy(Qt::NoFocus); // follows the control that has the keyboard
     scroll->setWidget(page);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
+    buttons->button(QDialogButtonBox::Ok)->setProperty("primary", true);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &SettingsDialog::reject);
     auto *outer = new QVBoxLayout(this);

@@ -80,8 +80,8 @@ WelcomePage::WelcomePage(const ImporterRegistry &importers, Settings &settings, 
     formats->setWrapping(true);
     formats->setAlignment(Qt::AlignCenter);
     formats->setFixedWidth(kTextWidth);
-    formats->setPlain(tr("Reads %1, plain or compressed, and Flamewright sessions (.fws).")
-                          .arg(names.join(QStringLiteral(", "))));
+    formats->setPlain(tr("%1\nPlain or compressed, and Flamewright sessions (.fws)")
+                          .arg(names.join(QStringLiteral(" · "))));
     formats->setMinimumHeight(formats->heightForWidth(kTextWidth));
     auto *open = new QPushButton(tr("Open…"), target);
     open->setObjectName(QStringLiteral("welcomeOpen"));

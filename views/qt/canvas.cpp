@@ -35,7 +35,8 @@ CanvasChoice choose()
     // Rasterisers on the CPU are slower than QPainter.
     for (const auto *software : {"llvmpipe", "softpipe", "swrast", "Software Rasterizer"}) {
         if (renderer.contains(QLatin1String(software), Qt::CaseInsensitive))
-            return {CanvasKind::Painter, QStringLiteral("CPU canvas (") + renderer + u')'};
+            return {CanvasKind::Painter,
+                    QStringLiteral("CPU canvas (") + renderer.section(u'(', 0, 0).trimmed() + u')'};
     }
     return {CanvasKind::Gl, QStringLiteral("GPU: ") + renderer};
 }
