@@ -6,6 +6,7 @@
 #include "app/gui/call_tree_view.h"
 #include "app/gui/chip_button.h"
 #include "app/gui/figures.h"
+#include "app/gui/freed_elsewhere.h"
 #include "app/gui/plain_label.h"
 #include "app/gui/profile_model.h"
 #include "app/gui/text.h"
@@ -192,10 +193,11 @@ void CallTreePane::showRows()
     if (!rows && m_profile.profile()) {
         m_job.start(
             "table",
-            [profile = m_profile.profile(), kind = m_kind,
+            [&jobs = m_services.jobs, profile = m_profile.profile(), kind = m_kind,
              built = m_built](JobContext &) mutable -> Result<Built> {
                 if (kind == TableKind::BottomUp)
-                    built.inverted = std::make_shared<const Profile>(invertedProfile(*profile));
+                    built.inverted =
+                        freedIn(jobs, std::make_shared<const Profile>(invertedProfile(*profile)));
                 if (kind == TableKind::Modules)
                     built.modules = std::make_shared<const std::vector<FunctionGroup>>(
                         groupFunctions(*profile, GroupBy::Module));

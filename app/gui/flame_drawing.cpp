@@ -3,6 +3,7 @@
 #include "analysis/callers_tree.h"
 #include "app/chart.h"
 #include "app/gui/document.h"
+#include "app/gui/freed_elsewhere.h"
 #include "app/gui/profile_model.h"
 #include "app/gui/scope_controller.h"
 #include "app/gui/text.h"
@@ -17,14 +18,15 @@ bool isTopDown(FlameLayout layout)
            layout == FlameLayout::LeftHeavy;
 }
 
-std::shared_ptr<const FlameData> flameOf(std::shared_ptr<const Profile> profile, FlameLayout layout)
+std::shared_ptr<const FlameData> flameOf(JobRunner &runner, std::shared_ptr<const Profile> profile,
+                                         FlameLayout layout)
 {
-    return std::make_shared<const FlameData>(std::move(profile), layout);
+    return freedIn(runner, std::make_shared<const FlameData>(std::move(profile), layout));
 }
 
 // The picture of one profile; runs in a job.
-FlameDrawing::Picture draw(std::shared_ptr<const Profile> base, FlameLayout layout,
-                           FunctionId centre)
+FlameDrawing::Picture draw(JobRunner &runner, std::shared_ptr<const Profile> base,
+                           FlameLayout layout, FunctionId centre)
 {
     FlameDrawing::Picture out;
     out.layout = layout;
@@ -32,16 +34,17 @@ FlameDrawing::Picture draw(std::shared_ptr<const Profile> base, FlameLayout layo
     switch (layout) {
     case FlameLayout::Icicle:
     case FlameLayout::Flame:
-    case FlameLayout::LeftHeavy: out.flame = std::make_shared<const FlameData>(base, layout); break;
+    case FlameLayout::LeftHeavy: out.flame = flameOf(runner, base, layout); break;
     case FlameLayout::Inverted:
-        out.flame = flameOf(std::make_shared<const Profile>(invertedProfile(*base)), layout);
+        out.flame =
+            flameOf(runner, std::make_shared<const Profile>(invertedProfile(*base)), layout);
         break;
     case FlameLayout::Chart: break; // needs the samples: Workbench::chart()
     case FlameLayout::Sandwich: {
         out.function = centre;
         const auto sandwich = sandwichOf(*base, centre);
-        out.flame = flameOf(sandwich.callees, layout);
-        out.callers = flameOf(sandwich.callers, layout);
+        out.flame = flameOf(runner, sandwich.callees, layout);
+        out.callers = flameOf(runner, sandwich.callers, layout);
         break;
     }
     }
@@ -119,12 +122,12 @@ void FlameDrawing::make()
     if (m_layout == FlameLayout::Chart) {
         m_job.start(
             "chart",
-            [&workbench = m_services.workbench, base, session,
+            [&workbench = m_services.workbench, &jobs = m_services.jobs, base, session,
              scope = m_profile.loadedScope()](JobContext &job) -> Result<Picture> {
                 FW_ASSIGN(const auto chart, workbench.chart(*session, scope, job));
                 return Picture{.layout = FlameLayout::Chart,
                                .base = base,
-                               .flame = flameOf(chart.profile, FlameLayout::Chart),
+                               .flame = flameOf(jobs, chart.profile, FlameLayout::Chart),
                                .timeOriginNs = chart.beginNs,
                                .leftOut = chart.leftOut,
                                .untimed = chart.untimed};
@@ -134,9 +137,8 @@ void FlameDrawing::make()
     }
     m_job.start(
         "flame graph",
-        [base, layout = m_layout, centre = centreOf(*base)](JobContext &) -> Result<Picture> {
-            return draw(base, layout, centre);
-        },
+        [&jobs = m_services.jobs, base, layout = m_layout, centre = centreOf(*base)](
+            JobContext &) -> Result<Picture> { return draw(jobs, base, layout, centre); },
         done);
 }
 

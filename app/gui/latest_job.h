@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/gui/freed_elsewhere.h"
 #include "capture/base/job.h"
 
 #include <QCoreApplication>
@@ -38,26 +39,26 @@ public:
         cancel();
         const auto turn = ++m_turn;
         m_busy = true;
-        m_job = m_runner.submit(std::move(title),
-                                [work = std::move(work), done = std::move(done), box = m_mailbox,
-                                 turn, this](JobContext &job) mutable -> Result<Nothing> {
-                                    auto result = std::make_shared<Result<T>>(
-                                        guarded([&] { return work(job); }));
-                                    std::scoped_lock lock(box->mutex);
-                                    if (box->receiver) {
-                                        // Delivered only while the receiver lives, so `this` is alive then too.
-                                        QMetaObject::invokeMethod(
-                                            box->receiver,
-                                            [this, turn, result, done = std::move(done)] {
-                                                if (turn != m_turn)
-                                                    return;
-                                                m_busy = false;
-                                                done(std::move(*result));
-                                            },
-                                            Qt::QueuedConnection);
-                                    }
-                                    return Nothing{};
-                                });
+        m_job = m_runner.submit(
+            std::move(title),
+            [work = std::move(work), done = std::move(done), box = m_mailbox, turn,
+             this](JobContext &job) mutable -> Result<Nothing> {
+                auto result = std::make_shared<Result<T>>(guarded([&] { return work(job); }));
+                std::scoped_lock lock(box->mutex);
+                if (box->receiver) {
+                    // Delivered only while the receiver lives, so `this` is alive then too.
+                    QMetaObject::invokeMethod(
+                        box->receiver,
+                        [this, turn, result = std::move(result), done = std::move(done)]() mutable {
+                            if (turn != m_turn)
+                                return freeIn(m_runner, std::move(result));
+                            m_busy = false;
+                            done(std::move(*result));
+                        },
+                        Qt::QueuedConnection);
+                }
+                return Nothing{};
+            });
     }
 
     void cancel()

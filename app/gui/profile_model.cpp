@@ -1,6 +1,7 @@
 #include "app/gui/profile_model.h"
 
 #include "app/gui/document.h"
+#include "app/gui/freed_elsewhere.h"
 #include "app/gui/scope_controller.h"
 #include "app/gui/text.h"
 #include "app/workbench.h"
@@ -99,7 +100,7 @@ void ProfileModel::loadProfile()
         [this](Result<std::shared_ptr<const Profile>> result) {
             if (result.has_value()) {
                 m_error.clear();
-                adopt(*std::move(result));
+                adopt(freedIn(m_services.jobs, *std::move(result)));
             } else {
                 clear();
                 m_error = display(result.error().text());

@@ -2,6 +2,7 @@
 
 #include "app/gui/document.h"
 #include "app/gui/figures.h"
+#include "app/gui/freed_elsewhere.h"
 #include "app/gui/plain_label.h"
 #include "app/gui/ready_queries.h"
 #include "app/gui/sql_cell_delegate.h"
@@ -134,7 +135,8 @@ void SqlPane::answered(Result<SqlAnswer> result, const std::string &sql, std::si
     if (result.has_value()) {
         m_answeredSql = sql;
         m_table->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
-        m_model.setAnswer(std::make_shared<const SqlAnswer>(*std::move(result)));
+        m_model.setAnswer(
+            freedIn(m_services.jobs, std::make_shared<const SqlAnswer>(*std::move(result))));
         sizeColumns();
     } else {
         showError(result.error(), sql, offset);

@@ -6,6 +6,8 @@
 #include "app/gui/function_table.h"
 #include "app/gui/main_window.h"
 #include "app/gui/scope_bar.h"
+#include "app/gui/sql_editor.h"
+#include "app/gui/sql_pane.h"
 #include "app/gui/view_area.h"
 #include "tests/gui/gui_fixture.h"
 #include "tests/gui/stall_meter.h"
@@ -34,6 +36,18 @@ void waitUntilSettled(MainWindow &window)
     (void)QTest::qWaitFor([&] { return window.isSettled() && window.profile().profile(); },
                           kLongestStepMs);
     QTest::qWait(kSettleMs); // and is painted
+}
+
+// Until its rows are there: a view of SQL is no part of what MainWindow::isSettled() asks.
+void ask(MainWindow &window, const char *sql)
+{
+    auto *pane = window.views()->find<SqlPane>();
+    if (!pane)
+        return;
+    pane->editor()->setSql(sql);
+    pane->run();
+    (void)QTest::qWaitFor([pane] { return !pane->busy(); }, kLongestStepMs);
+    std::printf("  %d rows\n", pane->model().rowCount());
 }
 
 const std::vector<Step> kSteps{
@@ -71,6 +85,14 @@ const std::vector<Step> kSteps{
          w.scope().setScope(scope);
      }},
     {"back", [](MainWindow &w) { w.scope().back(); }},
+    {"large SQL answer",
+     [](MainWindow &w) {
+         w.views()->open(QStringLiteral("sql"));
+         ask(w, "select s.time, s.value, f.function, f.module from sample s "
+                "join stack k on k.capture = s.capture and k.id = s.stack "
+                "join frame f on f.capture = k.capture and f.id = k.frame limit 100000");
+     }},
+    {"small SQL answer", [](MainWindow &w) { ask(w, "select 1"); }},
 };
 
 } // namespace
