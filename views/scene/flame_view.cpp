@@ -22,8 +22,12 @@ FlameData::FlameData(std::shared_ptr<const Profile> of, FlameLayout as)
     : profile(std::move(of)),
       layout(as)
 {
-    if (profile)
-        rows = FlameRows(*profile, layout);
+    if (!profile)
+        return;
+    rows = FlameRows(*profile, layout);
+    functions.reserve(rows.size());
+    for (std::uint32_t i = 0; i < rows.size(); ++i)
+        functions.push_back(profile->tree.function[rows.nodeAt(i)].raw);
 }
 
 FlameView::FlameView(std::shared_ptr<const Profile> profile, FlameLayout layout)
@@ -94,14 +98,12 @@ void FlameView::countMarks(std::vector<std::uint32_t> &prefix,
                            const std::vector<std::uint8_t> &functions) const
 {
     prefix.clear();
-    if (!m_profile || functions.empty())
+    if (!m_profile || std::find(functions.begin(), functions.end(), 1) == functions.end())
         return;
-    const auto &rows = m_data->rows;
-    prefix.assign(std::size_t{rows.size()} + 1, 0);
-    for (std::uint32_t i = 0; i < rows.size(); ++i) {
-        const auto function = m_profile->tree.function[rows.nodeAt(i)].raw;
-        prefix[i + 1] = prefix[i] + (function < functions.size() && functions[function] != 0);
-    }
+    const auto &shown = m_data->functions;
+    prefix.resize(shown.size() + 1);
+    for (std::size_t i = 0; i < shown.size(); ++i)
+        prefix[i + 1] = prefix[i] + (shown[i] < functions.size() && functions[shown[i]] != 0);
 }
 
 std::uint32_t FlameView::marks(const std::vector<std::uint32_t> &prefix, const FlameBox &box) const

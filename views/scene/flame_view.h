@@ -27,6 +27,9 @@ struct FlameData {
     std::shared_ptr<const Profile> profile;
     FlameLayout layout;
     FlameRows rows;
+    // Function of the node at each position of the rows: whoever asks for all of them, as a search
+    // does, would read the tree in an order that no cache follows.
+    std::vector<std::uint32_t> functions;
 };
 
 // A flame graph of one profile. Viewport::begin and end are shares of the root, scrollY counts
