@@ -18,6 +18,7 @@
 #include <QPushButton>
 #include <QScopedValueRollback>
 #include <QScrollArea>
+#include <QStyle>
 #include <QTemporaryFile>
 #include <QVBoxLayout>
 
@@ -74,7 +75,10 @@ SettingsDialog::SettingsDialog(Settings &settings, QWidget *parent)
     scroll->setFocusPolicy(Qt::NoFocus); // follows the control that has the keyboard
     scroll->setWidget(page);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
-    buttons->button(QDialogButtonBox::Ok)->setProperty("primary", true);
+    auto *ok = buttons->button(QDialogButtonBox::Ok);
+    ok->setProperty("primary", true);
+    ok->style()->unpolish(ok); // the box has polished it already
+    ok->style()->polish(ok);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &SettingsDialog::reject);
     auto *outer = new QVBoxLayout(this);

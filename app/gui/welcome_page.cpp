@@ -17,7 +17,7 @@
 namespace flamewright {
 namespace {
 
-constexpr int kColumnWidth = 520, kTextWidth = kColumnWidth - 64, kRecentRows = 6;
+constexpr int kColumnWidth = 520, kTextWidth = 368, kRecentRows = 6;
 
 // A recent file: name, folder; the whole row is the button.
 class RecentRow : public QPushButton {
@@ -75,7 +75,7 @@ WelcomePage::WelcomePage(const ImporterRegistry &importers, Settings &settings, 
     title->setAlignment(Qt::AlignCenter);
     QStringList names;
     for (const auto &importer : importers.all())
-        names << display(importer->format().title);
+        names << display(importer->format().title).replace(u' ', QChar::Nbsp); // none torn apart
     auto *formats = new PlainLabel(TextStyle::Body, TextTone::Secondary, target);
     formats->setWrapping(true);
     formats->setAlignment(Qt::AlignCenter);
