@@ -193,7 +193,7 @@ private Q_SLOTS:
         auto *window = gui.open();
         QString all;
         for (const auto *label : window->findChildren<QLabel *>())
-            all += label->text() + QLatin1Char('\n');
+            all += label->text().replace(QChar::Nbsp, u' ') + QLatin1Char('\n');
         for (const auto &importer : gui.importers.all())
             QVERIFY2(all.contains(QString::fromStdString(std::string(importer->format().title))),
                      std::string(importer->format().title).c_str());
