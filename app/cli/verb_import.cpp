@@ -31,8 +31,9 @@ Result<CaptureRole> parseRole(const std::string &role)
 void printOutcome(std::ostream &log, const CaptureInfo &info)
 {
     log << CaptureText(info.desc.name).toTerminal() << ": " << info.desc.formatId << ", "
-        << formatCount(static_cast<std::int64_t>(info.samples)) << " samples, capture "
-        << info.id.raw << '\n';
+        << formatCount(static_cast<std::int64_t>(info.requests > 0 ? info.requests : info.samples))
+        << (info.requests > 0 ? " requests, capture " : " samples, capture ") << info.id.raw
+        << '\n';
     for (const auto &note : info.meta.notes) {
         if (note.severity < Severity::Notice)
             continue;

@@ -245,6 +245,24 @@ private Q_SLOTS:
         QCOMPARE(json[u"captures"][0][u"kind"].toString(), u"load test");
     }
 
+    // A session with a load test and a profile: each is counted in what it has.
+    void livesInASessionWithProfiles()
+    {
+        const auto session = m_dir.filePath(u"both.fws"_qs).toStdString();
+        const auto load = fixture("jmeter-csv/before.jtl").toStdString();
+        const auto imported = run({"import", load, "-o", session, "--name", "load"});
+        QVERIFY2(imported.log.find("60 requests") != std::string::npos, imported.log.c_str());
+        const auto profile = write("b.folded", "main;parse 1\n");
+        QVERIFY(run({"import", profile, "-o", session, "--append"}).code == ExitCode::Ok);
+        QCOMPARE(run({"latency", session, "--json"}).group(u"*"_qs)[u"count"].toInt(), 60);
+        QCOMPARE(run({"latency", session + "#load", "--json"}).group(u"*"_qs)[u"count"].toInt(),
+                 60);
+        QCOMPARE(run({"latency", session + "#b.folded"}).code, ExitCode::Usage);
+        const auto sql = run({"query", session, "--csv",
+                              "select kind, count(*) from request where not ok group by 1"});
+        QVERIFY2(sql.out.find("request,18") != std::string::npos, sql.out.c_str());
+    }
+
     void refusesWhatIsNoLoadTest()
     {
         const auto profile = write("a.folded", "main;parse 1\n");
