@@ -70,6 +70,14 @@ Result<> checkRequests(const Chunk &chunk, const CaptureMeta &meta, const Captur
     return {};
 }
 
+Result<> checkSummaries(const Chunk &chunk, const CaptureMeta &meta, const CaptureInfo &info)
+{
+    FW_ASSIGN(const auto rows, decodeSummaries(chunk));
+    if (!refersWithin(rows, meta.tracks.size(), info.strings))
+        return fail(Errc::Corrupt, "a summary refers to something that is not there");
+    return {};
+}
+
 } // namespace
 
 Result<> writeFrames(Session &session, const CaptureInfo &capture, const Dimensions &dimensions,
@@ -102,12 +110,14 @@ Result<CaptureId> copyCapture(SessionReader &from, const CaptureInfo &capture, S
     FW_TRY(writer->putMeta(capture.meta));
     for (const auto kind :
          {ChunkKind::Strings, ChunkKind::Frames, ChunkKind::Stacks, ChunkKind::Samples,
-          ChunkKind::Slices, ChunkKind::Counters, ChunkKind::Requests}) {
+          ChunkKind::Slices, ChunkKind::Counters, ChunkKind::Requests, ChunkKind::Summaries}) {
         FW_TRY(from.scan(capture.id, kind, {}, job, [&](const Chunk &chunk) -> Result<> {
             if (kind == ChunkKind::Samples)
                 FW_TRY(checkSamples(chunk, capture.meta, capture));
             else if (kind == ChunkKind::Requests)
                 FW_TRY(checkRequests(chunk, capture.meta, capture));
+            else if (kind == ChunkKind::Summaries)
+                FW_TRY(checkSummaries(chunk, capture.meta, capture));
             job.setDone(++done);
             return writer->putChunk(chunk);
         }));

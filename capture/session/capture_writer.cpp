@@ -23,11 +23,12 @@ std::size_t groupBytesFor(std::uint64_t free)
 struct Totals {
     std::optional<TimeRange> span;
     std::uint64_t samples = 0, slices = 0, counters = 0, requests = 0;
+    std::uint64_t summaries = 0; // of which the capture's row has no column
     std::uint64_t strings = 0, frames = 0, stacks = 0, chunks = 0, storedBytes = 0;
 
     const char *kind() const
     {
-        if (requests > 0)
+        if (requests > 0 || summaries > 0)
             return "load test";
         if (slices > 0)
             return "trace";
@@ -42,6 +43,7 @@ std::uint64_t &rowsOf(Totals &totals, ChunkKind kind)
     case ChunkKind::Slices: return totals.slices;
     case ChunkKind::Counters: return totals.counters;
     case ChunkKind::Requests: return totals.requests;
+    case ChunkKind::Summaries: return totals.summaries;
     case ChunkKind::Strings: return totals.strings;
     case ChunkKind::Frames: return totals.frames;
     case ChunkKind::Stacks: return totals.stacks;
@@ -54,6 +56,22 @@ bool isFacts(ChunkKind kind)
     return kind < ChunkKind::Strings;
 }
 
+// Of facts; sorted.
+Result<std::vector<Timestamp>> beginsOf(const Chunk &chunk)
+{
+    switch (chunk.kind) {
+    case ChunkKind::Samples: return decodeSamples(chunk).map([](auto &&c) { return c.time; });
+    case ChunkKind::Slices: return decodeSlices(chunk).map([](auto &&c) { return c.begin; });
+    case ChunkKind::Counters: return decodeCounters(chunk).map([](auto &&c) { return c.time; });
+    case ChunkKind::Requests: return decodeRequests(chunk).map([](auto &&c) { return c.begin; });
+    case ChunkKind::Summaries: return decodeSummaries(chunk).map([](auto &&c) { return c.begin; });
+    case ChunkKind::Strings:
+    case ChunkKind::Frames:
+    case ChunkKind::Stacks: break;
+    }
+    return std::vector<Timestamp>();
+}
+
 // The times of a chunk's facts; nullopt when none has one. Rows without a time come first.
 Result<std::optional<TimeRange>> timesOf(const Chunk &chunk)
 {
@@ -61,9 +79,12 @@ Result<std::optional<TimeRange>> timesOf(const Chunk &chunk)
     if (!isFacts(chunk.kind) || chunk.span.end <= none)
         return std::optional<TimeRange>();
     auto span = chunk.span;
-    if (span.begin == kNoTime && chunk.kind == ChunkKind::Samples) {
-        FW_ASSIGN(const auto samples, decodeSamples(chunk));
-        span.begin = *std::upper_bound(samples.time.begin(), samples.time.end(), kNoTime);
+    if (span.begin == kNoTime) {
+        FW_ASSIGN(const auto times, beginsOf(chunk));
+        const auto first = std::upper_bound(times.begin(), times.end(), kNoTime);
+        if (first == times.end())
+            return std::optional<TimeRange>();
+        span.begin = *first;
     }
     return std::optional(span);
 }

@@ -19,6 +19,7 @@ enum class ChunkKind : std::uint8_t {
     Slices = 2,
     Counters = 3,
     Requests = 4,
+    Summaries = 5,
     Strings = 16,
     Frames = 17,
     Stacks = 18
@@ -94,6 +95,20 @@ struct RequestColumns {
     std::vector<Duration> connect;   // not negative or kUnknownDuration
     std::vector<Duration> firstByte; // not negative or kUnknownDuration
     std::vector<StringId> labels;
+    std::size_t size() const { return begin.size(); }
+};
+
+struct SummaryColumns {
+    std::vector<Timestamp> begin;
+    std::vector<Duration> length; // not negative
+    std::vector<TrackId> endpoint;
+    std::vector<StringId> metric;
+    std::vector<StringId> subset;
+    std::vector<SummaryFigure> figure;
+    std::vector<Unit> unit;
+    std::vector<double> quantile; // any bit pattern, as the value
+    std::vector<double> value;
+    std::vector<StringId> method;
     std::size_t size() const { return begin.size(); }
 };
 

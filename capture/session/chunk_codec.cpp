@@ -48,6 +48,18 @@ constexpr ColumnSchema kRequestColumns[] = {
     {"first_byte"},
     {"labels", ColumnType::StringRef},
 };
+constexpr ColumnSchema kSummaryColumns[] = {
+    {"begin", ColumnType::Time},
+    {"length"},
+    {"endpoint"},
+    {"metric", ColumnType::StringRef},
+    {"subset", ColumnType::StringRef},
+    {"figure"},
+    {"unit"},
+    {"quantile", ColumnType::Real},
+    {"value", ColumnType::Real},
+    {"method", ColumnType::StringRef},
+};
 
 constexpr Timestamp kEndOfTime{Duration::max()};
 
@@ -86,9 +98,12 @@ Timestamp endOf(Timestamp begin, Duration length)
 
 Timestamp lastEnd(const std::vector<Timestamp> &begins, const std::vector<Duration> &lengths)
 {
+    // What has no begin has no end.
     auto last = begins.front();
-    for (std::size_t i = 0; i < begins.size(); ++i)
-        last = std::max(last, endOf(begins[i], lengths[i]));
+    for (std::size_t i = 0; i < begins.size(); ++i) {
+        if (begins[i] != kNoTime)
+            last = std::max(last, endOf(begins[i], lengths[i]));
+    }
     return last;
 }
 
@@ -162,6 +177,12 @@ public:
         const auto unknown = kUnknownDuration.count();
         column(id, unknown, unknown, INT64_MAX, out, [](std::int64_t ns) { return Duration{ns}; });
     }
+    // Any bit pattern.
+    void reals(std::uint16_t id, std::vector<double> &out)
+    {
+        column(id, 0, INT64_MIN, INT64_MAX, out,
+               [](std::int64_t bits) { return std::bit_cast<double>(bits); });
+    }
     Result<> status() const
     {
         if (m_outside)
@@ -194,6 +215,7 @@ std::span<const ColumnSchema> columnsOf(ChunkKind kind)
     case ChunkKind::Slices: return kSliceColumns;
     case ChunkKind::Counters: return kCounterColumns;
     case ChunkKind::Requests: return kRequestColumns;
+    case ChunkKind::Summaries: return kSummaryColumns;
     case ChunkKind::Frames: return kFrameColumns;
     case ChunkKind::Stacks: return kStackColumns;
     case ChunkKind::Strings: return {};
@@ -255,6 +277,23 @@ Chunk encodeChunk(const RequestColumns &c)
     writer.integers(13, mapped(c.firstByte, kCount));
     writer.integers(14, mapped(c.labels, kRaw));
     return factsChunk(ChunkKind::Requests, c.begin.front(), lastEnd(c.begin, c.latency), c.size(),
+                      writer);
+}
+
+Chunk encodeChunk(const SummaryColumns &c)
+{
+    ColumnWriter writer(static_cast<std::uint32_t>(c.size()));
+    writer.integers(0, mapped(c.begin, kNanos));
+    writer.integers(1, mapped(c.length, kCount));
+    writer.integers(2, mapped(c.endpoint, kRaw));
+    writer.integers(3, mapped(c.metric, kRaw));
+    writer.integers(4, mapped(c.subset, kRaw));
+    writer.integers(5, mapped(c.figure, kPlain));
+    writer.integers(6, mapped(c.unit, kPlain));
+    writer.integers(7, mapped(c.quantile, kBits));
+    writer.integers(8, mapped(c.value, kBits));
+    writer.integers(9, mapped(c.method, kRaw));
+    return factsChunk(ChunkKind::Summaries, c.begin.front(), lastEnd(c.begin, c.length), c.size(),
                       writer);
 }
 
@@ -331,8 +370,7 @@ Result<CounterColumns> decodeCounters(const Chunk &chunk)
     Decoder decode(reader);
     decode.times(0, out.time);
     decode.ids(1, out.track);
-    decode.column(2, 0, INT64_MIN, INT64_MAX, out.value,
-                  [](std::int64_t bits) { return std::bit_cast<double>(bits); });
+    decode.reals(2, out.value);
     FW_TRY(decode.status());
     FW_TRY(checkTimes(chunk, out.time, out.time.empty() ? kEndOfTime : out.time.back()));
     return out;
@@ -361,6 +399,27 @@ Result<RequestColumns> decodeRequests(const Chunk &chunk)
     FW_TRY(decode.status());
     FW_TRY(checkTimes(chunk, out.begin,
                       out.size() == 0 ? kEndOfTime : lastEnd(out.begin, out.latency)));
+    return out;
+}
+
+Result<SummaryColumns> decodeSummaries(const Chunk &chunk)
+{
+    FW_ASSIGN(const auto reader, ColumnReader::open(chunk.payload, chunk.rows));
+    SummaryColumns out;
+    Decoder decode(reader);
+    decode.times(0, out.begin);
+    decode.lengths(1, out.length);
+    decode.ids(2, out.endpoint);
+    decode.ids(3, out.metric);
+    decode.ids(4, out.subset);
+    decode.enums(5, SummaryFigure::Last, out.figure);
+    decode.enums(6, Unit::Ratio, out.unit);
+    decode.reals(7, out.quantile);
+    decode.reals(8, out.value);
+    decode.ids(9, out.method);
+    FW_TRY(decode.status());
+    FW_TRY(checkTimes(chunk, out.begin,
+                      out.size() == 0 ? kEndOfTime : lastEnd(out.begin, out.length)));
     return out;
 }
 

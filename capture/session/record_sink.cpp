@@ -88,6 +88,11 @@ void sortByTime(RequestColumns &c)
     sortByTime(c.begin, c.latency, c.endpoint, c.status, c.ok, c.bytesIn, c.bytesOut, c.worker,
                c.phase, c.statusText, c.error, c.kind, c.connect, c.firstByte, c.labels);
 }
+void sortByTime(SummaryColumns &c)
+{
+    sortByTime(c.begin, c.length, c.endpoint, c.metric, c.subset, c.figure, c.unit, c.quantile,
+               c.value, c.method);
+}
 
 SinkLimits bounded(SinkLimits limits)
 {
@@ -383,6 +388,30 @@ void RecordSink::add(const Request &request)
         seal(m_requests);
 }
 
+void RecordSink::add(const Summary &summary)
+{
+    if (!m_status.has_value())
+        return;
+    assert(summary.endpoint.raw <= m_meta.tracks.size());
+    assert(summary.metric.raw < m_textEnd.size() && summary.subset.raw < m_textEnd.size());
+    assert(summary.method.raw < m_textEnd.size());
+    if (summary.length < Duration{0})
+        note(Severity::Notice, "negative_length", 0,
+             "a summary of a time that ended before it began");
+    m_summaries.begin.push_back(summary.begin);
+    m_summaries.length.push_back(std::max(summary.length, Duration{0}));
+    m_summaries.endpoint.push_back(summary.endpoint);
+    m_summaries.metric.push_back(summary.metric);
+    m_summaries.subset.push_back(summary.subset);
+    m_summaries.figure.push_back(summary.figure);
+    m_summaries.unit.push_back(summary.unit);
+    m_summaries.quantile.push_back(summary.quantile);
+    m_summaries.value.push_back(summary.value);
+    m_summaries.method.push_back(summary.method);
+    if (m_summaries.size() >= m_limits.rowsPerChunk)
+        seal(m_summaries);
+}
+
 void RecordSink::note(Severity severity, std::string_view code, std::uint64_t inputOffset,
                       std::string_view detail, std::uint64_t times)
 {
@@ -485,6 +514,7 @@ Result<> RecordSink::finish()
     seal(m_slices);
     seal(m_counters);
     seal(m_requests);
+    seal(m_summaries);
     sealDimensions();
     return m_status;
 }

@@ -61,6 +61,7 @@ public:
     void add(const Slice &slice); // a negative length becomes 0 and a note
     void add(const CounterPoint &point);
     void add(const Request &request); // a negative latency becomes 0 and a note
+    void add(const Summary &summary); // a negative length becomes 0 and a note
 
     // Something in the input was odd but reading goes on. Counted per code; the first place and
     // detail are kept. The highest severity seen wins.
@@ -133,6 +134,7 @@ private:
     SliceColumns m_slices;
     CounterColumns m_counters;
     RequestColumns m_requests;
+    SummaryColumns m_summaries;
 };
 
 } // namespace flamewright

@@ -8,7 +8,8 @@
 #include <string_view>
 #include <vector>
 
-// The data model: facts (samples, slices, counters, requests) are rows of dense ids; everything
+// The data model: facts (samples, slices, counters, requests,
+// summaries) are rows of dense ids; everything
 // textual is interned in dimensions. Ids are per capture: a capture stands alone in its session.
 namespace flamewright {
 
@@ -145,6 +146,35 @@ struct Request {
     Duration connect = kUnknownDuration;   // name look-up, TCP and TLS; not negative if known
     Duration firstByte = kUnknownDuration; // from begin to the first byte; not negative if known
     StringId labels = {};                  // canonical JSON object of the tool's tags
+};
+
+// Which figure a row of a summary holds. Stored; append only.
+enum class SummaryFigure : std::uint8_t {
+    Count = 0,
+    Failed = 1, // how many of them failed
+    Sum = 2,
+    Min = 3,
+    Mean = 4,
+    Max = 5,
+    Deviation = 6, // standard deviation
+    Quantile = 7,
+    Rate = 8, // per second
+    Last = 9  // of something that goes up and down
+};
+
+// A figure as a tool computed it from samples that its file does not hold. It is shown with the
+// tool's name and never taken for one of ours: nothing is recomputed from it.
+struct Summary {
+    Timestamp begin = kNoTime; // of what it summarises, where the tool says so
+    Duration length{0};
+    TrackId endpoint = {}; // kind Endpoint; none: of all
+    StringId metric = {};  // "latency", or as the tool calls it
+    StringId subset = {};  // "ok", "failed" or as the tool calls it; none: of all
+    SummaryFigure figure = SummaryFigure::Count;
+    Unit unit = Unit::Count;
+    double quantile = 0;  // of Quantile: 0.95
+    double value = 0;     // in the unit: times in nanoseconds
+    StringId method = {}; // "k6, linear between ranks"
 };
 
 enum class Severity : std::uint8_t { Info = 0, Notice = 1, DataLoss = 2, Error = 3 };

@@ -20,4 +20,13 @@ inline bool refersWithin(const RequestColumns &rows, std::uint64_t tracks, std::
            within(rows.error, strings) && within(rows.labels, strings);
 }
 
+inline bool refersWithin(const SummaryColumns &rows, std::uint64_t tracks, std::uint64_t strings)
+{
+    const auto within = [](const auto &ids, std::uint64_t last) {
+        return std::all_of(ids.begin(), ids.end(), [&](auto id) { return id.raw <= last; });
+    };
+    return within(rows.endpoint, tracks) && within(rows.metric, strings) &&
+           within(rows.subset, strings) && within(rows.method, strings);
+}
+
 } // namespace flamewright

@@ -23,6 +23,10 @@ Shown shownAs(ChunkKind kind, const ColumnSchema &column)
         return Shown::OrUnknown;
     if (kind == ChunkKind::Requests && column.name == "kind")
         return Shown::RequestKind;
+    if (kind == ChunkKind::Summaries && column.name == "figure")
+        return Shown::SummaryFigure;
+    if (kind == ChunkKind::Summaries && column.name == "unit")
+        return Shown::UnitName;
     if (kind == ChunkKind::Frames && column.name == "kind")
         return Shown::FrameKind;
     if (kind == ChunkKind::Frames && column.name == "source")
@@ -71,6 +75,8 @@ std::string_view typeOf(Shown shown)
     case Shown::Content:
     case Shown::FrameKind:
     case Shown::RequestKind:
+    case Shown::SummaryFigure:
+    case Shown::UnitName:
     case Shown::SymbolSource: return " TEXT";
     case Shown::Real: return " REAL";
     case Shown::Capture:
@@ -100,10 +106,10 @@ std::string ShownTable::declaration() const
 
 std::vector<ShownTable> shownTables()
 {
-    return {tableOf("sample", ChunkKind::Samples),   tableOf("slice", ChunkKind::Slices),
-            tableOf("counter", ChunkKind::Counters), tableOf("request", ChunkKind::Requests),
-            tableOf("frame", ChunkKind::Frames),     tableOf("stack", ChunkKind::Stacks),
-            tableOf("string", ChunkKind::Strings)};
+    return {tableOf("sample", ChunkKind::Samples),    tableOf("slice", ChunkKind::Slices),
+            tableOf("counter", ChunkKind::Counters),  tableOf("request", ChunkKind::Requests),
+            tableOf("summary", ChunkKind::Summaries), tableOf("frame", ChunkKind::Frames),
+            tableOf("stack", ChunkKind::Stacks),      tableOf("string", ChunkKind::Strings)};
 }
 
 std::string_view nameOf(FrameKind kind)
@@ -127,6 +133,23 @@ std::string_view nameOf(RequestKind kind)
     case RequestKind::Request: return "request";
     case RequestKind::Transaction: return "transaction";
     case RequestKind::Part: return "part";
+    }
+    return {};
+}
+
+std::string_view nameOf(SummaryFigure figure)
+{
+    switch (figure) {
+    case SummaryFigure::Count: return "count";
+    case SummaryFigure::Failed: return "failed";
+    case SummaryFigure::Sum: return "sum";
+    case SummaryFigure::Min: return "min";
+    case SummaryFigure::Mean: return "mean";
+    case SummaryFigure::Max: return "max";
+    case SummaryFigure::Deviation: return "deviation";
+    case SummaryFigure::Quantile: return "quantile";
+    case SummaryFigure::Rate: return "rate";
+    case SummaryFigure::Last: return "last";
     }
     return {};
 }

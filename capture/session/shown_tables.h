@@ -12,18 +12,20 @@ namespace flamewright {
 
 // What a stored integer is shown as.
 enum class Shown : std::uint8_t {
-    Capture,      // not stored in the chunk: its capture
-    RowId,        // not stored in the chunk: the id of a dimension's row
-    Integer,      // as it is
-    Time,         // nanoseconds; kNoTime is NULL
-    Real,         // the bits of a double
-    Text,         // a string id; 0 is NULL
-    Content,      // the text of a string page's row itself
-    OrUnknown,    // -1 is NULL
-    FrameKind,    // its name
-    RequestKind,  // its name
-    SymbolSource, // its name
-    FlagInlined,  // one bit of `flags` each
+    Capture,       // not stored in the chunk: its capture
+    RowId,         // not stored in the chunk: the id of a dimension's row
+    Integer,       // as it is
+    Time,          // nanoseconds; kNoTime is NULL
+    Real,          // the bits of a double
+    Text,          // a string id; 0 is NULL
+    Content,       // the text of a string page's row itself
+    OrUnknown,     // -1 is NULL
+    FrameKind,     // its name
+    RequestKind,   // its name
+    SymbolSource,  // its name
+    SummaryFigure, // its name
+    UnitName,      // its name
+    FlagInlined,   // one bit of `flags` each
     FlagReturnAddress
 };
 
@@ -44,12 +46,13 @@ struct ShownTable {
     std::string declaration() const;
 };
 
-// sample, slice, counter, request, frame, stack, string; columns follow columnsOf().
+// sample, slice, counter, request, summary, frame, stack, string; columns follow columnsOf().
 std::vector<ShownTable> shownTables();
 
 // The name of a stored enum value, or empty when there is no such value.
 std::string_view nameOf(FrameKind kind);
 std::string_view nameOf(RequestKind kind);
 std::string_view nameOf(SymbolSource source);
+std::string_view nameOf(SummaryFigure figure);
 
 } // namespace flamewright

@@ -1,5 +1,6 @@
 #include "capture/session/virtual_tables.h"
 
+#include "capture/base/format_value.h"
 #include "capture/base/job.h"
 #include "capture/session/row_scan.h"
 #include "capture/session/shown_tables.h"
@@ -133,6 +134,8 @@ char letterOf(Shown shown)
     case Shown::FrameKind:
     case Shown::RequestKind:
     case Shown::SymbolSource:
+    case Shown::SummaryFigure:
+    case Shown::UnitName:
     case Shown::FlagInlined:
     case Shown::FlagReturnAddress: break;
     }
@@ -372,6 +375,12 @@ Result<> showValue(sqlite3_context *context, ChunkSource &source, Cursor &cursor
     case Shown::FrameKind: return resultName<FrameKind>(context, page, value);
     case Shown::RequestKind: return resultName<RequestKind>(context, page, value);
     case Shown::SymbolSource: return resultName<SymbolSource>(context, page, value);
+    case Shown::SummaryFigure: return resultName<SummaryFigure>(context, page, value);
+    case Shown::UnitName:
+        if (value < 0 || value > static_cast<std::int64_t>(Unit::Ratio))
+            return fail(page.damaged("a value is none that its column can have"));
+        resultText(context, unitName(static_cast<Unit>(value)));
+        return {};
     case Shown::Capture:
     case Shown::RowId:
     case Shown::Content: return {};

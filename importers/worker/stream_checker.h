@@ -62,6 +62,7 @@ private:
     Result<> checkSlices(const Chunk &chunk);
     Result<> checkCounters(const Chunk &chunk);
     Result<> checkRequests(const Chunk &chunk);
+    Result<> checkSummaries(const Chunk &chunk);
     Result<> checkSpan(const Chunk &chunk, Timestamp first, Timestamp last) const;
     Result<> checkTotals() const;
     Result<> spend(std::uint64_t &used, std::uint64_t bytes, std::uint64_t limit) const;

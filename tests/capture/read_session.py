@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 NO_TIME = -(1 << 63)
-KINDS = {1: "sample", 2: "slice", 3: "counter", 4: "request", 16: "string", 17: "frame", 18: "stack"}
+KINDS = {1: "sample", 2: "slice", 3: "counter", 4: "request", 5: "summary", 16: "string", 17: "frame", 18: "stack"}
 COLUMNS = {
     "sample": ["time", "track", "cpu", "stack", "measure", "labels", "value", "count"],
     "slice": ["begin", "length", "track", "name", "depth"],
@@ -21,13 +21,17 @@ COLUMNS = {
     "request": ["begin", "latency", "endpoint", "status", "ok", "bytes_in", "bytes_out",
                 "worker", "phase", "status_text", "error", "kind", "connect", "first_byte",
                 "labels"],
+    "summary": ["begin", "length", "endpoint", "metric", "subset", "figure", "unit", "quantile",
+                "value", "method"],
     "frame": ["function", "file", "module", "line", "kind", "source", "flags", "address", "outer"],
     "stack": ["caller", "frame"],
 }
 FALLBACK = {"time": NO_TIME, "begin": NO_TIME, "cpu": -1, "count": 1, "connect": -1,
             "first_byte": -1}
-TEXTS = {"labels", "function", "file", "phase", "status_text", "error"}
+TEXTS = {"metric", "subset", "method", "labels", "function", "file", "phase", "status_text", "error"}
 REQUEST_KIND = ["request", "transaction", "part"]
+FIGURE = ["count", "failed", "sum", "min", "mean", "max", "deviation", "quantile", "rate", "last"]
+UNIT = ["count", "nanoseconds", "bytes", "cycles", "ratio"]
 FRAME_KIND = ["unknown", "user", "kernel", "jit", "interpreter", "guest", "hypervisor", "marker"]
 SOURCE = ["none", "capture", "symtab", "dwarf"]
 
@@ -129,10 +133,14 @@ def shown(table, values, text):
             out.append(None if value == NO_TIME else value)
         elif name in ("cpu", "connect", "first_byte"):
             out.append(None if value == -1 else value)
-        elif table == "counter" and name == "value":
+        elif name == "quantile" or table in ("counter", "summary") and name == "value":
             out.append(struct.unpack("<d", struct.pack("<q", value))[0])
         elif table == "request" and name == "kind":
             out.append(REQUEST_KIND[value])
+        elif name == "figure":
+            out.append(FIGURE[value])
+        elif name == "unit":
+            out.append(UNIT[value])
         elif table == "frame" and name == "kind":
             out.append(FRAME_KIND[value])
         elif table == "frame" and name == "source":

@@ -117,7 +117,7 @@ inline Result<std::string> contentOf(SessionReader &reader, const CaptureInfo &i
         add(key), add(value);
     for (const auto kind :
          {ChunkKind::Samples, ChunkKind::Slices, ChunkKind::Counters, ChunkKind::Requests,
-          ChunkKind::Strings, ChunkKind::Frames, ChunkKind::Stacks}) {
+          ChunkKind::Summaries, ChunkKind::Strings, ChunkKind::Frames, ChunkKind::Stacks}) {
         FW_TRY(reader.scan(info.id, kind, {}, job, [&](const Chunk &chunk) -> Result<> {
             number(static_cast<int>(chunk.kind)), number(chunk.firstRow), number(chunk.rows);
             number(chunk.span.begin.time_since_epoch().count());

@@ -109,6 +109,17 @@ inline Result<> putOtherFacts(ChunkStore &store)
     FW_TRY(store.putChunk(encodeChunk(CounterColumns{.time = {at(1000), at(2000), at(3000)},
                                                      .track = {{1}, {1}, {1}},
                                                      .value = {0.5, -2.25, 1e300}})));
+    FW_TRY(store.putChunk(
+        encodeChunk(SummaryColumns{.begin = {kNoTime, at(1100)},
+                                   .length = {Duration{0}, Duration{1000}},
+                                   .endpoint = {{0}, {1}},
+                                   .metric = {{1}, {2}},
+                                   .subset = {{0}, {3}},
+                                   .figure = {SummaryFigure::Count, SummaryFigure::Quantile},
+                                   .unit = {Unit::Count, Unit::Nanoseconds},
+                                   .quantile = {0, 0.95},
+                                   .value = {1e300, 0.5},
+                                   .method = {{0}, {1}}})));
     return store.putChunk(
         encodeChunk(RequestColumns{.begin = {at(1100), at(1200)},
                                    .latency = {Duration{5}, Duration{70000}},

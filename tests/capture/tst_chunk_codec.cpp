@@ -166,6 +166,33 @@ private Q_SLOTS:
                 r->firstByte == requests.firstByte && r->labels == requests.labels);
     }
 
+    void keepsSummaries()
+    {
+        SummaryColumns summaries;
+        for (int i = 0; i < 300; ++i) {
+            summaries.begin.push_back(i < 3 ? kNoTime : at(i));
+            summaries.length.push_back(Duration{i < 3 ? kMax : 7});
+            summaries.endpoint.push_back(TrackId{static_cast<std::uint32_t>(i % 4)});
+            summaries.metric.push_back(StringId{1});
+            summaries.subset.push_back(StringId{static_cast<std::uint32_t>(i % 3)});
+            summaries.figure.push_back(static_cast<SummaryFigure>(i % 10));
+            summaries.unit.push_back(static_cast<Unit>(i % 5));
+            summaries.quantile.push_back(i / 300.0);
+            summaries.value.push_back(i == 5 ? std::nan("") : i * 1e9);
+            summaries.method.push_back(StringId{i == 7 ? UINT32_MAX : 2u});
+        }
+        const auto chunk = encodeChunk(summaries);
+        QVERIFY(chunk.span.end == at(299 + 7 + 1)); // what has no begin has no end
+        const auto s = decodeSummaries(chunk);
+        QVERIFY(s.has_value());
+        QVERIFY(s->begin == summaries.begin && s->length == summaries.length &&
+                s->endpoint == summaries.endpoint && s->metric == summaries.metric);
+        QVERIFY(s->subset == summaries.subset && s->figure == summaries.figure &&
+                s->unit == summaries.unit && s->quantile == summaries.quantile &&
+                s->method == summaries.method);
+        QVERIFY(std::memcmp(s->value.data(), summaries.value.data(), 300 * sizeof(double)) == 0);
+    }
+
     // Programs before load tests wrote seven columns.
     void fillsInRequestsOfOlderWriters()
     {
@@ -220,7 +247,7 @@ private Q_SLOTS:
         QTest::addColumn<qint64>("value");
         const auto samples = int(ChunkKind::Samples), slices = int(ChunkKind::Slices);
         const auto frames = int(ChunkKind::Frames), stacks = int(ChunkKind::Stacks);
-        const auto requests = int(ChunkKind::Requests);
+        const auto requests = int(ChunkKind::Requests), summaries = int(ChunkKind::Summaries);
         QTest::newRow("time before the range") << samples << 0 << qint64(-1);
         QTest::newRow("time after the range") << samples << 0 << qint64(100);
         QTest::newRow("negative track") << samples << 1 << qint64(-1);
@@ -237,6 +264,10 @@ private Q_SLOTS:
         QTest::newRow("kind of request") << requests << 11 << qint64(3);
         QTest::newRow("connect less than unknown") << requests << 12 << qint64(-2);
         QTest::newRow("first byte less than unknown") << requests << 13 << qint64(-2);
+        QTest::newRow("negative length of a summary") << summaries << 1 << qint64(-1);
+        QTest::newRow("metric of 33 bits") << summaries << 3 << (qint64(1) << 32);
+        QTest::newRow("figure") << summaries << 5 << qint64(10);
+        QTest::newRow("unit") << summaries << 6 << qint64(5);
         QTest::newRow("kind of frame") << frames << 4 << qint64(8);
         QTest::newRow("source of symbol") << frames << 5 << qint64(4);
         QTest::newRow("flags") << frames << 6 << qint64(4);
@@ -254,6 +285,7 @@ private Q_SLOTS:
             case ChunkKind::Samples: return decodeSamples(chunk).has_value();
             case ChunkKind::Slices: return decodeSlices(chunk).has_value();
             case ChunkKind::Requests: return decodeRequests(chunk).has_value();
+            case ChunkKind::Summaries: return decodeSummaries(chunk).has_value();
             case ChunkKind::Frames: return decodeFrames(chunk).has_value();
             default: return decodeStacks(chunk).has_value();
             }

@@ -239,7 +239,7 @@ private Q_SLOTS:
         QVERIFY2(theirs.exitCode == 0, qPrintable(theirs.error));
         QString ours;
         for (const auto *table :
-             {"sample", "slice", "counter", "request", "string", "frame", "stack"}) {
+             {"sample", "slice", "counter", "request", "summary", "string", "frame", "stack"}) {
             const auto answer = shell(m_small, QString("select '%1', * from %1").arg(table),
                                       {"-readonly", "-nullvalue", "NULL"});
             QCOMPARE(answer.error, QString());

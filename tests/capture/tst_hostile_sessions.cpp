@@ -119,7 +119,7 @@ private:
         }
         for (const auto kind :
              {ChunkKind::Samples, ChunkKind::Slices, ChunkKind::Counters, ChunkKind::Requests,
-              ChunkKind::Strings, ChunkKind::Frames, ChunkKind::Stacks}) {
+              ChunkKind::Summaries, ChunkKind::Strings, ChunkKind::Frames, ChunkKind::Stacks}) {
             note(reader.scan(capture.id, kind, {}, job, [&](const Chunk &chunk) -> Result<> {
                 if (chunk.kind == ChunkKind::Samples) {
                     const auto samples = decodeSamples(chunk);

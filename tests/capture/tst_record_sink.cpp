@@ -90,6 +90,7 @@ private Q_SLOTS:
                              .phase = sink.string("run " + std::to_string(i % 2)),
                              .connect = Duration{-5 + i},
                              .firstByte = Duration{i}});
+            sink.add(Summary{.begin = at(-i), .length = Duration{i}, .value = i * 2.0});
         }
         QVERIFY(sink.finish().has_value());
         std::map<ChunkKind, std::uint32_t> rows;
@@ -119,6 +120,13 @@ private Q_SLOTS:
                 }
                 break;
             }
+            case ChunkKind::Summaries: {
+                const auto c = decodeSummaries(chunk);
+                QVERIFY(c.has_value());
+                for (std::size_t i = 0; i < c->size(); ++i)
+                    QCOMPARE(c->value[i], 2.0 * static_cast<double>(c->length[i].count()));
+                break;
+            }
             default: break;
             }
         }
@@ -127,6 +135,7 @@ private Q_SLOTS:
         QCOMPARE(rows[ChunkKind::Slices], 120u);
         QCOMPARE(rows[ChunkKind::Counters], 120u);
         QCOMPARE(rows[ChunkKind::Requests], 120u);
+        QCOMPARE(rows[ChunkKind::Summaries], 120u);
         const auto &m = store.meta().measures.at(0);
         QCOMPARE(m.rows, 250u);
         QCOMPARE(m.total, 250 * 249 / 2);

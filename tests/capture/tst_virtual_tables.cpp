@@ -284,7 +284,22 @@ private Q_SLOTS:
                                                        .connect = {kUnknownDuration},
                                                        .firstByte = {Duration{4}},
                                                        .labels = {{0}}}));
+        session.addChunk(
+            1, encodeChunk(SummaryColumns{.begin = {kNoTime, at(8)},
+                                          .length = {Duration{0}, Duration{2}},
+                                          .endpoint = {{0}, {2}},
+                                          .metric = {{1}, {1}},
+                                          .subset = {{0}, {1}},
+                                          .figure = {SummaryFigure::Count, SummaryFigure::Quantile},
+                                          .unit = {Unit::Count, Unit::Nanoseconds},
+                                          .quantile = {0, 0.5},
+                                          .value = {12, 2.5},
+                                          .method = {{0}, {1}}}));
         QVERIFY(registerSessionTables(session.db(), std::make_shared<ReadStats>()).has_value());
+        QCOMPARE(
+            session.ask("SELECT * FROM summary"),
+            (std::vector<std::string>{"1|NULL|0|0|GET /|NULL|count|count|0.0|12.0|NULL",
+                                      "1|8|2|2|GET /|GET /|quantile|nanoseconds|0.5|2.5|GET /"}));
         QCOMPARE(session.ask("SELECT * FROM slice"),
                  (std::vector<std::string>{"1|10|100|1|GET /|0", "1|20|5|1|NULL|1"}));
         QCOMPARE(session.ask("SELECT * FROM slice WHERE begin > 15"),

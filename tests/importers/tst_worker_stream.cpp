@@ -48,6 +48,7 @@ Messages soundStream(int samples = 300)
     const auto measure = sink.measure({"cycles", Unit::Cycles});
     const auto endpoint = sink.track({.kind = TrackKind::Endpoint, .name = "GET /"});
     const auto refused = sink.string("connection refused");
+    sink.add(Summary{.endpoint = endpoint, .metric = refused, .method = refused});
     for (int i = 0; i < samples; ++i) {
         const auto outer = sink.frame({.function = "f" + std::to_string(i % 37),
                                        .file = "a.cpp",
@@ -295,6 +296,16 @@ private:
              [](Messages &m) {
                  rewrite(m, ChunkKind::Requests, decodeRequests,
                          [](RequestColumns &c) { c.labels[0].raw = 1'000'000; });
+             }},
+            {"summary of an endpoint that is not there",
+             [](Messages &m) {
+                 rewrite(m, ChunkKind::Summaries, decodeSummaries,
+                         [](SummaryColumns &c) { c.endpoint[0].raw = 4; });
+             }},
+            {"summary with a method that is not there",
+             [](Messages &m) {
+                 rewrite(m, ChunkKind::Summaries, decodeSummaries,
+                         [](SummaryColumns &c) { c.method[0].raw = 1'000'000; });
              }},
             {"sample changes the total",
              [](Messages &m) {

@@ -38,6 +38,20 @@ void appendRows(RequestColumns &to, const RequestColumns &from)
     append(to.labels, from.labels);
 }
 
+void appendRows(SummaryColumns &to, const SummaryColumns &from)
+{
+    append(to.begin, from.begin);
+    append(to.length, from.length);
+    append(to.endpoint, from.endpoint);
+    append(to.metric, from.metric);
+    append(to.subset, from.subset);
+    append(to.figure, from.figure);
+    append(to.unit, from.unit);
+    append(to.quantile, from.quantile);
+    append(to.value, from.value);
+    append(to.method, from.method);
+}
+
 // Decodes what the store got; the first rule it breaks, or empty.
 std::string readBack(const MemoryStore &store, Imported &out)
 {
@@ -48,6 +62,22 @@ std::string readBack(const MemoryStore &store, Imported &out)
             if (!page.has_value())
                 return page.error().text();
             appendRows(out.requests, *page);
+            continue;
+        }
+        if (chunk.kind == ChunkKind::Summaries) {
+            auto page = decodeSummaries(chunk);
+            if (!page.has_value())
+                return page.error().text();
+            appendRows(out.summaries, *page);
+            continue;
+        }
+        if (chunk.kind == ChunkKind::Counters) {
+            auto page = decodeCounters(chunk);
+            if (!page.has_value())
+                return page.error().text();
+            append(out.counters.time, page->time);
+            append(out.counters.track, page->track);
+            append(out.counters.value, page->value);
             continue;
         }
         if (chunk.kind != ChunkKind::Samples) {
@@ -92,8 +122,14 @@ std::string checkFacts(const Imported &in)
         auto &total = totals[s.measure[i].raw - 1];
         total = saturatingAdd(total, s.value[i]);
     }
+    for (const auto track : in.counters.track) {
+        if (track.raw > d.tracks.size())
+            return "a counter's track is not there";
+    }
     if (!refersWithin(in.requests, d.tracks.size(), d.strings.size() - 1))
         return "a request refers to something that is not there";
+    if (!refersWithin(in.summaries, d.tracks.size(), d.strings.size() - 1))
+        return "a summary refers to something that is not there";
     for (std::size_t i = 0; i < totals.size(); ++i) {
         const auto saturated = [](std::int64_t v) { return v == INT64_MAX || v == INT64_MIN; };
         if (totals[i] != in.meta.measures[i].total && !saturated(totals[i]) &&

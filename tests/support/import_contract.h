@@ -25,7 +25,9 @@ struct Imported {
     CaptureMeta meta;
     Dimensions dimensions;
     SampleColumns samples; // as stored: sorted by time within each chunk of 64 Ki rows
+    CounterColumns counters;
     RequestColumns requests;
+    SummaryColumns summaries;
     std::string broken; // what breaks the rules of the store; empty: nothing
 
     std::uint64_t noteCount(std::string_view code) const;

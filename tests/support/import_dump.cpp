@@ -3,6 +3,7 @@
 #include "tests/support/import_contract.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <map>
 
 namespace flamewright::testing {
@@ -192,6 +193,38 @@ void dumpSamples(const Imported &in, std::size_t topStacks, std::string &out)
         out += "times " + std::to_string(first) + " .. " + std::to_string(last) + "\n";
 }
 
+// What is counted over time, by track.
+void dumpCounters(const Imported &in, std::string &out)
+{
+    const auto &c = in.counters;
+    if (c.size() == 0)
+        return;
+    struct Sum {
+        std::size_t points = 0;
+        double sum = 0, last = 0;
+        Timestamp first = kNoTime, end = kNoTime;
+    };
+    std::map<std::string, Sum> sums;
+    for (std::size_t i = 0; i < c.size(); ++i) {
+        const auto id = c.track[i].raw;
+        auto &sum = sums[id == 0 ? std::string("-") : shown(in.meta.tracks[id - 1].name)];
+        if (sum.points++ == 0)
+            sum.first = c.time[i];
+        sum.end = c.time[i];
+        sum.sum += c.value[i];
+        sum.last = c.value[i];
+    }
+    out += "counters " + std::to_string(c.size()) + "\n";
+    for (const auto &[name, sum] : sums) {
+        char text[160];
+        std::snprintf(text, sizeof text, ": %zu points, sum %.9g, last %.9g, times %lld .. %lld\n",
+                      sum.points, sum.sum, sum.last,
+                      static_cast<long long>(sum.first.time_since_epoch().count()),
+                      static_cast<long long>(sum.end.time_since_epoch().count()));
+        out += "  " + name + text;
+    }
+}
+
 // A load test: sums by endpoint, phase and outcome, and the first rows.
 void dumpRequests(const Imported &in, std::size_t top, std::string &out)
 {
@@ -239,6 +272,33 @@ void dumpRequests(const Imported &in, std::size_t top, std::string &out)
         out += "  " + row + "\n";
 }
 
+// What a tool computed, figure by figure.
+void dumpSummaries(const Imported &in, std::string &out)
+{
+    const auto &s = in.summaries;
+    if (s.size() == 0)
+        return;
+    const auto text = [&](StringId id) {
+        return id.raw == 0 ? "-" : shown(in.dimensions.strings.text(id));
+    };
+    out += "summaries " + std::to_string(s.size()) + "\n";
+    for (std::size_t i = 0; i < s.size(); ++i) {
+        const auto endpoint = s.endpoint[i].raw;
+        char value[64], quantile[40] = "";
+        std::snprintf(value, sizeof value, " = %.12g ", s.value[i]);
+        if (s.figure[i] == SummaryFigure::Quantile)
+            std::snprintf(quantile, sizeof quantile, " %.9g", s.quantile[i]);
+        out += "  " +
+               (s.begin[i] == kNoTime ? std::string("-")
+                                      : number(s.begin[i].time_since_epoch().count())) +
+               " +" + std::to_string(s.length[i].count()) + " | " +
+               (endpoint == 0 ? std::string("-") : shown(in.meta.tracks[endpoint - 1].name)) +
+               " | " + text(s.metric[i]) + " | " + text(s.subset[i]) + " | " +
+               std::string(flamewright::nameOf(s.figure[i])) + quantile + value +
+               nameOf(s.unit[i]) + " | " + text(s.method[i]) + "\n";
+    }
+}
+
 } // namespace
 
 std::string dump(const Imported &in, std::size_t topStacks)
@@ -249,7 +309,9 @@ std::string dump(const Imported &in, std::size_t topStacks)
     dumpMeta(in, out);
     out += "samples " + std::to_string(in.samples.size()) + "\n";
     dumpSamples(in, topStacks, out);
+    dumpCounters(in, out);
     dumpRequests(in, topStacks, out);
+    dumpSummaries(in, out);
     const auto frames = in.dimensions.frames.size();
     out += "frames " + std::to_string(frames > 0 ? frames - 1 : 0) + "\n";
     for (std::uint32_t i = 1; i < std::min<std::size_t>(frames, topStacks + 1); ++i)

@@ -63,6 +63,14 @@ std::string checkReceived(const MemoryStore &store)
             if (!refersWithin(*requests, dimensions->tracks.size(), dimensions->strings.size() - 1))
                 return "a request refers to something that is not there";
         }
+        if (chunk.kind == ChunkKind::Summaries) {
+            const auto summaries = decodeSummaries(chunk);
+            if (!summaries.has_value())
+                return summaries.error().text();
+            if (!refersWithin(*summaries, dimensions->tracks.size(),
+                              dimensions->strings.size() - 1))
+                return "a summary refers to something that is not there";
+        }
         if (chunk.kind != ChunkKind::Samples)
             continue;
         const auto samples = decodeSamples(chunk);
