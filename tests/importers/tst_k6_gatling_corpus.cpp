@@ -98,7 +98,7 @@ class TestK6GatlingCorpus : public QObject {
             return;
         QProcess script;
         script.start(QStringLiteral("python3"),
-                     {QStringLiteral(FW_SOURCE_DIR "/tests/support/k6_gatling_rows.py"), path});
+                     {QStringLiteral(FW_SOURCE_DIR "/tests/support/check_latency.py"), path});
         if (!script.waitForFinished(60'000) || script.exitCode() != 0)
             QFAIL(script.readAllStandardError().constData());
         auto expected = script.readAllStandardOutput().trimmed().split(' ');

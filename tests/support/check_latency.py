@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Latency figures of a JMeter file, computed from its rows with nothing of ours.
+"""Latency figures of a file of JMeter, k6 or Gatling, computed from its rows with nothing of ours.
 
 Prints one line: count errors min mean p50 p90 p95 p99 p999 max, in nanoseconds; "-" for a file
 without rows. Transactions whose samples have rows, redirects and embedded resources are not counted.
@@ -9,6 +9,9 @@ import csv
 import re
 import sys
 import xml.etree.ElementTree as xml
+
+sys.dont_write_bytecode = True  # beside the sources
+import k6_gatling_rows
 
 TRANSACTION = re.compile(r"Number of samples in transaction : (\d+)")
 
@@ -51,7 +54,10 @@ def xml_rows(element, inside=None):
 
 def main():
     every, path = sys.argv[1] == "--rows", sys.argv[-1]
-    if open(path, "rb").read(400).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+    others = k6_gatling_rows.read(path)
+    if others is not None:
+        rows = others
+    elif open(path, "rb").read(400).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
         text = open(path, encoding="utf-8").read().strip()
         # References to control characters, which are no XML, count for nothing here.
         rows = list(xml_rows(xml.fromstring(re.sub(r"&#x?[0-9a-fA-F]+;", " ", text).encode())))

@@ -1,14 +1,9 @@
-#!/usr/bin/env python3
-"""Count, errors, min, mean, p50 ... max of the requests in files of k6 and Gatling, read the plain
-way, in nanoseconds; "-" for none. tst_k6_gatling_corpus compares the importers with this.
-
-    k6_gatling_rows.py FILE...
-"""
+"""Rows of files of k6 and Gatling, read the plain way, for check_latency.py."""
 import csv
 import gzip
 import json
+import re
 import struct
-import sys
 
 
 def k6_json(data):
@@ -20,7 +15,7 @@ def k6_json(data):
             continue
         value, tags = point["data"]["value"], point["data"]["tags"]
         if point["metric"] == "http_req_duration":
-            rows.append([round(value * 1e6), True])
+            rows.append([value, True])
         elif point["metric"] == "http_req_failed":  # follows the duration it belongs to
             rows[-1][1] = value == 0
     return rows
@@ -31,7 +26,7 @@ def k6_csv(data):
     for row in csv.DictReader(data.decode().splitlines()):
         value = float(row["metric_value"])
         if row["metric_name"] == "http_req_duration":
-            rows.append([round(value * 1e6), row.get("expected_response", "") != "false"])
+            rows.append([value, row.get("expected_response", "") != "false"])
         elif row["metric_name"] == "http_req_failed":
             rows[-1][1] = value == 0
     return rows
@@ -44,7 +39,7 @@ def gatling_text(data):
         if fields[0] == "REQUEST" or len(fields) > 2 and fields[2] == "REQUEST":
             at = max(i for i, f in enumerate(fields) if f in ("OK", "KO"))
             first = at - (2 if fields[0] == "REQUEST" else 4)
-            rows.append([(int(fields[at - 1]) - int(fields[first])) * 1000000, fields[at] == "OK"])
+            rows.append([int(fields[at - 1]) - int(fields[first]), fields[at] == "OK"])
     return rows
 
 
@@ -80,7 +75,7 @@ def gatling_binary(data):
             cached()
             begin, end, ok = take(">i"), take(">i"), take(">b")
             cached()
-            rows.append([(end - begin) * 1000000, ok != 0])
+            rows.append([end - begin, ok != 0])
         elif kind == 2:
             at += 9
         elif kind == 3:
@@ -91,6 +86,7 @@ def gatling_binary(data):
 
 
 def read(path):
+    """(ms, ok) of each request, or None for files of other tools."""
     with open(path, "rb") as f:
         data = f.read()
     if data[:2] == b"\x1f\x8b":
@@ -99,20 +95,6 @@ def read(path):
         return k6_json(data)
     if data[:11] == b"metric_name":
         return k6_csv(data)
-    return gatling_binary(data) if data[:1] == b"\0" else gatling_text(data)
-
-
-def main():
-    for path in sys.argv[1:]:
-        rows = read(path)
-        times = sorted(r[0] for r in rows)
-        if not times:
-            print("-")
-            continue
-        rank = lambda per_myriad: times[max(-(-per_myriad * len(times) // 10000), 1) - 1]
-        print(len(times), sum(not ok for _, ok in rows), times[0], repr(sum(times) / len(times)),
-              *(rank(q) for q in (5000, 9000, 9500, 9900, 9990)), times[-1])
-
-
-if __name__ == "__main__":
-    main()
+    if data[:1] == b"\0":
+        return gatling_binary(data)
+    return gatling_text(data) if re.match(rb"(ASSERTION|RUN|\S+\t\S+\tRUN)\t", data) else None
