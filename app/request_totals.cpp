@@ -11,6 +11,11 @@ Result<RequestTotals> requestTotals(SessionReader &reader, const CaptureInfo &ca
                                     JobContext &job)
 {
     RequestTotals out;
+    FW_TRY(
+        reader.scan(capture.id, ChunkKind::Summaries, {}, job, [&](const Chunk &chunk) -> Result<> {
+            out.figures += chunk.rows;
+            return {};
+        }));
     if (capture.requests == 0)
         return out;
     std::vector<std::uint8_t> seen(capture.meta.tracks.size() + 1, 0);

@@ -13,9 +13,10 @@ struct RequestTotals {
     std::uint64_t requests = 0, failed = 0; // without what stands for other rows
     std::uint64_t transactions = 0, parts = 0;
     std::uint64_t endpoints = 0; // with requests
+    std::uint64_t figures = 0;   // that a tool computed
 };
 
-// Reads all requests of a capture; nothing is read when it has none.
+// Reads all requests of a capture and counts its summaries.
 Result<RequestTotals> requestTotals(SessionReader &reader, const CaptureInfo &capture,
                                     JobContext &job);
 

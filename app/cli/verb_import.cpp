@@ -28,12 +28,20 @@ Result<CaptureRole> parseRole(const std::string &role)
     return fail(Errc::Usage, "the role is baseline, candidate or none, not '" + role + "'");
 }
 
+// What a person would ask for first.
+std::string contentOf(const CaptureInfo &info)
+{
+    const auto count = [](std::uint64_t n) { return formatCount(static_cast<std::int64_t>(n)); };
+    if (info.requests > 0)
+        return count(info.requests) + " requests";
+    // Figures without the requests that they are about.
+    return info.kind == "load test" ? "a summary" : count(info.samples) + " samples";
+}
+
 void printOutcome(std::ostream &log, const CaptureInfo &info)
 {
     log << CaptureText(info.desc.name).toTerminal() << ": " << info.desc.formatId << ", "
-        << formatCount(static_cast<std::int64_t>(info.requests > 0 ? info.requests : info.samples))
-        << (info.requests > 0 ? " requests, capture " : " samples, capture ") << info.id.raw
-        << '\n';
+        << contentOf(info) << ", capture " << info.id.raw << '\n';
     for (const auto &note : info.meta.notes) {
         if (note.severity < Severity::Notice)
             continue;

@@ -81,7 +81,7 @@ void writeJson(JsonWriter &w, const CaptureInfo &c, const RequestTotals &request
         .field("processes", trackCount(c, TrackKind::Process))
         .field("threads", trackCount(c, TrackKind::Thread))
         .endObject();
-    if (c.requests > 0)
+    if (c.requests > 0 || requests.figures > 0)
         w.key("load")
             .beginObject()
             .field("requests", requests.requests)
@@ -89,6 +89,7 @@ void writeJson(JsonWriter &w, const CaptureInfo &c, const RequestTotals &request
             .field("endpoints", requests.endpoints)
             .field("transactions", requests.transactions)
             .field("parts", requests.parts)
+            .field("figures", requests.figures)
             .endObject();
     w.key("measures").beginArray();
     for (const auto &m : c.meta.measures)
@@ -152,7 +153,10 @@ void printText(std::ostream &out, const CaptureInfo &c, const RequestTotals &req
     out << ")\n";
     if (c.requests > 0)
         printRequests(out, c, requests);
-    if (c.samples > 0 || c.requests == 0)
+    if (requests.figures > 0)
+        out << "  summary    " << count(requests.figures)
+            << " figures as the tool computed them: table summary\n";
+    if (c.samples > 0 || (c.requests == 0 && requests.figures == 0))
         out << "  samples    " << count(c.samples) << " in " << count(c.stacks) << " stacks, "
             << count(trackCount(c, TrackKind::Process)) << " processes, "
             << count(trackCount(c, TrackKind::Thread)) << " threads\n";

@@ -11,6 +11,7 @@ namespace {
 constexpr std::int64_t kNanosPerMilli = 1'000'000;
 constexpr std::size_t kMaxScenarios = 1000;
 constexpr std::size_t kMaxUsers = 1'000'000; // whose scenario is remembered
+constexpr std::size_t kMaxName = 256;        // of those
 
 std::int64_t nanos(std::int64_t ms)
 {
@@ -77,7 +78,7 @@ void GatlingRun::user(const User &user)
         return;
     auto it = m_users.find(scenario);
     if (it == m_users.end()) {
-        if (m_users.size() >= kMaxScenarios)
+        if (m_users.size() >= kMaxScenarios || scenario.size() > kMaxName)
             scenario = "(other scenarios)";
         it = m_users.try_emplace(std::string(scenario)).first;
         it->second.track =
@@ -88,7 +89,8 @@ void GatlingRun::user(const User &user)
         return;
     if (!user.starts)
         m_scenarioOfUser.erase(std::string(user.id));
-    else if (m_scenarioOfUser.size() < kMaxUsers)
+    else if (m_scenarioOfUser.size() < kMaxUsers &&
+             user.id.size() + user.scenario.size() <= kMaxName)
         m_scenarioOfUser.insert_or_assign(std::string(user.id), std::string(user.scenario));
 }
 

@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kMaxOpen = 64; // k6 writes the samples of a request at once
 constexpr std::size_t kMaxMetrics = 4096;
 constexpr std::size_t kMaxChecks = 1000;
+constexpr std::size_t kMaxName = 1000; // of a metric or check that has a counter of its own
 constexpr std::size_t kMaxChecksTold = 30;
 constexpr std::int64_t kNanosPerMilli = 1'000'000;
 constexpr std::int64_t kWaitedForConnection = kNanosPerMilli;
@@ -75,9 +76,10 @@ K6Points::Metric &K6Points::metricOf(std::string_view name)
 {
     if (const auto it = m_metrics.find(name); it != m_metrics.end())
         return it->second;
-    if (m_metrics.size() >= kMaxMetrics)
+    if (m_metrics.size() >= kMaxMetrics || name.size() > kMaxName)
         name = "(other metrics)";
     auto &metric = m_metrics[std::string(name)];
+    metric.name = name;
     metric.role = roleOf(name);
     return metric;
 }
@@ -109,7 +111,7 @@ void K6Points::check(const K6Point &point)
     std::string_view name = point.tags->check;
     auto it = m_checks.find(name);
     if (it == m_checks.end()) {
-        if (m_checks.size() >= kMaxChecks)
+        if (m_checks.size() >= kMaxChecks || name.size() > kMaxName)
             name = "(other checks)";
         it = m_checks.try_emplace(std::string(name)).first;
     }
@@ -161,9 +163,8 @@ void K6Points::add(const K6Point &point)
     case Role::Other: break;
     }
     if (metric.track.raw == 0)
-        metric.track =
-            m_sink.track({.kind = TrackKind::Counter,
-                          .name = std::string(point.metric) + std::string(metric.suffix)});
+        metric.track = m_sink.track(
+            {.kind = TrackKind::Counter, .name = metric.name + std::string(metric.suffix)});
     counter(metric.track, point);
 }
 

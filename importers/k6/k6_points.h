@@ -62,6 +62,7 @@ private:
     static constexpr std::size_t kParts = 9;
 
     struct Metric {
+        std::string name;
         Role role = Role::Other;
         TrackId track = {};
         std::string_view suffix; // unit, shown behind the name of the track

@@ -120,6 +120,7 @@ const K6Tags *K6TagCache::add(std::string_view raw, std::span<const K6Tag> tags)
 {
     if (full()) {
         m_known.clear();
+        m_bytes = 0;
         m_last = nullptr;
     }
     K6Tags out{.id = m_nextId++,
@@ -135,6 +136,7 @@ const K6Tags *K6TagCache::add(std::string_view raw, std::span<const K6Tag> tags)
         out.worker = "VU " + std::string(vu);
     if (const auto expected = valueOf(tags, "expected_response"); !expected.empty())
         out.expected = expected != "false";
+    m_bytes += raw.size() + out.labels.size() + out.endpoint.size() + out.error.size();
     const auto [it, added] = m_known.insert_or_assign(std::string(raw), std::move(out));
     m_lastRaw = it->first;
     return m_last = &it->second;

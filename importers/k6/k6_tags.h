@@ -36,10 +36,11 @@ public:
     const K6Tags *find(std::string_view raw);
     const K6Tags *add(std::string_view raw, std::span<const K6Tag> tags);
     // Whether add() would forget everything that it knew: nobody may keep tags of before.
-    bool full() const { return m_known.size() >= kMaxSets; }
+    bool full() const { return m_known.size() >= kMaxSets || m_bytes >= kMaxBytes; }
 
 private:
     static constexpr std::size_t kMaxSets = 16'384;
+    static constexpr std::size_t kMaxBytes = 32u << 20; // of texts
 
     struct Hash {
         using is_transparent = void;
@@ -48,6 +49,7 @@ private:
     std::unordered_map<std::string, K6Tags, Hash, std::equal_to<>> m_known;
     std::string_view m_lastRaw;
     const K6Tags *m_last = nullptr;
+    std::size_t m_bytes = 0;
     std::uint64_t m_nextId = 1;
 };
 

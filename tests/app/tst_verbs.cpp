@@ -67,6 +67,33 @@ private Q_SLOTS:
         write("b.folded", "main;parse;read 1\nmain;write 9\n");
     }
 
+    void tellsLoadTestsAndSummariesFromProfiles()
+    {
+        const std::string fixtures = FW_SOURCE_DIR "/tests/fixtures/";
+        const auto imported = ok({"import", fixtures + "k6-summary/export.json",
+                                  fixtures + "k6-json/shop.json", "-o", path("load.fws")});
+        QVERIFY(QString::fromStdString(imported.log).contains(u"k6-summary, a summary, capture 1"));
+        QVERIFY(QString::fromStdString(imported.log).contains(u"k6-json, 10 requests, capture 2"));
+        const auto text = QString::fromStdString(ok({"info", path("load.fws")}).out);
+        QVERIFY(text.contains(u"summary    35 figures"));
+        QVERIFY(!text.contains(u"samples"));
+        const auto captures =
+            ok({"info", path("load.fws"), "--json"}).json()[u"captures"].toArray();
+        QCOMPARE(captures[0][u"kind"].toString(), QStringLiteral("load test"));
+        QCOMPARE(captures[0][u"load"][u"figures"].toInt(), 35);
+        QCOMPARE(captures[1][u"load"][u"errors"].toInt(), 3);
+        QCOMPARE(
+            ok({"export", path("load.fws") + "#1", "--to", "sqlite", "-o", path("load.db")}).code,
+            ExitCode::Ok);
+        QFile database(m_dir.filePath(QStringLiteral("load.db")));
+        QVERIFY(database.open(QIODevice::ReadOnly));
+        QVERIFY(database.readAll().contains("k6, linear between ranks"));
+        // Another session takes them as they are.
+        ok({"import", path("load.fws"), "-o", path("other.fws")});
+        QCOMPARE(ok({"query", path("load.fws"), "select * from summary"}).out,
+                 ok({"query", path("other.fws"), "select * from summary"}).out);
+    }
+
     void transformsChangeWhatIsSummedUp()
     {
         const auto folded = [&](const std::vector<std::string> &transforms) {

@@ -271,6 +271,18 @@ private Q_SLOTS:
         QCOMPARE(std::count(in.requests.ok.begin(), in.requests.ok.end(), 0), 40'000);
     }
 
+    void putsMetricsThatAreTooManyTogether()
+    {
+        std::string text;
+        for (int i = 0; i < 5000; ++i)
+            text += point("m" + std::to_string(i), "1");
+        text += point(std::string(2000, 'm'), "1");
+        const auto in = import(text);
+        QCOMPARE(in.counters.size(), std::size_t(5001));
+        QVERIFY(in.meta.tracks.size() > 4000 && in.meta.tracks.size() < 4200);
+        QCOMPARE(in.meta.tracks.back().name, std::string("(other metrics)"));
+    }
+
     void withstandsNumbersThatCannotBe()
     {
         const auto in =
