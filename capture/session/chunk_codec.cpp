@@ -412,7 +412,7 @@ Result<SummaryColumns> decodeSummaries(const Chunk &chunk)
     decode.ids(2, out.endpoint);
     decode.ids(3, out.metric);
     decode.ids(4, out.subset);
-    decode.enums(5, SummaryFigure::Last, out.figure);
+    decode.enums(5, SummaryFigure::Bucket, out.figure);
     decode.enums(6, Unit::Ratio, out.unit);
     decode.reals(7, out.quantile);
     decode.reals(8, out.value);

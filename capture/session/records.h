@@ -158,8 +158,9 @@ enum class SummaryFigure : std::uint8_t {
     Max = 5,
     Deviation = 6, // standard deviation
     Quantile = 7,
-    Rate = 8, // per second
-    Last = 9  // of something that goes up and down
+    Rate = 8,   // per second
+    Last = 9,   // of something that goes up and down
+    Bucket = 10 // of a histogram: how many values
 };
 
 // A figure as a tool computed it from samples that its file does not hold. It is shown with the
@@ -172,7 +173,7 @@ struct Summary {
     StringId subset = {};  // "ok", "failed" or as the tool calls it; none: of all
     SummaryFigure figure = SummaryFigure::Count;
     Unit unit = Unit::Count;
-    double quantile = 0;  // of Quantile: 0.95
+    double quantile = 0;  // of Quantile: 0.95; of Bucket: the highest value that it holds
     double value = 0;     // in the unit: times in nanoseconds
     StringId method = {}; // "k6, linear between ranks"
 };

@@ -150,6 +150,7 @@ std::string_view nameOf(SummaryFigure figure)
     case SummaryFigure::Quantile: return "quantile";
     case SummaryFigure::Rate: return "rate";
     case SummaryFigure::Last: return "last";
+    case SummaryFigure::Bucket: return "bucket";
     }
     return {};
 }

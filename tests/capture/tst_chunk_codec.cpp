@@ -175,7 +175,7 @@ private Q_SLOTS:
             summaries.endpoint.push_back(TrackId{static_cast<std::uint32_t>(i % 4)});
             summaries.metric.push_back(StringId{1});
             summaries.subset.push_back(StringId{static_cast<std::uint32_t>(i % 3)});
-            summaries.figure.push_back(static_cast<SummaryFigure>(i % 10));
+            summaries.figure.push_back(static_cast<SummaryFigure>(i % 11));
             summaries.unit.push_back(static_cast<Unit>(i % 5));
             summaries.quantile.push_back(i / 300.0);
             summaries.value.push_back(i == 5 ? std::nan("") : i * 1e9);
@@ -266,7 +266,7 @@ private Q_SLOTS:
         QTest::newRow("first byte less than unknown") << requests << 13 << qint64(-2);
         QTest::newRow("negative length of a summary") << summaries << 1 << qint64(-1);
         QTest::newRow("metric of 33 bits") << summaries << 3 << (qint64(1) << 32);
-        QTest::newRow("figure") << summaries << 5 << qint64(10);
+        QTest::newRow("figure") << summaries << 5 << qint64(11);
         QTest::newRow("unit") << summaries << 6 << qint64(5);
         QTest::newRow("kind of frame") << frames << 4 << qint64(8);
         QTest::newRow("source of symbol") << frames << 5 << qint64(4);

@@ -286,7 +286,7 @@ void dumpSummaries(const Imported &in, std::string &out)
         const auto endpoint = s.endpoint[i].raw;
         char value[64], quantile[40] = "";
         std::snprintf(value, sizeof value, " = %.12g ", s.value[i]);
-        if (s.figure[i] == SummaryFigure::Quantile)
+        if (s.figure[i] == SummaryFigure::Quantile || s.figure[i] == SummaryFigure::Bucket)
             std::snprintf(quantile, sizeof quantile, " %.9g", s.quantile[i]);
         out += "  " +
                (s.begin[i] == kNoTime ? std::string("-")
