@@ -17,6 +17,26 @@ void addBuiltinImporters(ImporterRegistry &registry)
     registry.add(makeGatlingBinary());
     registry.add(makeGatlingStats());
     registry.add(makePerfScript());
+    registry.add(makeVegetaGob());
+    registry.add(makeVegetaJson());
+    registry.add(makeVegetaCsv());
+    registry.add(makeVegetaReport());
+    registry.add(makeHdrLog());
+    registry.add(makeHgrm());
+    registry.add(makeLocustCsv());
+    registry.add(makeLocustJson());
+    registry.add(makeWrk());
+    registry.add(makeAutocannon());
+    registry.add(makeOha());
+    registry.add(makeFortio());
+    registry.add(makeSiege());
+    registry.add(makeArtillery());
+    registry.add(makeAbPercentiles());
+    registry.add(makePgbenchAggregate());
+    registry.add(makeHeyCsv());
+    registry.add(makeAbGnuplot());
+    registry.add(makePhout());
+    registry.add(makePgbenchLog());
     registry.add(makeFoldedStacks());
 }
 

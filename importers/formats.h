@@ -6,18 +6,38 @@
 
 namespace flamewright {
 
+std::unique_ptr<Importer> makeAbGnuplot();
+std::unique_ptr<Importer> makeAbPercentiles();
+std::unique_ptr<Importer> makeArtillery();
+std::unique_ptr<Importer> makeAutocannon();
 std::unique_ptr<Importer> makeFoldedStacks();
+std::unique_ptr<Importer> makeFortio();
 std::unique_ptr<Importer> makeGatlingBinary(); // gatling/
 std::unique_ptr<Importer> makeGatlingLog();
 std::unique_ptr<Importer> makeGatlingStats();
 std::unique_ptr<Importer> makeGperftoolsCpu();
+std::unique_ptr<Importer> makeHdrLog(); // hdr/
+std::unique_ptr<Importer> makeHeyCsv();
+std::unique_ptr<Importer> makeHgrm();
 std::unique_ptr<Importer> makeJmeterCsv(); // jmeter/
 std::unique_ptr<Importer> makeJmeterXml();
 std::unique_ptr<Importer> makeK6Csv(); // k6/
 std::unique_ptr<Importer> makeK6Json();
 std::unique_ptr<Importer> makeK6Summary();
-std::unique_ptr<Importer> makePerfScript();
-std::unique_ptr<Importer> makePprof();
+std::unique_ptr<Importer> makeLocustCsv(); // locust/
+std::unique_ptr<Importer> makeLocustJson();
+std::unique_ptr<Importer> makeOha();
 std::unique_ptr<Importer> makePerfData(); // perf_data/
+std::unique_ptr<Importer> makePerfScript();
+std::unique_ptr<Importer> makePgbenchAggregate();
+std::unique_ptr<Importer> makePgbenchLog();
+std::unique_ptr<Importer> makePhout();
+std::unique_ptr<Importer> makePprof();
+std::unique_ptr<Importer> makeSiege();     // siege/
+std::unique_ptr<Importer> makeVegetaCsv(); // vegeta/
+std::unique_ptr<Importer> makeVegetaGob();
+std::unique_ptr<Importer> makeVegetaJson();
+std::unique_ptr<Importer> makeVegetaReport();
+std::unique_ptr<Importer> makeWrk();
 
 } // namespace flamewright

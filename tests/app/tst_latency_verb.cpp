@@ -112,12 +112,35 @@ private Q_SLOTS:
         QTest::addColumn<QString>("path");
         for (const char *name :
              {"jmeter-csv/before.jtl", "jmeter-csv/bad-cut.csv", "jmeter-csv/transactions.csv",
-              "jmeter-csv/plain.csv", "jmeter-xml/before.jtl", "jmeter-xml/nested.jtl"})
+              "jmeter-csv/plain.csv", "jmeter-xml/before.jtl", "jmeter-xml/nested.jtl",
+              "vegeta-gob/nine-fields.bin", "vegeta-gob/twelve-fields.bin",
+              "vegeta-json/results.json", "vegeta-csv/twelve-columns.csv", "hey-csv/checkout.csv",
+              "hey-csv/search-crlf.csv", "ab-gnuplot/product.tsv", "phout/three-tags.phout",
+              "phout/crlf-no-tag.phout", "pgbench-log/plain.6957", "pgbench-log/rate.6978",
+              "pgbench-log/rate-retries.log", "siege/verbose.txt"})
             QTest::newRow(name) << fixture(name);
         const QDir corpus(shared() + u"/corpus/jmeter"_qs);
         for (const auto &entry : corpus.entryInfoList(QDir::Files))
             QTest::newRow(qPrintable(entry.fileName())) << entry.filePath();
+        for (const char *one :
+             {"corpus/vegeta/version-compliance-checker__results.bin",
+              "corpus/phout/yandex-tank__phout.dat", "corpus/phout/yandex-tank__phout1",
+              "corpus/phout/yandex-tank__phout2927", "corpus/phout/yandex-tank__tests_phout.dat",
+              "corpus/ab_siege_tsung/taurus__ab.tsv", "pg/pgb_rate.6978", "pg/pgb_tx.6957",
+              "pg/pgb_tx.6957.1"}) {
+            const auto path = shared() + u'/' + QLatin1String(one);
+            if (QFile::exists(path))
+                QTest::newRow(one) << path;
+        }
         for (const char *side : {"before", "after"}) {
+            for (const char *name : {"hey_search.csv", "hey_product.csv", "hey_checkout.csv",
+                                     "ab_product.tsv", "ab_checkout.tsv", "siege_mix.txt"}) {
+                const auto path = shared() + u"/scenario/%1/load/%2"_qs.arg(QLatin1String(side),
+                                                                            QLatin1String(name));
+                if (QFile::exists(path))
+                    QTest::newRow(qPrintable(QLatin1String(side) + u'/' + QLatin1String(name)))
+                        << path;
+            }
             for (const char *form : {"csv", "xml"}) {
                 const auto path = shared() + u"/scenario/%1/load/jmeter.jtl.%2"_qs.arg(
                                                  QLatin1String(side), QLatin1String(form));

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Latency figures of a file of JMeter, k6 or Gatling, computed from its rows with nothing of ours.
+"""Latency figures of a file of JMeter, or of what k6_gatling_rows.py and raw_rows.py read, computed from
+its rows with nothing of ours.
 
 Prints one line: count errors min mean p50 p90 p95 p99 p999 max, in nanoseconds; "-" for a file
 without rows. Transactions whose samples have rows, redirects and embedded resources are not counted.
@@ -12,6 +13,7 @@ import xml.etree.ElementTree as xml
 
 sys.dont_write_bytecode = True  # beside the sources
 import k6_gatling_rows
+import raw_rows
 
 TRANSACTION = re.compile(r"Number of samples in transaction : (\d+)")
 
@@ -54,7 +56,9 @@ def xml_rows(element, inside=None):
 
 def main():
     every, path = sys.argv[1] == "--rows", sys.argv[-1]
-    others = k6_gatling_rows.read(path)
+    others = raw_rows.read(path)
+    if others is None:
+        others = k6_gatling_rows.read(path)
     if others is not None:
         rows = others
     elif open(path, "rb").read(400).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
