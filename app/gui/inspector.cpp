@@ -149,23 +149,28 @@ Inspector::Inspector(ProfileModel &profile, QWidget *parent)
     m_placeholder->setAlignment(Qt::AlignCenter);
 
     m_buttons = new QWidget(this);
-    auto *buttons = new QHBoxLayout(m_buttons);
-    buttons->setContentsMargins(16, 8, 16, 12);
-    buttons->setSpacing(8);
+    auto *titled = new QVBoxLayout(m_buttons);
+    titled->setContentsMargins(16, 8, 16, 12);
+    titled->setSpacing(4);
     auto *copy = new PlainLabel(TextStyle::Body, TextTone::Secondary, m_buttons);
     copy->setElide(Qt::ElideNone);
     copy->setPlain(tr("Copy"));
-    buttons->addWidget(copy);
+    titled->addWidget(copy);
+    auto *buttons = new QHBoxLayout; // below the word: in a narrow window it left them no room
+    buttons->setSpacing(6);
+    titled->addLayout(buttons);
     const auto button = [&](const QString &text, const QString &name, void (Inspector::*slot)()) {
         auto *push = new QPushButton(text, m_buttons);
         push->setAccessibleName(name);
         setPlainToolTip(push, name);
         connect(push, &QPushButton::clicked, this, slot);
-        buttons->addWidget(push, 1);
+        push->setProperty("narrow", true);
+        buttons->addWidget(push);
     };
     button(tr("Name"), tr("Copy the function's name"), &Inspector::copyName);
     button(tr("Stack"), tr("Copy the stack, innermost frame first"), &Inspector::copyStack);
     button(tr("Folded"), tr("Copy everything below as folded stacks"), &Inspector::copyFolded);
+    buttons->addStretch(1);
 
     auto *outer = new QVBoxLayout(this);
     outer->setContentsMargins(1, 0, 0, 0);
