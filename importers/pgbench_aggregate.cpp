@@ -19,7 +19,6 @@ constexpr FormatInfo kFormat{"pgbench-aggregate", "pgbench aggregates", "log", "
 
 constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
 constexpr double kNanosPerMicro = 1e3;
-constexpr int kLinesToDecide = 64;
 
 enum Column : std::size_t {
     kStart,
@@ -53,16 +52,7 @@ class PgbenchAggregate final : public Importer {
 public:
     const FormatInfo &format() const override { return kFormat; }
 
-    Match probe(const Probe &probe) const override
-    {
-        int good = 0, bad = 0;
-        forEachHeadLine(probe, [&](std::string_view line) {
-            if (!line.empty())
-                ++(isRow(splitFields(line, ' ')) ? good : bad);
-            return good + bad < kLinesToDecide;
-        });
-        return good > 0 && bad * 8 <= good ? Match::Strong : Match::No;
-    }
+    Match probe(const Probe &probe) const override { return matchRows(probe, ' ', isRow); }
 
     Result<> run(ImportRun run) const override
     {

@@ -16,7 +16,6 @@ namespace {
 constexpr FormatInfo kFormat{"pgbench-log", "pgbench -l", "log", "load test"};
 
 constexpr std::int64_t kNanosPerSecond = 1'000'000'000, kNanosPerMicro = 1'000;
-constexpr int kLinesToDecide = 64;
 constexpr std::int64_t kMostRetries = 100;
 
 enum Column : std::size_t {
@@ -36,6 +35,8 @@ bool isWord(std::string_view text)
     return text == "skipped" || text == "failed" || text == "serialization" || text == "deadlock";
 }
 
+constexpr int kLinesToLook = 64;
+
 bool isRow(RequestRows::Fields f)
 {
     if (f.size() < kFewestColumns || f.size() > kMostColumns)
@@ -53,7 +54,7 @@ bool isRow(RequestRows::Fields f)
 bool seventhIsRetries(std::string_view head)
 {
     int rows = 0, zeros = 0;
-    while (rows < kLinesToDecide && !head.empty()) {
+    while (rows < kLinesToLook && !head.empty()) {
         const auto end = std::min(head.find('\n'), head.size());
         auto line = head.substr(0, end);
         head.remove_prefix(std::min(end + 1, head.size()));
@@ -159,16 +160,7 @@ class PgbenchLog final : public Importer {
 public:
     const FormatInfo &format() const override { return kFormat; }
 
-    Match probe(const Probe &probe) const override
-    {
-        int good = 0, bad = 0;
-        forEachHeadLine(probe, [&](std::string_view line) {
-            if (!line.empty())
-                ++(isRow(splitFields(line, ' ')) ? good : bad);
-            return good + bad < kLinesToDecide;
-        });
-        return good > 0 && bad * 8 <= good ? Match::Strong : Match::No;
-    }
+    Match probe(const Probe &probe) const override { return matchRows(probe, ' ', isRow); }
 
     Result<> run(ImportRun run) const override { return PgbenchReader(run).run(); }
 };

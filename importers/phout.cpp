@@ -15,7 +15,6 @@ namespace {
 constexpr FormatInfo kFormat{"phout", "Yandex.Tank phout", "log;phout;dat", "load test"};
 
 constexpr std::int64_t kNanosPerSecond = 1'000'000'000, kNanosPerMicro = 1'000;
-constexpr int kLinesToDecide = 64;
 
 enum Column : std::size_t {
     kTime, // when it was sent: seconds since the epoch, three decimals
@@ -33,7 +32,7 @@ enum Column : std::size_t {
     kColumns
 };
 
-bool isRow(const std::vector<std::string_view> &f)
+bool isRow(RequestRows::Fields f)
 {
     if (f.size() != kColumns)
         return false;
@@ -119,16 +118,7 @@ class Phout final : public Importer {
 public:
     const FormatInfo &format() const override { return kFormat; }
 
-    Match probe(const Probe &probe) const override
-    {
-        int good = 0, bad = 0;
-        forEachHeadLine(probe, [&](std::string_view line) {
-            if (!line.empty())
-                ++(isRow(splitFields(line, '\t')) ? good : bad);
-            return good + bad < kLinesToDecide;
-        });
-        return good > 0 && bad * 8 <= good ? Match::Strong : Match::No;
-    }
+    Match probe(const Probe &probe) const override { return matchRows(probe, '\t', isRow); }
 
     Result<> run(ImportRun run) const override { return PhoutReader(run).run(); }
 };

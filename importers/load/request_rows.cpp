@@ -116,4 +116,17 @@ std::vector<std::string_view> splitFields(std::string_view line, char separator)
     }
 }
 
+Match matchRows(const Probe &probe, char separator,
+                const std::function<bool(RequestRows::Fields)> &isRow)
+{
+    constexpr int kLinesToDecide = 64;
+    int good = 0, bad = 0;
+    forEachHeadLine(probe, [&](std::string_view line) {
+        if (!line.empty())
+            ++(isRow(splitFields(line, separator)) ? good : bad);
+        return good + bad < kLinesToDecide;
+    });
+    return good > 0 && bad * 8 <= good ? Match::Strong : Match::No;
+}
+
 } // namespace flamewright

@@ -66,5 +66,9 @@ int forEachHeadLine(const Probe &probe, const std::function<bool(std::string_vie
 
 // The whole line as fields, without quoting.
 std::vector<std::string_view> splitFields(std::string_view line, char separator);
+// Strong when nearly all of the first lines (64 are looked at, empty ones do not count) are rows: for
+// formats that have nothing else to be known by.
+Match matchRows(const Probe &probe, char separator,
+                const std::function<bool(RequestRows::Fields)> &isRow);
 
 } // namespace flamewright
