@@ -50,31 +50,33 @@ LatencySummary summarizeLatencies(std::span<const std::int64_t> latencies)
     return out;
 }
 
-LatencyTable latencyTable(const LatencyRows &rows, std::size_t groups, bool together)
+LatencyTable latencyTable(std::span<const std::int64_t> latency,
+                          std::span<const std::uint32_t> group,
+                          std::span<const std::uint8_t> failed, std::size_t groups, bool together)
 {
     LatencyTable out;
-    out.all = summarizeLatencies(rows.latency);
+    out.all = summarizeLatencies(latency);
     out.groups.resize(groups);
     // Sorted by counting into one column, the failures of a group behind its successes.
     std::vector<std::size_t> ends(2 * groups + 1, 0);
-    const auto bin = [&](std::size_t i) { return std::size_t{rows.group[i]} * 2 + rows.failed[i]; };
-    for (std::size_t i = 0; i < rows.latency.size(); ++i)
+    const auto bin = [&](std::size_t i) { return std::size_t{group[i]} * 2 + failed[i]; };
+    for (std::size_t i = 0; i < latency.size(); ++i)
         ++ends[bin(i) + 1];
     for (std::size_t i = 1; i < ends.size(); ++i)
         ends[i] += ends[i - 1];
     const auto begins = ends;
-    std::vector<std::int64_t> sorted(rows.latency.size());
-    for (std::size_t i = 0; i < rows.latency.size(); ++i)
-        sorted[ends[bin(i)]++] = rows.latency[i];
+    std::vector<std::int64_t> sorted(latency.size());
+    for (std::size_t i = 0; i < latency.size(); ++i)
+        sorted[ends[bin(i)]++] = latency[i];
     const auto part = [&](std::size_t first, std::size_t last) {
         return summarizeLatencies(
             std::span(sorted).subspan(begins[first], begins[last] - begins[first]));
     };
-    for (std::size_t group = 0; group < groups; ++group) {
-        out.groups[group].ok = part(2 * group, 2 * group + 1);
-        out.groups[group].failed = part(2 * group + 1, 2 * group + 2);
+    for (std::size_t i = 0; i < groups; ++i) {
+        out.groups[i].ok = part(2 * i, 2 * i + 1);
+        out.groups[i].failed = part(2 * i + 1, 2 * i + 2);
         if (together)
-            out.groups[group].all = part(2 * group, 2 * group + 2);
+            out.groups[i].all = part(2 * i, 2 * i + 2);
     }
     return out;
 }

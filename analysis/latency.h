@@ -48,13 +48,6 @@ struct LatencySummary {
 
 LatencySummary summarizeLatencies(std::span<const std::int64_t> latencies);
 
-// Requests as columns of the same length.
-struct LatencyRows {
-    std::vector<std::int64_t> latency;
-    std::vector<std::uint32_t> group; // below `groups`
-    std::vector<std::uint8_t> failed; // 0 or 1
-};
-
 struct LatencyGroup {
     LatencySummary ok, failed;
     std::optional<LatencySummary> all; // when asked for
@@ -69,7 +62,10 @@ struct LatencyTable {
 // Failures are kept apart from successes: a refused connection takes no time, a timeout takes all
 // of it, and either would say nothing of how long an answer takes. `together` asks for both in one
 // distribution besides. Linear in the rows.
-LatencyTable latencyTable(const LatencyRows &rows, std::size_t groups, bool together);
+// The columns are of one length; `group` is below `groups`, `failed` is 0 or 1.
+LatencyTable latencyTable(std::span<const std::int64_t> latency,
+                          std::span<const std::uint32_t> group,
+                          std::span<const std::uint8_t> failed, std::size_t groups, bool together);
 
 // How long the union of some spans of time is, in nanoseconds, saturating. Runs that lie days apart
 // are not one long run.

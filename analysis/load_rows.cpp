@@ -47,6 +47,7 @@ LoadRows taken(const LoadRows &rows, const std::vector<std::size_t> &which)
     out.phases = rows.phases;
     out.captures = rows.captures;
     out.leftOut = rows.leftOut;
+    out.withoutTime = rows.withoutTime;
     return out;
 }
 
@@ -78,7 +79,9 @@ LoadRows within(const LoadRows &rows, std::span<const TimeRange> ranges)
                         [at](const TimeRange &range) { return range.contains(at); }))
             which.push_back(i);
     }
-    return taken(rows, which);
+    auto out = taken(rows, which);
+    out.withoutTime = rows.withoutTime + rows.firstTimed();
+    return out;
 }
 
 LoadRows ofGroups(const LoadRows &rows, std::span<const std::uint32_t> groups)

@@ -38,7 +38,8 @@ struct LoadRows {
     // As in the captures: through CaptureText before they are shown.
     std::vector<std::string> groups, workers, statuses, errors, phases;
     std::vector<LoadCapture> captures;
-    std::uint64_t leftOut = 0; // transactions and parts that were not asked for
+    std::uint64_t leftOut = 0;     // transactions and parts that were not asked for
+    std::uint64_t withoutTime = 0; // that a range of time left out
 
     std::size_t size() const { return latency.size(); }
     bool empty() const { return latency.empty(); }

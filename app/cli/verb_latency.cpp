@@ -1,8 +1,10 @@
+#include "analysis/latency_report.h"
+#include "analysis/url_pattern.h"
 #include "app/cli/capture_flags.h"
 #include "app/cli/json_writer.h"
 #include "app/cli/text_table.h"
 #include "app/cli/verbs.h"
-#include "app/latency_report.h"
+#include "app/load_rows.h"
 #include "capture/base/capture_text.h"
 #include "capture/base/format_value.h"
 
@@ -10,13 +12,18 @@
 #include <cmath>
 #include <cstdio>
 #include <ostream>
+#include <set>
 
 namespace flamewright {
 namespace {
 
+// From here on grouping by pattern is offered.
+constexpr std::size_t kManyEndpoints = 50;
+
 struct Flags {
-    LatencyQuestion question;
+    LoadQuestion question;
     std::string by = "endpoint";
+    bool includeFailures = false;
     std::size_t limit = 0;
     bool json = false;
 };
@@ -84,8 +91,8 @@ void writeGroup(JsonWriter &w, std::string_view name, std::uint64_t count, std::
     w.endObject();
 }
 
-void writeJson(std::ostream &out, const LatencyReport &report, const Flags &flags,
-               std::size_t shown)
+void writeJson(std::ostream &out, const LoadRows &rows, const LatencyReport &report,
+               const Flags &flags, std::size_t shown)
 {
     JsonWriter w(out);
     w.beginObject().field("by", flags.by);
@@ -94,7 +101,7 @@ void writeJson(std::ostream &out, const LatencyReport &report, const Flags &flag
         w.value(*report.durationNs);
     else
         w.null();
-    w.field("left_out", report.leftOut).key("groups").beginArray();
+    w.field("left_out", rows.leftOut).key("groups").beginArray();
     writeGroup(w, "*", report.all.count, report.errors, {"all", report.all}, report.ratePerSecond,
                nullptr);
     for (std::size_t i = 0; i < shown; ++i) {
@@ -188,29 +195,29 @@ void printText(std::ostream &out, const LatencyReport &report, const Flags &flag
 }
 
 // What a reader must know to trust the figures.
-void printRemarks(std::ostream &log, const LatencyReport &report, std::size_t shown,
-                  const Flags &flags)
+void printRemarks(std::ostream &log, const LoadRows &rows, const LatencyReport &report,
+                  std::size_t shown, const Flags &flags)
 {
     if (shown < report.groups.size())
         log << "and " << report.groups.size() - shown << " more groups (--limit)\n";
-    if (report.leftOut > 0)
-        log << report.leftOut
+    if (rows.leftOut > 0)
+        log << rows.leftOut
             << " transactions or parts of requests are left out: they hold the same time again "
                "(--transactions, --parts)\n";
-    if (report.withoutTime > 0)
-        log << report.withoutTime << " requests without a time are not in the range\n";
-    if (!flags.question.includeFailures && report.errors > 0)
+    if (rows.withoutTime > 0)
+        log << rows.withoutTime << " requests without a time are not in the range\n";
+    if (!flags.includeFailures && report.errors > 0)
         log << "\"*\" is every request; the groups are successes, failures apart "
                "(--include-failures)\n";
-}
-
-LatencyBy byOf(const std::string &text)
-{
-    if (text == "status")
-        return LatencyBy::Status;
-    if (text == "phase")
-        return LatencyBy::Phase;
-    return text == "worker" ? LatencyBy::Worker : LatencyBy::Endpoint;
+    if (flags.question.by != LatencyBy::Endpoint || flags.question.patterns)
+        return;
+    std::set<std::string> patterns;
+    for (const auto &row : report.groups)
+        patterns.insert(urlPattern(row.name));
+    // Otherwise the names are what somebody chose, and few enough.
+    if (report.groups.size() >= kManyEndpoints && patterns.size() <= report.groups.size() / 2)
+        log << report.groups.size() << " endpoints look like " << patterns.size()
+            << " with ids in their paths (--pattern)\n";
 }
 
 } // namespace
@@ -219,10 +226,17 @@ Verb::Work declareLatency(CLI::App &command)
 {
     auto capture = CaptureFlags::declare(command);
     auto flags = std::make_shared<Flags>();
-    command.add_option("--by", flags->by, "Group by endpoint, status, phase or worker")
-        ->check(CLI::IsMember({"endpoint", "status", "phase", "worker"}));
+    command
+        .add_option("--by", flags->by,
+                    "Group by endpoint, status, phase, worker, capture or tag:NAME")
+        ->check([](const std::string &text) {
+            const auto question = loadQuestion(text);
+            return question ? std::string() : question.error().text();
+        });
+    command.add_flag("--pattern", flags->question.patterns,
+                     "Endpoints that differ in ids only are one group");
     command.add_option("--endpoint", flags->question.endpoints, "Only this endpoint");
-    command.add_flag("--include-failures", flags->question.includeFailures,
+    command.add_flag("--include-failures", flags->includeFailures,
                      "Failures and successes in one distribution");
     command.add_flag("--transactions", flags->question.transactions,
                      "Count transactions too, which are sums of requests");
@@ -233,20 +247,24 @@ Verb::Work declareLatency(CLI::App &command)
     return [capture, flags](VerbRun &run) -> Result<ExitCode> {
         FW_ASSIGN(const auto opened, capture->open(run));
         FW_ASSIGN(const auto scope, capture->scope(opened));
-        flags->question.by = byOf(flags->by);
+        FW_ASSIGN(const auto by, loadQuestion(flags->by));
+        flags->question.by = by.by;
+        flags->question.tag = by.tag;
         const auto &captures = opened.captures();
         if (std::none_of(captures.begin(), captures.end(),
                          [](const CaptureInfo &c) { return c.requests > 0; }))
             return fail(Errc::Usage, "there are no requests: this is not a load test");
         FW_ASSIGN(const auto reader, opened.session().reader());
-        FW_ASSIGN(const auto report, latencyReport(*reader, scope, flags->question, run.job));
+        FW_ASSIGN(const auto rows, loadRows(*reader, scope, flags->question, run.job));
+        const auto report =
+            latencyReport(rows, rateOver(flags->question.by), flags->includeFailures);
         const auto shown =
             flags->limit > 0 ? std::min(flags->limit, report.groups.size()) : report.groups.size();
         if (flags->json)
-            writeJson(run.out, report, *flags, shown);
+            writeJson(run.out, rows, report, *flags, shown);
         else
             printText(run.out, report, *flags, shown);
-        printRemarks(run.log, report, shown, *flags);
+        printRemarks(run.log, rows, report, shown, *flags);
         return ExitCode::Ok;
     };
 }

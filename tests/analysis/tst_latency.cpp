@@ -21,6 +21,12 @@ std::int64_t slowly(std::vector<std::int64_t> values, unsigned perMyriad)
     return values[static_cast<std::size_t>(rank - 1)];
 }
 
+struct Columns {
+    std::vector<std::int64_t> latency;
+    std::vector<std::uint32_t> group;
+    std::vector<std::uint8_t> failed;
+};
+
 } // namespace
 
 class TestLatency : public QObject {
@@ -73,8 +79,8 @@ private Q_SLOTS:
     }
     void failuresAreKeptApart()
     {
-        const LatencyRows rows{{10, 1, 20, 2, 30, 99}, {0, 0, 0, 0, 1, 0}, {0, 1, 0, 1, 0, 0}};
-        const auto table = latencyTable(rows, 3, true);
+        const Columns rows{{10, 1, 20, 2, 30, 99}, {0, 0, 0, 0, 1, 0}, {0, 1, 0, 1, 0, 0}};
+        const auto table = latencyTable(rows.latency, rows.group, rows.failed, 3, true);
         QCOMPARE(table.all.count, 6u);
         QCOMPARE(table.all.min, 1);
         QCOMPARE(table.groups[0].ok.count, 3u);
@@ -87,13 +93,13 @@ private Q_SLOTS:
         QCOMPARE(table.groups[1].ok.count, 1u);
         QCOMPARE(table.groups[1].failed.count, 0u);
         QCOMPARE(table.groups[2].count(), 0u);
-        QVERIFY(!latencyTable(rows, 3, false).groups[0].all);
+        QVERIFY(!latencyTable(rows.latency, rows.group, rows.failed, 3, false).groups[0].all);
     }
     void agreesWithTheObviousWay()
     {
         std::mt19937 random(5);
         for (int round = 0; round < 30; ++round) {
-            LatencyRows rows;
+            Columns rows;
             std::vector<std::vector<std::int64_t>> ok(4), failed(4);
             const auto n = 1 + random() % 9000;
             for (unsigned i = 0; i < n; ++i) {
@@ -105,7 +111,7 @@ private Q_SLOTS:
                 rows.failed.push_back(bad);
                 (bad ? failed : ok)[group].push_back(value);
             }
-            const auto table = latencyTable(rows, 4, false);
+            const auto table = latencyTable(rows.latency, rows.group, rows.failed, 4, false);
             const auto check = [&](const LatencySummary &s, const std::vector<std::int64_t> &v) {
                 if (s.count != v.size())
                     return false;
