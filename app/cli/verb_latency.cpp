@@ -9,6 +9,7 @@
 #include "capture/base/format_value.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <cstdio>
 #include <ostream>
@@ -151,6 +152,17 @@ void addRow(TextTable &table, const std::string &name, std::uint64_t count, std:
     table.row(std::move(cells));
 }
 
+// "ENDPOINT"; of a tag its name, as it is written.
+std::string heading(const std::string &by)
+{
+    if (const auto colon = by.find(':'); colon != std::string::npos)
+        return CaptureText(by.substr(colon + 1)).toTerminal();
+    auto out = by;
+    std::transform(out.begin(), out.end(), out.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    return out;
+}
+
 void printText(std::ostream &out, const LatencyReport &report, const Flags &flags,
                std::size_t shown)
 {
@@ -166,10 +178,7 @@ void printText(std::ostream &out, const LatencyReport &report, const Flags &flag
                                            {"RATE", Align::Right},
                                            {"MIN", Align::Right},
                                            {"MEAN", Align::Right}};
-    columns.front().title = flags.by == "endpoint" ? "ENDPOINT"
-                            : flags.by == "status" ? "STATUS"
-                            : flags.by == "phase"  ? "PHASE"
-                                                   : "WORKER";
+    columns.front().title = heading(flags.by);
     for (const auto &percentile : kPercentiles) {
         auto title = std::string(percentile.name);
         title.front() = 'P';

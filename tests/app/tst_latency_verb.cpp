@@ -239,6 +239,43 @@ private Q_SLOTS:
             2);
     }
 
+    void groupsByCaptureTagAndPattern()
+    {
+        // Two files of one session: the same threads in both are not the same workers.
+        const auto session = m_dir.filePath(u"pair.fws"_qs).toStdString();
+        const auto one = write("one.jtl", "timeStamp,elapsed,label,success,threadName\n"
+                                          "1000,10,/users/1,true,T1\n1010,20,/users/2,true,T1\n");
+        const auto two = write("two.jtl", "timeStamp,elapsed,label,success,threadName\n"
+                                          "901000,30,/users/3,true,T1\n");
+        QVERIFY(run({"import", one, "-o", session}).code == ExitCode::Ok);
+        QVERIFY(run({"import", two, "-o", session, "--append"}).code == ExitCode::Ok);
+        const auto byCapture = run({"latency", session, "--json", "--by", "capture"});
+        QCOMPARE(byCapture.group(u"one.jtl"_qs)[u"count"].toInt(), 2);
+        QCOMPARE(byCapture.group(u"two.jtl"_qs)[u"count"].toInt(), 1);
+        QCOMPARE(byCapture.json()[u"duration_ns"].toInteger(), 60'000'000); // 30 ms and 30 ms
+        const auto pattern = run({"latency", session, "--json", "--pattern"});
+        QCOMPARE(pattern.group(u"/users/{n}"_qs)[u"count"].toInt(), 3);
+        // k6's own tags.
+        const auto k6 = run(
+            {"latency", fixture("k6-json/shop.json").toStdString(), "--json", "--by", "tag:group"});
+        QVERIFY2(k6.code == ExitCode::Ok, k6.log.c_str());
+        QCOMPARE(k6.group(u"::checkout"_qs)[u"count"].toInt(),
+                 2); // lines of http_req_duration with it
+        QCOMPARE(k6.group(u"(no group)"_qs)[u"count"].toInt(), 8);
+        QCOMPARE(run({"latency", session, "--by", "tag:"}).code, ExitCode::Usage);
+    }
+    // URLs with ids: so many that nobody can read them are offered as one.
+    void offersPatternsWhereEndpointsAreMany()
+    {
+        std::string text = "timeStamp,elapsed,label,success\n";
+        for (int i = 0; i < 60; ++i)
+            text += std::to_string(1000 + i) + ",5,/users/" + std::to_string(i) + ",true\n";
+        const auto ran = run({"latency", write("ids.jtl", text)});
+        QVERIFY2(ran.log.find("60 endpoints look like 1 with ids in their paths (--pattern)") !=
+                     std::string::npos,
+                 ran.log.c_str());
+    }
+
     // Two runs a day apart are not one long run at a low rate.
     void ratesAreOfTheTimeInWhichThereWasLoad()
     {
