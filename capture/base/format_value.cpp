@@ -100,6 +100,18 @@ std::string formatCount(std::int64_t count)
     return digits;
 }
 
+std::string formatNumber(double value)
+{
+    auto text = inChosenUnit(value, {});
+    text.pop_back(); // the space before the unit
+    return text;
+}
+
+std::string formatRate(double perSecond)
+{
+    return formatNumber(perSecond) + "/s";
+}
+
 std::string formatDuration(std::int64_t nanoseconds, TimeStyle style)
 {
     if (nanoseconds == 0)

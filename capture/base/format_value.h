@@ -31,6 +31,10 @@ std::string formatCount(std::int64_t count);
 std::string formatDuration(std::int64_t nanoseconds, TimeStyle style = TimeStyle::Auto);
 // Three significant digits: "38.1 MiB", "512 B"; in decimal units "40 MB".
 std::string formatBytes(std::int64_t bytes, ByteStyle style = ByteStyle::Binary);
+// Three significant digits, beyond that whole numbers with commas: "0.31", "12.5", "1,240".
+std::string formatNumber(double value);
+// How often a second: "0.31/s", "1,240/s".
+std::string formatRate(double perSecond);
 // A value of a measure in its unit: one of the above.
 std::string formatValue(std::int64_t value, Unit unit, ValueStyle style = {});
 // part of whole: "14.2 %", "0.03 %", "<0.01 %", "0 %". An en dash when whole is 0.

@@ -31,6 +31,16 @@ private Q_SLOTS:
         QCOMPARE(formatBytes(512), std::string("512 B"));
         QCOMPARE(formatBytes(40'000'000), std::string("38.1 MiB"));
     }
+    void numbersAndRatesHaveThreeDigits()
+    {
+        QCOMPARE(formatNumber(0), std::string("0"));
+        QCOMPARE(formatNumber(0.3125), std::string("0.312"));
+        QCOMPARE(formatNumber(12.51), std::string("12.5"));
+        QCOMPARE(formatNumber(1240.4), std::string("1,240"));
+        QCOMPARE(formatRate(1240.4), std::string("1,240/s"));
+        QCOMPARE(formatRate(0.5), std::string("0.5/s"));
+    }
+
     void writesValuesInTheUnitsThatWereChosen()
     {
         const auto in = [](std::int64_t ns, TimeStyle style) { return formatDuration(ns, style); };

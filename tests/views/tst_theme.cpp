@@ -74,6 +74,8 @@ QJsonObject asJson(const Palette &p)
             {"better", json(p.better)},
             {"grid", json(p.grid)},
             {"heat", json(p.heat)},
+            {"lines", json(p.lines)},
+            {"otherLines", json(p.otherLines)},
             {"noEvidence", json(p.noEvidence)},
             {"flame", flame}};
 }
@@ -389,6 +391,27 @@ private Q_SLOTS:
                     QVERIFY2((now - last) * sign >= 5, qPrintable(hex(color)));
                     last = now;
                     QVERIFY(distance(color, p.accent, vision) >= 14);
+                }
+            }
+        }
+    }
+
+    // Lines of a plot are thin: each is seen on every surface and told from every other.
+    void linesOfPlotsAreToldApartByTheColourBlind()
+    {
+        for (const auto theme : kThemes) {
+            const auto &p = palette(theme);
+            QCOMPARE(p.lines[0], p.sideA);
+            QCOMPARE(p.lines[1], p.sideB);
+            std::vector<Rgba> lines(p.lines.begin(), p.lines.end());
+            lines.push_back(p.otherLines);
+            for (auto a = lines.begin(); a != lines.end(); ++a) {
+                for (const auto surface : {p.surface0, p.surface1, p.surface2})
+                    QVERIFY2(contrastRatio(*a, surface) >= 3, qPrintable(hex(*a)));
+                for (const auto vision :
+                     {Vision::Normal, Vision::Deuteranopia, Vision::Protanopia}) {
+                    for (auto b = std::next(a); b != lines.end(); ++b)
+                        QVERIFY2(distance(*a, *b, vision) >= 6.5, qPrintable(hex(*a) + hex(*b)));
                 }
             }
         }

@@ -3,6 +3,7 @@
 #include "capture/base/capture_text.h"
 #include "capture/base/format_value.h"
 #include "views/scene/heat_map_view.h"
+#include "views/scene/time_axis.h"
 
 #include <algorithm>
 #include <array>
@@ -23,24 +24,6 @@ constexpr double kHaloAlpha = 0.85;
 constexpr double kVeilAlpha = 0.6; // over the part of the overview that the plot does not show
 
 constexpr std::int64_t kSecond = 1'000'000'000;
-
-// The shortest round time of at least `least`.
-std::int64_t roundStep(double least)
-{
-    for (std::int64_t unit = 1; unit < kSecond; unit *= 10) {
-        for (const std::int64_t times : {1, 2, 5}) {
-            if (static_cast<double>(unit * times) >= least)
-                return unit * times;
-        }
-    }
-    for (const std::int64_t seconds : {1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600,
-                                       7200, 10800, 21600, 43200, 86400, 172800}) {
-        if (static_cast<double>(seconds * kSecond) >= least)
-            return seconds * kSecond;
-    }
-    constexpr double kDay = 86400e9;
-    return static_cast<std::int64_t>(std::ceil(least / kDay)) * 86400 * kSecond;
-}
 
 // Edges of a polygon with horizontal and vertical sides, as rectangles of whole pixels: as sharp
 // at its corners as along its sides, in every painter.
@@ -268,7 +251,7 @@ void HeatMapView::paintTimeTicks(Paint &paint) const
     const auto &plot = where.plot;
     const auto span = static_cast<double>(m_data.map->columnNs) * where.columns;
     const auto shown = std::max(where.end - where.begin, 1e-9) * span;
-    const auto step = std::max(roundStep(shown / static_cast<double>(plot.width) * kTickEvery),
+    const auto step = std::max(roundTimeStep(shown / static_cast<double>(plot.width) * kTickEvery),
                                m_data.map->columnNs < kSecond ? 1 : m_data.map->columnNs);
     const auto first =
         static_cast<std::int64_t>(std::ceil(where.begin * span / static_cast<double>(step)));
@@ -293,8 +276,8 @@ void HeatMapView::paintOffsetTicks(Paint &paint) const
 {
     const auto &where = paint.where;
     const auto column = m_data.map->columnNs;
-    const auto step = roundStep(static_cast<double>(column) /
-                                static_cast<double>(where.plot.height) * kOffsetTickEvery);
+    const auto step = roundTimeStep(static_cast<double>(column) /
+                                    static_cast<double>(where.plot.height) * kOffsetTickEvery);
     const auto half = paint.metrics.lineHeight(FontRole::Caption) / 2;
     for (std::int64_t at = 0; at <= column; at += step) {
         const auto y =

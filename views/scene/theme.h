@@ -40,6 +40,8 @@ struct Palette {
     Rgba noEvidence;
     Rgba grid;
     std::array<Rgba, 7> heat; // amounts above zero, small to large; zero is the surface
+    std::array<Rgba, 8> lines; // of plots, at least 3:1 on every surface; A's and B's come first
+    Rgba otherLines;           // what no colour is left for
     FlameColors flame;
 };
 

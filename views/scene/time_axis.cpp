@@ -47,6 +47,23 @@ std::string labelOf(std::int64_t ns, TickUnit unit, int decimals)
 
 } // namespace
 
+std::int64_t roundTimeStep(double leastNs)
+{
+    for (std::int64_t unit = 1; unit < kSecondNs; unit *= 10) {
+        for (const std::int64_t times : {1, 2, 5}) {
+            if (static_cast<double>(unit * times) >= leastNs)
+                return unit * times;
+        }
+    }
+    for (const std::int64_t seconds : {1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600,
+                                       7200, 10800, 21600, 43200, 86400, 172800}) {
+        if (static_cast<double>(seconds * kSecondNs) >= leastNs)
+            return seconds * kSecondNs;
+    }
+    constexpr double kDay = 86400e9;
+    return static_cast<std::int64_t>(std::ceil(leastNs / kDay)) * 86400 * kSecondNs;
+}
+
 std::int64_t timeStep(double spanNs, double width, double distance)
 {
     const auto least = spanNs / std::max(width, 1.0) * distance;

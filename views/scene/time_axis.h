@@ -16,6 +16,10 @@ struct TimeTick {
 // `width` pixels are at least `distance` pixels apart.
 std::int64_t timeStep(double spanNs, double width, double distance);
 
+// The shortest time of at least `leastNs` that people count in: 1, 2, 5 ns ... 10, 15, 30 s, 1, 2, 5,
+// 10, 15, 30 min, hours, days.
+std::int64_t roundTimeStep(double leastNs);
+
 // Ticks inside [beginNs, endNs], left to right. At most width / distance + 1 of them.
 std::vector<TimeTick> timeTicks(double beginNs, double endNs, double width, double distance);
 

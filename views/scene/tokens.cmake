@@ -32,7 +32,7 @@ function(fw_tokens source header)
     foreach(theme light dark print)
         string(APPEND text "inline constexpr Palette k_${theme}{\n")
         foreach(role surface0 surface1 surface2 border text1 text2 text3 accent sideA sideB search
-                     ok warn error worse better noEvidence grid heat)
+                     ok warn error worse better noEvidence grid heat lines otherLines)
             fw_tokens_colors(value "${json}" ${theme} ${role})
             string(APPEND text "    .${role} = ${value},\n")
         endforeach()
