@@ -68,7 +68,7 @@ private Q_SLOTS:
         QVERIFY(std::abs(law.throughput(1) - 995.648772003358) < 1e-4);
         QVERIFY(std::abs(law.throughput(20) - 11063.633137626028) < 1e-3);
         QVERIFY(std::abs(law.throughput(35) - 12341.7456205207) < 1e-3);
-        QVERIFY(std::abs(law.latency(20) - 0.0018077217982978785) < 1e-9);
+        QVERIFY(std::abs(law.latency(20) - 0.0018077217982978785) < 1e-8);
     }
     // Every interval holds the estimate, and is about as wide as 1.96 standard errors by the
     // curvature at the minimum (a script over the same formula): 0.0088, 0.000169, 56.2.
