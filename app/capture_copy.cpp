@@ -78,6 +78,14 @@ Result<> checkSummaries(const Chunk &chunk, const CaptureMeta &meta, const Captu
     return {};
 }
 
+Result<> checkBenchmarks(const Chunk &chunk, const CaptureInfo &info)
+{
+    FW_ASSIGN(const auto rows, decodeBenchmarks(chunk));
+    if (!refersWithin(rows, info.strings))
+        return fail(Errc::Corrupt, "a benchmark value refers to a text that is not there");
+    return {};
+}
+
 } // namespace
 
 Result<> writeFrames(Session &session, const CaptureInfo &capture, const Dimensions &dimensions,
@@ -108,9 +116,9 @@ Result<CaptureId> copyCapture(SessionReader &from, const CaptureInfo &capture, S
     job.setTotal(capture.chunks);
     std::uint64_t done = 0;
     FW_TRY(writer->putMeta(capture.meta));
-    for (const auto kind :
-         {ChunkKind::Strings, ChunkKind::Frames, ChunkKind::Stacks, ChunkKind::Samples,
-          ChunkKind::Slices, ChunkKind::Counters, ChunkKind::Requests, ChunkKind::Summaries}) {
+    for (const auto kind : {ChunkKind::Strings, ChunkKind::Frames, ChunkKind::Stacks,
+                            ChunkKind::Samples, ChunkKind::Slices, ChunkKind::Counters,
+                            ChunkKind::Requests, ChunkKind::Summaries, ChunkKind::Benchmarks}) {
         FW_TRY(from.scan(capture.id, kind, {}, job, [&](const Chunk &chunk) -> Result<> {
             if (kind == ChunkKind::Samples)
                 FW_TRY(checkSamples(chunk, capture.meta, capture));
@@ -118,6 +126,8 @@ Result<CaptureId> copyCapture(SessionReader &from, const CaptureInfo &capture, S
                 FW_TRY(checkRequests(chunk, capture.meta, capture));
             else if (kind == ChunkKind::Summaries)
                 FW_TRY(checkSummaries(chunk, capture.meta, capture));
+            else if (kind == ChunkKind::Benchmarks)
+                FW_TRY(checkBenchmarks(chunk, capture));
             job.setDone(++done);
             return writer->putChunk(chunk);
         }));

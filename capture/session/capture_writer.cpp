@@ -23,13 +23,15 @@ std::size_t groupBytesFor(std::uint64_t free)
 struct Totals {
     std::optional<TimeRange> span;
     std::uint64_t samples = 0, slices = 0, counters = 0, requests = 0;
-    std::uint64_t summaries = 0; // of which the capture's row has no column
+    std::uint64_t summaries = 0, benchmarks = 0; // of which the capture's row has no column
     std::uint64_t strings = 0, frames = 0, stacks = 0, chunks = 0, storedBytes = 0;
 
     const char *kind() const
     {
         if (requests > 0 || summaries > 0)
             return "load test";
+        if (benchmarks > 0)
+            return "benchmarks";
         if (slices > 0)
             return "trace";
         return samples == 0 && counters > 0 ? "metrics" : "profile";
@@ -44,6 +46,7 @@ std::uint64_t &rowsOf(Totals &totals, ChunkKind kind)
     case ChunkKind::Counters: return totals.counters;
     case ChunkKind::Requests: return totals.requests;
     case ChunkKind::Summaries: return totals.summaries;
+    case ChunkKind::Benchmarks: return totals.benchmarks;
     case ChunkKind::Strings: return totals.strings;
     case ChunkKind::Frames: return totals.frames;
     case ChunkKind::Stacks: return totals.stacks;
@@ -65,6 +68,7 @@ Result<std::vector<Timestamp>> beginsOf(const Chunk &chunk)
     case ChunkKind::Counters: return decodeCounters(chunk).map([](auto &&c) { return c.time; });
     case ChunkKind::Requests: return decodeRequests(chunk).map([](auto &&c) { return c.begin; });
     case ChunkKind::Summaries: return decodeSummaries(chunk).map([](auto &&c) { return c.begin; });
+    case ChunkKind::Benchmarks: return decodeBenchmarks(chunk).map([](auto &&c) { return c.time; });
     case ChunkKind::Strings:
     case ChunkKind::Frames:
     case ChunkKind::Stacks: break;

@@ -20,6 +20,7 @@ enum class ChunkKind : std::uint8_t {
     Counters = 3,
     Requests = 4,
     Summaries = 5,
+    Benchmarks = 6,
     Strings = 16,
     Frames = 17,
     Stacks = 18
@@ -106,10 +107,26 @@ struct SummaryColumns {
     std::vector<StringId> subset;
     std::vector<SummaryFigure> figure;
     std::vector<Unit> unit;
-    std::vector<double> quantile; // any bit pattern, as the value
+    std::vector<double> position; // any bit pattern, as the value
     std::vector<double> value;
     std::vector<StringId> method;
     std::size_t size() const { return begin.size(); }
+};
+
+struct BenchmarkColumns {
+    std::vector<Timestamp> time;
+    std::vector<StringId> name;
+    std::vector<StringId> metric;
+    std::vector<StringId> unit;
+    std::vector<std::uint32_t> run;
+    std::vector<std::uint32_t> repetition;
+    std::vector<std::uint64_t> iterations;
+    std::vector<double> value;    // finite
+    std::vector<std::uint8_t> ok; // 0 or 1
+    std::vector<StringId> statistic;
+    std::vector<StringId> method;
+    std::vector<StringId> labels;
+    std::size_t size() const { return time.size(); }
 };
 
 struct FrameColumns {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
+#include <cmath>
 
 namespace flamewright {
 namespace {
@@ -56,9 +57,24 @@ constexpr ColumnSchema kSummaryColumns[] = {
     {"subset", ColumnType::StringRef},
     {"figure"},
     {"unit"},
-    {"quantile", ColumnType::Real},
+    {"position", ColumnType::Real},
     {"value", ColumnType::Real},
     {"method", ColumnType::StringRef},
+};
+
+constexpr ColumnSchema kBenchmarkColumns[] = {
+    {"time", ColumnType::Time},
+    {"name", ColumnType::StringRef},
+    {"metric", ColumnType::StringRef},
+    {"unit", ColumnType::StringRef},
+    {"run"},
+    {"repetition"},
+    {"iterations"},
+    {"value", ColumnType::Real},
+    {"ok"},
+    {"statistic", ColumnType::StringRef},
+    {"method", ColumnType::StringRef},
+    {"labels", ColumnType::StringRef},
 };
 
 constexpr Timestamp kEndOfTime{Duration::max()};
@@ -183,6 +199,13 @@ public:
         column(id, 0, INT64_MIN, INT64_MAX, out,
                [](std::int64_t bits) { return std::bit_cast<double>(bits); });
     }
+    // No NaN and no infinity.
+    void finite(std::uint16_t id, std::vector<double> &out)
+    {
+        reals(id, out);
+        m_outside |=
+            !std::all_of(out.begin(), out.end(), [](double v) { return std::isfinite(v); });
+    }
     Result<> status() const
     {
         if (m_outside)
@@ -216,6 +239,7 @@ std::span<const ColumnSchema> columnsOf(ChunkKind kind)
     case ChunkKind::Counters: return kCounterColumns;
     case ChunkKind::Requests: return kRequestColumns;
     case ChunkKind::Summaries: return kSummaryColumns;
+    case ChunkKind::Benchmarks: return kBenchmarkColumns;
     case ChunkKind::Frames: return kFrameColumns;
     case ChunkKind::Stacks: return kStackColumns;
     case ChunkKind::Strings: return {};
@@ -290,11 +314,29 @@ Chunk encodeChunk(const SummaryColumns &c)
     writer.integers(4, mapped(c.subset, kRaw));
     writer.integers(5, mapped(c.figure, kPlain));
     writer.integers(6, mapped(c.unit, kPlain));
-    writer.integers(7, mapped(c.quantile, kBits));
+    writer.integers(7, mapped(c.position, kBits));
     writer.integers(8, mapped(c.value, kBits));
     writer.integers(9, mapped(c.method, kRaw));
     return factsChunk(ChunkKind::Summaries, c.begin.front(), lastEnd(c.begin, c.length), c.size(),
                       writer);
+}
+
+Chunk encodeChunk(const BenchmarkColumns &c)
+{
+    ColumnWriter writer(static_cast<std::uint32_t>(c.size()));
+    writer.integers(0, mapped(c.time, kNanos));
+    writer.integers(1, mapped(c.name, kRaw));
+    writer.integers(2, mapped(c.metric, kRaw));
+    writer.integers(3, mapped(c.unit, kRaw));
+    writer.integers(4, mapped(c.run, kPlain));
+    writer.integers(5, mapped(c.repetition, kPlain));
+    writer.integers(6, mapped(c.iterations, kPlain));
+    writer.integers(7, mapped(c.value, kBits));
+    writer.integers(8, mapped(c.ok, kPlain));
+    writer.integers(9, mapped(c.statistic, kRaw));
+    writer.integers(10, mapped(c.method, kRaw));
+    writer.integers(11, mapped(c.labels, kRaw));
+    return factsChunk(ChunkKind::Benchmarks, c.time.front(), c.time.back(), c.size(), writer);
 }
 
 Chunk encodeChunk(const FrameColumns &c, std::uint64_t firstRow)
@@ -414,12 +456,34 @@ Result<SummaryColumns> decodeSummaries(const Chunk &chunk)
     decode.ids(4, out.subset);
     decode.enums(5, SummaryFigure::Bucket, out.figure);
     decode.enums(6, Unit::Ratio, out.unit);
-    decode.reals(7, out.quantile);
+    decode.reals(7, out.position);
     decode.reals(8, out.value);
     decode.ids(9, out.method);
     FW_TRY(decode.status());
     FW_TRY(checkTimes(chunk, out.begin,
                       out.size() == 0 ? kEndOfTime : lastEnd(out.begin, out.length)));
+    return out;
+}
+
+Result<BenchmarkColumns> decodeBenchmarks(const Chunk &chunk)
+{
+    FW_ASSIGN(const auto reader, ColumnReader::open(chunk.payload, chunk.rows));
+    BenchmarkColumns out;
+    Decoder decode(reader);
+    decode.times(0, out.time);
+    decode.ids(1, out.name);
+    decode.ids(2, out.metric);
+    decode.ids(3, out.unit);
+    decode.unsignedBelow(4, UINT32_MAX, out.run);
+    decode.unsignedBelow(5, UINT32_MAX, out.repetition);
+    decode.words(6, 0, out.iterations);
+    decode.finite(7, out.value);
+    decode.column(8, 1, 0, 1, out.ok, [](std::int64_t v) { return static_cast<std::uint8_t>(v); });
+    decode.ids(9, out.statistic);
+    decode.ids(10, out.method);
+    decode.ids(11, out.labels);
+    FW_TRY(decode.status());
+    FW_TRY(checkTimes(chunk, out.time, out.time.empty() ? kEndOfTime : out.time.back()));
     return out;
 }
 

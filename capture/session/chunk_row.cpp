@@ -34,6 +34,7 @@ const char *kindName(std::int64_t kind)
     case ChunkKind::Counters: return "counters";
     case ChunkKind::Requests: return "requests";
     case ChunkKind::Summaries: return "summaries";
+    case ChunkKind::Benchmarks: return "benchmark values";
     case ChunkKind::Strings: return "strings";
     case ChunkKind::Frames: return "frames";
     case ChunkKind::Stacks: return "stacks";
@@ -174,7 +175,7 @@ std::string describe(const ChunkRow &row)
 bool isKnownKind(std::int64_t kind)
 {
     return (kind >= static_cast<std::int64_t>(ChunkKind::Samples) &&
-            kind <= static_cast<std::int64_t>(ChunkKind::Summaries)) ||
+            kind <= static_cast<std::int64_t>(ChunkKind::Benchmarks)) ||
            (kind >= static_cast<std::int64_t>(ChunkKind::Strings) &&
             kind <= static_cast<std::int64_t>(ChunkKind::Stacks));
 }

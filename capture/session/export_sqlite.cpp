@@ -17,9 +17,9 @@ struct FinalizeStatement {
 using Database = std::unique_ptr<sqlite3, CloseDatabase>;
 using Statement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
 
-constexpr const char *kTables[] = {"capture", "provenance", "note",    "module", "track",
-                                   "measure", "string",     "frame",   "stack",  "sample",
-                                   "slice",   "counter",    "request", "summary"};
+constexpr const char *kTables[] = {"capture", "provenance", "note",    "module",  "track",
+                                   "measure", "string",     "frame",   "stack",   "sample",
+                                   "slice",   "counter",    "request", "summary", "benchmark"};
 
 Error sqlError(sqlite3 *db)
 {

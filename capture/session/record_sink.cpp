@@ -5,6 +5,7 @@
 #define XXH_INLINE_ALL
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <numeric>
 #include <tuple>
 #include <xxhash.h>
@@ -90,8 +91,13 @@ void sortByTime(RequestColumns &c)
 }
 void sortByTime(SummaryColumns &c)
 {
-    sortByTime(c.begin, c.length, c.endpoint, c.metric, c.subset, c.figure, c.unit, c.quantile,
+    sortByTime(c.begin, c.length, c.endpoint, c.metric, c.subset, c.figure, c.unit, c.position,
                c.value, c.method);
+}
+void sortByTime(BenchmarkColumns &c)
+{
+    sortByTime(c.time, c.name, c.metric, c.unit, c.run, c.repetition, c.iterations, c.value, c.ok,
+               c.statistic, c.method, c.labels);
 }
 
 SinkLimits bounded(SinkLimits limits)
@@ -405,11 +411,40 @@ void RecordSink::add(const Summary &summary)
     m_summaries.subset.push_back(summary.subset);
     m_summaries.figure.push_back(summary.figure);
     m_summaries.unit.push_back(summary.unit);
-    m_summaries.quantile.push_back(summary.quantile);
+    m_summaries.position.push_back(summary.position);
     m_summaries.value.push_back(summary.value);
     m_summaries.method.push_back(summary.method);
     if (m_summaries.size() >= m_limits.rowsPerChunk)
         seal(m_summaries);
+}
+
+void RecordSink::add(const BenchmarkValue &value)
+{
+    if (!m_status.has_value())
+        return;
+    for ([[maybe_unused]] const auto id :
+         {value.name, value.metric, value.unit, value.statistic, value.method, value.labels})
+        assert(id.raw < m_textEnd.size());
+    if (!std::isfinite(value.value)) {
+        note(Severity::Notice, "benchmark_no_number", 0,
+             "the value of a benchmark is not a number or infinite, and was left out");
+        return;
+    }
+    m_benchmarks.time.push_back(value.time);
+    m_benchmarks.name.push_back(value.name);
+    m_benchmarks.metric.push_back(value.metric);
+    m_benchmarks.unit.push_back(value.unit);
+    m_benchmarks.run.push_back(value.run);
+    m_benchmarks.repetition.push_back(value.repetition);
+    m_benchmarks.iterations.push_back(value.iterations);
+    m_benchmarks.value.push_back(value.value);
+    m_benchmarks.ok.push_back(value.ok ? 1 : 0);
+    m_benchmarks.statistic.push_back(value.statistic);
+    m_benchmarks.method.push_back(value.method);
+    m_benchmarks.labels.push_back(value.labels);
+    ++m_benchmarkValuesAdded;
+    if (m_benchmarks.size() >= m_limits.rowsPerChunk)
+        seal(m_benchmarks);
 }
 
 void RecordSink::note(Severity severity, std::string_view code, std::uint64_t inputOffset,
@@ -515,6 +550,7 @@ Result<> RecordSink::finish()
     seal(m_counters);
     seal(m_requests);
     seal(m_summaries);
+    seal(m_benchmarks);
     sealDimensions();
     return m_status;
 }

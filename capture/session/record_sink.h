@@ -62,6 +62,8 @@ public:
     void add(const CounterPoint &point);
     void add(const Request &request); // a negative latency becomes 0 and a note
     void add(const Summary &summary); // a negative length becomes 0 and a note
+    // NaN and infinities are not stored: a note counts them.
+    void add(const BenchmarkValue &value);
 
     // Something in the input was odd but reading goes on. Counted per code; the first place and
     // detail are kept. The highest severity seen wins.
@@ -85,6 +87,7 @@ public:
     const std::vector<ImportNote> &notes() const { return m_meta.notes; }
     std::uint64_t samplesAdded() const { return m_samplesAdded; }
     std::uint64_t requestsAdded() const { return m_requestsAdded; }
+    std::uint64_t benchmarkValuesAdded() const { return m_benchmarkValuesAdded; }
 
     // Seals what is open and hands over the meta data. Call once, also after a partial read.
     Result<> finish();
@@ -106,6 +109,7 @@ private:
     std::uint64_t m_dimensionBytes = 0;
     std::uint64_t m_samplesAdded = 0;
     std::uint64_t m_requestsAdded = 0;
+    std::uint64_t m_benchmarkValuesAdded = 0;
 
     // Strings: all text in one arena; m_textEnd[i] is where string i ends.
     std::string m_text;
@@ -135,6 +139,7 @@ private:
     CounterColumns m_counters;
     RequestColumns m_requests;
     SummaryColumns m_summaries;
+    BenchmarkColumns m_benchmarks;
 };
 
 } // namespace flamewright

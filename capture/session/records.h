@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-// The data model: facts (samples, slices, counters, requests,
-// summaries) are rows of dense ids; everything
-// textual is interned in dimensions. Ids are per capture: a capture stands alone in its session.
+// The data model: facts (samples, slices, counters, requests, summaries, benchmark values) are rows
+// of dense ids; everything textual is interned in dimensions. Ids are per capture: a capture stands
+// alone in its session.
 namespace flamewright {
 
 // Which part of the machine ran the frame. Stored; append only.
@@ -173,9 +173,27 @@ struct Summary {
     StringId subset = {};  // "ok", "failed" or as the tool calls it; none: of all
     SummaryFigure figure = SummaryFigure::Count;
     Unit unit = Unit::Count;
-    double quantile = 0;  // of Quantile: 0.95; of Bucket: the highest value that it holds
+    double position = 0;  // of Quantile: 0.95; of Bucket: the highest value that it holds
     double value = 0;     // in the unit: times in nanoseconds
     StringId method = {}; // "k6, linear between ranks"
+};
+
+// One value of a benchmark: measured by a run of it or, with a `statistic`, computed from such runs
+// by the tool. Only the measured ones are samples of anything; the others are shown with the tool's
+// name and never taken for one of ours.
+struct BenchmarkValue {
+    Timestamp time = kNoTime; // when it was measured, where the tool says so
+    StringId name = {};       // without parameters where the tool keeps them apart
+    StringId metric = {};     // as the tool calls it: "real_time", "ns/op", "thrpt"
+    StringId unit = {};       // as the tool writes it: "ns", "ops/s", "B/op"; none: a plain number
+    std::uint32_t run = 0;    // which process, from 0: a fork of JMH, a command of hyperfine
+    std::uint32_t repetition = 0; // within the run, from 0
+    std::uint64_t iterations = 0; // that the value is the mean of; 0: not said
+    double value = 0;             // finite
+    bool ok = true;               // false: measured while the thing measured failed
+    StringId statistic = {};      // none: measured. "mean", "stddev", "p99", "error"
+    StringId method = {};         // of statistics: "JMH, half of a 99.9 % t interval"
+    StringId labels = {};         // canonical JSON object: parameters, threads, mode
 };
 
 enum class Severity : std::uint8_t { Info = 0, Notice = 1, DataLoss = 2, Error = 3 };

@@ -29,4 +29,13 @@ inline bool refersWithin(const SummaryColumns &rows, std::uint64_t tracks, std::
            within(rows.subset, strings) && within(rows.method, strings);
 }
 
+inline bool refersWithin(const BenchmarkColumns &rows, std::uint64_t strings)
+{
+    const auto within = [&](const std::vector<StringId> &ids) {
+        return std::all_of(ids.begin(), ids.end(), [&](auto id) { return id.raw <= strings; });
+    };
+    return within(rows.name) && within(rows.metric) && within(rows.unit) &&
+           within(rows.statistic) && within(rows.method) && within(rows.labels);
+}
+
 } // namespace flamewright

@@ -41,7 +41,8 @@ std::int64_t fallbackOf(ChunkKind kind, const ColumnSchema &column)
         return kNoTime.time_since_epoch().count();
     if (isUnknownBelowZero(kind, column))
         return -1;
-    if (kind == ChunkKind::Samples && column.name == "count")
+    if ((kind == ChunkKind::Samples && column.name == "count") ||
+        (kind == ChunkKind::Benchmarks && column.name == "ok"))
         return 1;
     return 0;
 }
@@ -108,8 +109,9 @@ std::vector<ShownTable> shownTables()
 {
     return {tableOf("sample", ChunkKind::Samples),    tableOf("slice", ChunkKind::Slices),
             tableOf("counter", ChunkKind::Counters),  tableOf("request", ChunkKind::Requests),
-            tableOf("summary", ChunkKind::Summaries), tableOf("frame", ChunkKind::Frames),
-            tableOf("stack", ChunkKind::Stacks),      tableOf("string", ChunkKind::Strings)};
+            tableOf("summary", ChunkKind::Summaries), tableOf("benchmark", ChunkKind::Benchmarks),
+            tableOf("frame", ChunkKind::Frames),      tableOf("stack", ChunkKind::Stacks),
+            tableOf("string", ChunkKind::Strings)};
 }
 
 std::string_view nameOf(FrameKind kind)

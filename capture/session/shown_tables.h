@@ -46,7 +46,7 @@ struct ShownTable {
     std::string declaration() const;
 };
 
-// sample, slice, counter, request, summary, frame, stack, string; columns follow columnsOf().
+// sample, slice, counter, request, summary, benchmark, frame, stack, string; columns follow columnsOf().
 std::vector<ShownTable> shownTables();
 
 // The name of a stored enum value, or empty when there is no such value.

@@ -119,7 +119,7 @@ void StatsReader::stats(element stats, TrackId endpoint, std::string_view metric
     const bool two = !member(stats, "percentiles3");
     for (std::size_t i = 0; i < (two ? kTwoRanks.size() : kRanks.size()); ++i) {
         auto quantile = times(SummaryFigure::Quantile);
-        quantile.quantile = two ? kTwoRanks[i] : kRanks[i];
+        quantile.position = two ? kTwoRanks[i] : kRanks[i];
         quantile.method = m_sink.string(kQuantileMethod);
         figure(stats, "percentiles" + std::to_string(i + 1), quantile, kNanosPerMilli);
     }

@@ -119,7 +119,7 @@ void SummaryReader::figure(const Name &name, SummaryFigure figure, double value,
         .figure = figure,
         .unit = figure == SummaryFigure::Count || figure == SummaryFigure::Failed ? Unit::Count
                                                                                   : m_unit,
-        .quantile = quantile,
+        .position = quantile,
         .value = value,
         .method = m_sink.string(figure == SummaryFigure::Quantile ? kQuantileMethod : kMethod)});
 }

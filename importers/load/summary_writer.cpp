@@ -22,7 +22,7 @@ void SummaryWriter::put(const SummarySubject &subject, SummaryFigure figure, dou
                        .subset = m_sink.string(subject.subset),
                        .figure = figure,
                        .unit = subject.unit,
-                       .quantile = quantile,
+                       .position = quantile,
                        .value = value,
                        .method = m_sink.string(subject.method)});
 }

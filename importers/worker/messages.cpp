@@ -187,6 +187,7 @@ Result<Chunk> read(wire::Chunk::Reader from)
     case static_cast<int>(ChunkKind::Counters):
     case static_cast<int>(ChunkKind::Requests):
     case static_cast<int>(ChunkKind::Summaries):
+    case static_cast<int>(ChunkKind::Benchmarks):
     case static_cast<int>(ChunkKind::Strings):
     case static_cast<int>(ChunkKind::Frames):
     case static_cast<int>(ChunkKind::Stacks): break;

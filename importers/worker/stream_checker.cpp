@@ -176,6 +176,7 @@ Result<> StreamChecker::on(const Chunk &chunk)
     case ChunkKind::Counters: FW_TRY(checkCounters(chunk)); break;
     case ChunkKind::Requests: FW_TRY(checkRequests(chunk)); break;
     case ChunkKind::Summaries: FW_TRY(checkSummaries(chunk)); break;
+    case ChunkKind::Benchmarks: FW_TRY(checkBenchmarks(chunk)); break;
     case ChunkKind::Strings: FW_TRY(checkStrings(chunk)); break;
     case ChunkKind::Frames: FW_TRY(checkFrames(chunk)); break;
     case ChunkKind::Stacks: FW_TRY(checkStacks(chunk)); break;
@@ -305,6 +306,14 @@ Result<> StreamChecker::checkSummaries(const Chunk &chunk)
     FW_ASSIGN(const auto c, decoded(decodeSummaries(chunk)));
     if (!refersWithin(c, m_tracks, m_strings - 1))
         return fail(violation("a summary refers to something that is not there"));
+    return {};
+}
+
+Result<> StreamChecker::checkBenchmarks(const Chunk &chunk)
+{
+    FW_ASSIGN(const auto c, decoded(decodeBenchmarks(chunk)));
+    if (!refersWithin(c, m_strings - 1))
+        return fail(violation("a benchmark value refers to a text that is not there"));
     return {};
 }
 

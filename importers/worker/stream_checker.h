@@ -63,6 +63,7 @@ private:
     Result<> checkCounters(const Chunk &chunk);
     Result<> checkRequests(const Chunk &chunk);
     Result<> checkSummaries(const Chunk &chunk);
+    Result<> checkBenchmarks(const Chunk &chunk);
     Result<> checkSpan(const Chunk &chunk, Timestamp first, Timestamp last) const;
     Result<> checkTotals() const;
     Result<> spend(std::uint64_t &used, std::uint64_t bytes, std::uint64_t limit) const;

@@ -13,7 +13,8 @@ import subprocess
 import sys
 
 NO_TIME = -(1 << 63)
-KINDS = {1: "sample", 2: "slice", 3: "counter", 4: "request", 5: "summary", 16: "string", 17: "frame", 18: "stack"}
+KINDS = {1: "sample", 2: "slice", 3: "counter", 4: "request", 5: "summary",
+         6: "benchmark", 16: "string", 17: "frame", 18: "stack"}
 COLUMNS = {
     "sample": ["time", "track", "cpu", "stack", "measure", "labels", "value", "count"],
     "slice": ["begin", "length", "track", "name", "depth"],
@@ -21,16 +22,20 @@ COLUMNS = {
     "request": ["begin", "latency", "endpoint", "status", "ok", "bytes_in", "bytes_out",
                 "worker", "phase", "status_text", "error", "kind", "connect", "first_byte",
                 "labels"],
-    "summary": ["begin", "length", "endpoint", "metric", "subset", "figure", "unit", "quantile",
+    "summary": ["begin", "length", "endpoint", "metric", "subset", "figure", "unit", "position",
                 "value", "method"],
+    "benchmark": ["time", "name", "metric", "unit", "run", "repetition", "iterations", "value",
+                  "ok", "statistic", "method", "labels"],
     "frame": ["function", "file", "module", "line", "kind", "source", "flags", "address", "outer"],
     "stack": ["caller", "frame"],
 }
 FALLBACK = {"time": NO_TIME, "begin": NO_TIME, "cpu": -1, "count": 1, "connect": -1,
             "first_byte": -1}
-TEXTS = {"metric", "subset", "method", "labels", "function", "file", "phase", "status_text", "error"}
+FALLBACK_OF = {("benchmark", "ok"): 1}
+TEXTS = {"metric", "subset", "method", "statistic", "labels", "function", "file", "phase", "status_text", "error"}
 REQUEST_KIND = ["request", "transaction", "part"]
-FIGURE = ["count", "failed", "sum", "min", "mean", "max", "deviation", "quantile", "rate", "last"]
+FIGURE = ["count", "failed", "sum", "min", "mean", "max", "deviation", "quantile", "rate", "last",
+          "bucket"]
 UNIT = ["count", "nanoseconds", "bytes", "cycles", "ratio"]
 FRAME_KIND = ["unknown", "user", "kernel", "jit", "interpreter", "guest", "hypervisor", "marker"]
 SOURCE = ["none", "capture", "symtab", "dwarf"]
@@ -127,13 +132,14 @@ def shown(table, values, text):
     """The cells of a row as the virtual tables show them."""
     out = []
     for name, value in zip(COLUMNS[table], values):
-        if name in TEXTS or (table == "slice" and name == "name"):
+        if name in TEXTS or (table in ("slice", "benchmark") and name == "name") or (
+                table == "benchmark" and name == "unit"):
             out.append(text(value) if value else None)
         elif name in ("time", "begin"):
             out.append(None if value == NO_TIME else value)
         elif name in ("cpu", "connect", "first_byte"):
             out.append(None if value == -1 else value)
-        elif name == "quantile" or table in ("counter", "summary") and name == "value":
+        elif name == "position" or table in ("counter", "summary", "benchmark") and name == "value":
             out.append(struct.unpack("<d", struct.pack("<q", value))[0])
         elif table == "request" and name == "kind":
             out.append(REQUEST_KIND[value])
@@ -167,7 +173,8 @@ def dump(db):
                 lines[table].append([capture, first + i, text[begin:end].decode()])
                 begin = end
             continue
-        values = [integers(rows, columns.get(i), FALLBACK.get(name, 0))
+        values = [integers(rows, columns.get(i),
+                           FALLBACK_OF.get((table, name), FALLBACK.get(name, 0)))
                   for i, name in enumerate(COLUMNS[table])]
         for i, cells in enumerate(zip(*values)):
             ids = [capture] if row[2] < 16 else [capture, first + i]

@@ -117,9 +117,21 @@ inline Result<> putOtherFacts(ChunkStore &store)
                                    .subset = {{0}, {3}},
                                    .figure = {SummaryFigure::Count, SummaryFigure::Quantile},
                                    .unit = {Unit::Count, Unit::Nanoseconds},
-                                   .quantile = {0, 0.95},
+                                   .position = {0, 0.95},
                                    .value = {1e300, 0.5},
                                    .method = {{0}, {1}}})));
+    FW_TRY(store.putChunk(encodeChunk(BenchmarkColumns{.time = {kNoTime, at(1300)},
+                                                       .name = {{1}, {2}},
+                                                       .metric = {{2}, {2}},
+                                                       .unit = {{0}, {3}},
+                                                       .run = {0, UINT32_MAX},
+                                                       .repetition = {7, 0},
+                                                       .iterations = {1000, 0},
+                                                       .value = {0.125, -2.5},
+                                                       .ok = {1, 0},
+                                                       .statistic = {{0}, {1}},
+                                                       .method = {{0}, {2}},
+                                                       .labels = {{3}, {0}}})));
     return store.putChunk(
         encodeChunk(RequestColumns{.begin = {at(1100), at(1200)},
                                    .latency = {Duration{5}, Duration{70000}},

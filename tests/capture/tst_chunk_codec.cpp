@@ -177,7 +177,7 @@ private Q_SLOTS:
             summaries.subset.push_back(StringId{static_cast<std::uint32_t>(i % 3)});
             summaries.figure.push_back(static_cast<SummaryFigure>(i % 11));
             summaries.unit.push_back(static_cast<Unit>(i % 5));
-            summaries.quantile.push_back(i / 300.0);
+            summaries.position.push_back(i / 300.0);
             summaries.value.push_back(i == 5 ? std::nan("") : i * 1e9);
             summaries.method.push_back(StringId{i == 7 ? UINT32_MAX : 2u});
         }
@@ -188,9 +188,51 @@ private Q_SLOTS:
         QVERIFY(s->begin == summaries.begin && s->length == summaries.length &&
                 s->endpoint == summaries.endpoint && s->metric == summaries.metric);
         QVERIFY(s->subset == summaries.subset && s->figure == summaries.figure &&
-                s->unit == summaries.unit && s->quantile == summaries.quantile &&
+                s->unit == summaries.unit && s->position == summaries.position &&
                 s->method == summaries.method);
         QVERIFY(std::memcmp(s->value.data(), summaries.value.data(), 300 * sizeof(double)) == 0);
+    }
+
+    void keepsBenchmarkValues()
+    {
+        BenchmarkColumns values;
+        for (int i = 0; i < 300; ++i) {
+            const auto n = static_cast<std::uint32_t>(i);
+            values.time.push_back(i < 3 ? kNoTime : at(i));
+            values.name.push_back(StringId{1 + n % 7});
+            values.metric.push_back(StringId{2});
+            values.unit.push_back(StringId{n % 2});
+            values.run.push_back(i == 9 ? UINT32_MAX : n / 100);
+            values.repetition.push_back(n % 100);
+            values.iterations.push_back(i == 4 ? UINT64_MAX : 1000);
+            values.value.push_back(i == 5 ? -5e-324 : i * 1e-9);
+            values.ok.push_back(i % 50 == 0 ? 0 : 1);
+            values.statistic.push_back(StringId{i % 100 == 99 ? 3u : 0u});
+            values.method.push_back(StringId{i % 100 == 99 ? UINT32_MAX : 0u});
+            values.labels.push_back(StringId{n % 3});
+        }
+        const auto chunk = encodeChunk(values);
+        QVERIFY(chunk.span.begin == kNoTime && chunk.span.end == at(300));
+        const auto b = decodeBenchmarks(chunk);
+        QVERIFY(b.has_value());
+        QVERIFY(b->time == values.time && b->name == values.name && b->metric == values.metric &&
+                b->unit == values.unit && b->run == values.run &&
+                b->repetition == values.repetition);
+        QVERIFY(b->iterations == values.iterations && b->value == values.value &&
+                b->ok == values.ok && b->statistic == values.statistic &&
+                b->method == values.method && b->labels == values.labels);
+    }
+
+    void fillsInBenchmarkValuesOfOtherWriters()
+    {
+        ColumnWriter writer(2);
+        const std::int64_t times[] = {5, 6};
+        writer.integers(0, times);
+        const auto back =
+            decodeBenchmarks({ChunkKind::Benchmarks, {at(5), at(7)}, 0, 2, writer.message()});
+        QVERIFY(back.has_value());
+        QVERIFY(back->ok == std::vector<std::uint8_t>(2, 1));
+        QVERIFY(back->statistic == std::vector(2, StringId{}));
     }
 
     // Programs before load tests wrote seven columns.
@@ -248,6 +290,7 @@ private Q_SLOTS:
         const auto samples = int(ChunkKind::Samples), slices = int(ChunkKind::Slices);
         const auto frames = int(ChunkKind::Frames), stacks = int(ChunkKind::Stacks);
         const auto requests = int(ChunkKind::Requests), summaries = int(ChunkKind::Summaries);
+        const auto benchmarks = int(ChunkKind::Benchmarks);
         QTest::newRow("time before the range") << samples << 0 << qint64(-1);
         QTest::newRow("time after the range") << samples << 0 << qint64(100);
         QTest::newRow("negative track") << samples << 1 << qint64(-1);
@@ -268,6 +311,14 @@ private Q_SLOTS:
         QTest::newRow("metric of 33 bits") << summaries << 3 << (qint64(1) << 32);
         QTest::newRow("figure") << summaries << 5 << qint64(11);
         QTest::newRow("unit") << summaries << 6 << qint64(5);
+        QTest::newRow("name of 33 bits") << benchmarks << 1 << (qint64(1) << 32);
+        QTest::newRow("run of 33 bits") << benchmarks << 4 << (qint64(1) << 32);
+        QTest::newRow("negative repetition") << benchmarks << 5 << qint64(-1);
+        QTest::newRow("value that is no number")
+            << benchmarks << 7 << qint64(0x7ff8'0000'0000'0000);
+        QTest::newRow("value that is infinite") << benchmarks << 7 << qint64(0x7ff0'0000'0000'0000);
+        QTest::newRow("neither measured well nor badly") << benchmarks << 8 << qint64(2);
+        QTest::newRow("negative labels") << benchmarks << 11 << qint64(-1);
         QTest::newRow("kind of frame") << frames << 4 << qint64(8);
         QTest::newRow("source of symbol") << frames << 5 << qint64(4);
         QTest::newRow("flags") << frames << 6 << qint64(4);
@@ -286,6 +337,7 @@ private Q_SLOTS:
             case ChunkKind::Slices: return decodeSlices(chunk).has_value();
             case ChunkKind::Requests: return decodeRequests(chunk).has_value();
             case ChunkKind::Summaries: return decodeSummaries(chunk).has_value();
+            case ChunkKind::Benchmarks: return decodeBenchmarks(chunk).has_value();
             case ChunkKind::Frames: return decodeFrames(chunk).has_value();
             default: return decodeStacks(chunk).has_value();
             }

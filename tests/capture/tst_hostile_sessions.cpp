@@ -117,9 +117,9 @@ private:
                 m_bytes += d.stacks.caller[i].raw + d.stacks.frame[i].raw;
             any = true;
         }
-        for (const auto kind :
-             {ChunkKind::Samples, ChunkKind::Slices, ChunkKind::Counters, ChunkKind::Requests,
-              ChunkKind::Summaries, ChunkKind::Strings, ChunkKind::Frames, ChunkKind::Stacks}) {
+        for (const auto kind : {ChunkKind::Samples, ChunkKind::Slices, ChunkKind::Counters,
+                                ChunkKind::Requests, ChunkKind::Summaries, ChunkKind::Benchmarks,
+                                ChunkKind::Strings, ChunkKind::Frames, ChunkKind::Stacks}) {
             note(reader.scan(capture.id, kind, {}, job, [&](const Chunk &chunk) -> Result<> {
                 if (chunk.kind == ChunkKind::Samples) {
                     const auto samples = decodeSamples(chunk);
@@ -137,7 +137,7 @@ private:
         for (const char *sql :
              {"SELECT capture, count(*), total(value), min(time), max(time) FROM sample GROUP BY 1",
               "SELECT * FROM sample LIMIT 5000", "SELECT * FROM slice", "SELECT * FROM counter",
-              "SELECT * FROM request", "SELECT * FROM frame LIMIT 70000",
+              "SELECT * FROM request", "SELECT * FROM benchmark", "SELECT * FROM frame LIMIT 70000",
               "SELECT * FROM stack LIMIT 70000", "SELECT sum(length(text)) FROM string",
               "SELECT sum(value) FROM sample", "SELECT * FROM capture LIMIT 1000",
               "SELECT f.function, sum(s.count) FROM sample s JOIN stack k ON k.capture = "

@@ -5,6 +5,7 @@
 
 #include <QTest>
 
+#include <cmath>
 #include <set>
 
 using namespace flamewright;
@@ -91,6 +92,11 @@ private Q_SLOTS:
                              .connect = Duration{-5 + i},
                              .firstByte = Duration{i}});
             sink.add(Summary{.begin = at(-i), .length = Duration{i}, .value = i * 2.0});
+            sink.add(BenchmarkValue{.time = at(-i),
+                                    .repetition = static_cast<std::uint32_t>(i),
+                                    .value = i == 3   ? std::nan("")
+                                             : i == 4 ? -HUGE_VAL
+                                                      : i * 0.5});
         }
         QVERIFY(sink.finish().has_value());
         std::map<ChunkKind, std::uint32_t> rows;
@@ -127,6 +133,13 @@ private Q_SLOTS:
                     QCOMPARE(c->value[i], 2.0 * static_cast<double>(c->length[i].count()));
                 break;
             }
+            case ChunkKind::Benchmarks: {
+                const auto c = decodeBenchmarks(chunk);
+                QVERIFY(c.has_value());
+                for (std::size_t i = 0; i < c->size(); ++i)
+                    QCOMPARE(c->value[i], 0.5 * c->repetition[i]);
+                break;
+            }
             default: break;
             }
         }
@@ -136,14 +149,16 @@ private Q_SLOTS:
         QCOMPARE(rows[ChunkKind::Counters], 120u);
         QCOMPARE(rows[ChunkKind::Requests], 120u);
         QCOMPARE(rows[ChunkKind::Summaries], 120u);
+        QCOMPARE(rows[ChunkKind::Benchmarks], 118u); // without what is no number
+        QCOMPARE(sink.benchmarkValuesAdded(), 118u);
         const auto &m = store.meta().measures.at(0);
         QCOMPARE(m.rows, 250u);
         QCOMPARE(m.total, 250 * 249 / 2);
         QCOMPARE(m.samples, 500);
-        // The two negative lengths became notes.
-        QCOMPARE(store.meta().notes.size(), 2u);
+        // The two negative lengths became notes, and the two values that are no finite numbers one.
+        QCOMPARE(store.meta().notes.size(), 3u);
         for (const auto &note : store.meta().notes)
-            QCOMPARE(note.count, 1u);
+            QCOMPARE(note.count, note.code == "benchmark_no_number" ? 2u : 1u);
     }
 
     // Whatever arrived before a crash can be read: nothing refers to what comes later.

@@ -292,10 +292,28 @@ private Q_SLOTS:
                                           .subset = {{0}, {1}},
                                           .figure = {SummaryFigure::Count, SummaryFigure::Quantile},
                                           .unit = {Unit::Count, Unit::Nanoseconds},
-                                          .quantile = {0, 0.5},
+                                          .position = {0, 0.5},
                                           .value = {12, 2.5},
                                           .method = {{0}, {1}}}));
+        session.addChunk(1, encodeChunk(BenchmarkColumns{.time = {kNoTime, at(9)},
+                                                         .name = {{1}, {1}},
+                                                         .metric = {{1}, {0}},
+                                                         .unit = {{0}, {1}},
+                                                         .run = {0, 3},
+                                                         .repetition = {4, 5},
+                                                         .iterations = {1000, 0},
+                                                         .value = {0.125, 6},
+                                                         .ok = {1, 0},
+                                                         .statistic = {{0}, {1}},
+                                                         .method = {{0}, {1}},
+                                                         .labels = {{1}, {0}}}));
         QVERIFY(registerSessionTables(session.db(), std::make_shared<ReadStats>()).has_value());
+        QCOMPARE(
+            session.ask("SELECT * FROM benchmark"),
+            (std::vector<std::string>{"1|NULL|GET /|GET /|NULL|0|4|1000|0.125|1|NULL|NULL|GET /",
+                                      "1|9|GET /|NULL|GET /|3|5|0|6.0|0|GET /|GET /|NULL"}));
+        QCOMPARE(session.ask("SELECT position FROM summary WHERE figure = 'quantile'"),
+                 std::vector<std::string>{"0.5"});
         QCOMPARE(
             session.ask("SELECT * FROM summary"),
             (std::vector<std::string>{"1|NULL|0|0|GET /|NULL|count|count|0.0|12.0|NULL",

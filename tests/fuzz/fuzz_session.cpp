@@ -89,6 +89,7 @@ void decode(const Chunk &chunk)
     case ChunkKind::Counters: (void)decodeCounters(chunk); return;
     case ChunkKind::Requests: (void)decodeRequests(chunk); return;
     case ChunkKind::Summaries: (void)decodeSummaries(chunk); return;
+    case ChunkKind::Benchmarks: (void)decodeBenchmarks(chunk); return;
     case ChunkKind::Strings:
     case ChunkKind::Frames:
     case ChunkKind::Stacks: return; // by the builder
@@ -117,8 +118,9 @@ void queryTables(sqlite3 *db)
     for (const char *sql :
          {"SELECT * FROM sample LIMIT 500", "SELECT * FROM slice LIMIT 500",
           "SELECT * FROM counter LIMIT 500", "SELECT * FROM request LIMIT 500",
-          "SELECT * FROM summary LIMIT 500", "SELECT * FROM frame LIMIT 500",
-          "SELECT * FROM stack LIMIT 500", "SELECT * FROM string LIMIT 500",
+          "SELECT * FROM summary LIMIT 500", "SELECT * FROM benchmark LIMIT 500",
+          "SELECT * FROM frame LIMIT 500", "SELECT * FROM stack LIMIT 500",
+          "SELECT * FROM string LIMIT 500",
           "SELECT count(*), total(value) FROM sample WHERE time BETWEEN 10 AND 900",
           "SELECT f.function FROM stack k JOIN frame f ON f.capture = k.capture AND f.id = "
           "k.frame WHERE k.id > 2 LIMIT 100"})
@@ -191,8 +193,8 @@ private:
 void readRecords(Input input)
 {
     constexpr ChunkKind kinds[] = {ChunkKind::Samples,  ChunkKind::Slices,    ChunkKind::Counters,
-                                   ChunkKind::Requests, ChunkKind::Summaries, ChunkKind::Strings,
-                                   ChunkKind::Frames,   ChunkKind::Stacks};
+                                   ChunkKind::Requests, ChunkKind::Summaries, ChunkKind::Benchmarks,
+                                   ChunkKind::Strings,  ChunkKind::Frames,    ChunkKind::Stacks};
     const SessionUuid uuid{};
     Session session;
     static ChunkPacker packer; // whose work areas cost more than an input

@@ -271,7 +271,7 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < in.summaries.size(); ++i) {
             const auto &s = in.summaries;
             found[trackOf(in, s.endpoint[i]) + '|' + textOf(in, s.subset[i]) + '|' +
-                  std::to_string(int(s.figure[i])) + '|' + std::to_string(s.quantile[i])] =
+                  std::to_string(int(s.figure[i])) + '|' + std::to_string(s.position[i])] =
                 s.value[i];
         }
         const auto at = [&](const std::string &key) { return found.count(key) ? found[key] : -1; };
@@ -294,7 +294,7 @@ private Q_SLOTS:
                  "'minResponseTime':{'total':'2','ok':'2','ko':'-'},'percentiles1':{'total':'9'},"
                  "'percentiles2':{'total':'11'}}"));
         QCOMPARE(in.summaries.size(), std::size_t(6));
-        QCOMPARE(in.summaries.quantile.back(), 0.99); // there were two
+        QCOMPARE(in.summaries.position.back(), 0.99); // there were two
         QVERIFY(!importBytes(*makeGatlingStats(), "{}").result.has_value());
     }
 };

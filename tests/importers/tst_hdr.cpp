@@ -116,7 +116,7 @@ private Q_SLOTS:
         const auto zero = importFixture(*makeHdrLog(), "hdr-log/relative.v0.hlog");
         const auto one = importFixture(*makeHdrLog(), "hdr-log/absolute.v1.hlog");
         QCOMPARE(zero.summaries.value, one.summaries.value);
-        QCOMPARE(zero.summaries.quantile, one.summaries.quantile);
+        QCOMPARE(zero.summaries.position, one.summaries.position);
         // Stamps of version 0 are ends: 0.1 s after the start, of one second.
         QCOMPARE(*zero.meta.wallOffsetNs, 1'795'305'599'600'000'000);
         QCOMPARE(*one.meta.wallOffsetNs, 1'795'305'600'500'000'000);

@@ -34,7 +34,7 @@ double figure(const Imported &in, std::string_view metric, SummaryFigure which, 
     const auto &s = in.summaries;
     for (std::size_t i = 0; i < s.size(); ++i) {
         if (in.dimensions.strings.text(s.metric[i]) == metric && s.figure[i] == which &&
-            std::abs(s.quantile[i] - quantile) < 1e-12 &&
+            std::abs(s.position[i] - quantile) < 1e-12 &&
             in.dimensions.strings.text(s.subset[i]) == subset) {
             out = s.value[i];
             ++found;

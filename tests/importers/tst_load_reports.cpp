@@ -135,7 +135,7 @@ private Q_SLOTS:
                         {"http://shop.test/product/7", "timeout"}),
                  12.0);
         for (std::size_t i = 0; i < in.summaries.size(); ++i) {
-            if (in.summaries.quantile[i] == 0.99)
+            if (in.summaries.position[i] == 0.99)
                 QCOMPARE(std::string(in.dimensions.strings.text(in.summaries.method[i])),
                          "wrk2, from the actual start");
         }

@@ -49,6 +49,7 @@ Messages soundStream(int samples = 300)
     const auto endpoint = sink.track({.kind = TrackKind::Endpoint, .name = "GET /"});
     const auto refused = sink.string("connection refused");
     sink.add(Summary{.endpoint = endpoint, .metric = refused, .method = refused});
+    sink.add(BenchmarkValue{.name = refused, .value = 1.5});
     for (int i = 0; i < samples; ++i) {
         const auto outer = sink.frame({.function = "f" + std::to_string(i % 37),
                                        .file = "a.cpp",
@@ -301,6 +302,11 @@ private:
              [](Messages &m) {
                  rewrite(m, ChunkKind::Summaries, decodeSummaries,
                          [](SummaryColumns &c) { c.endpoint[0].raw = 4; });
+             }},
+            {"benchmark value with labels that are not there",
+             [](auto &m) {
+                 rewrite(m, ChunkKind::Benchmarks, decodeBenchmarks,
+                         [](BenchmarkColumns &c) { c.labels[0].raw = 1'000'000; });
              }},
             {"summary with a method that is not there",
              [](Messages &m) {

@@ -47,9 +47,25 @@ void appendRows(SummaryColumns &to, const SummaryColumns &from)
     append(to.subset, from.subset);
     append(to.figure, from.figure);
     append(to.unit, from.unit);
-    append(to.quantile, from.quantile);
+    append(to.position, from.position);
     append(to.value, from.value);
     append(to.method, from.method);
+}
+
+void appendRows(BenchmarkColumns &to, const BenchmarkColumns &from)
+{
+    append(to.time, from.time);
+    append(to.name, from.name);
+    append(to.metric, from.metric);
+    append(to.unit, from.unit);
+    append(to.run, from.run);
+    append(to.repetition, from.repetition);
+    append(to.iterations, from.iterations);
+    append(to.value, from.value);
+    append(to.ok, from.ok);
+    append(to.statistic, from.statistic);
+    append(to.method, from.method);
+    append(to.labels, from.labels);
 }
 
 // Decodes what the store got; the first rule it breaks, or empty.
@@ -69,6 +85,13 @@ std::string readBack(const MemoryStore &store, Imported &out)
             if (!page.has_value())
                 return page.error().text();
             appendRows(out.summaries, *page);
+            continue;
+        }
+        if (chunk.kind == ChunkKind::Benchmarks) {
+            auto page = decodeBenchmarks(chunk);
+            if (!page.has_value())
+                return page.error().text();
+            appendRows(out.benchmarks, *page);
             continue;
         }
         if (chunk.kind == ChunkKind::Counters) {
@@ -130,6 +153,8 @@ std::string checkFacts(const Imported &in)
         return "a request refers to something that is not there";
     if (!refersWithin(in.summaries, d.tracks.size(), d.strings.size() - 1))
         return "a summary refers to something that is not there";
+    if (!refersWithin(in.benchmarks, d.strings.size() - 1))
+        return "a benchmark value refers to a text that is not there";
     for (std::size_t i = 0; i < totals.size(); ++i) {
         const auto saturated = [](std::int64_t v) { return v == INT64_MAX || v == INT64_MIN; };
         if (totals[i] != in.meta.measures[i].total && !saturated(totals[i]) &&

@@ -28,6 +28,7 @@ struct Imported {
     CounterColumns counters;
     RequestColumns requests;
     SummaryColumns summaries;
+    BenchmarkColumns benchmarks;
     std::string broken; // what breaks the rules of the store; empty: nothing
 
     std::uint64_t noteCount(std::string_view code) const;

@@ -287,7 +287,7 @@ void dumpSummaries(const Imported &in, std::string &out)
         char value[64], quantile[40] = "";
         std::snprintf(value, sizeof value, " = %.12g ", s.value[i]);
         if (s.figure[i] == SummaryFigure::Quantile || s.figure[i] == SummaryFigure::Bucket)
-            std::snprintf(quantile, sizeof quantile, " %.9g", s.quantile[i]);
+            std::snprintf(quantile, sizeof quantile, " %.9g", s.position[i]);
         out += "  " +
                (s.begin[i] == kNoTime ? std::string("-")
                                       : number(s.begin[i].time_since_epoch().count())) +
@@ -296,6 +296,30 @@ void dumpSummaries(const Imported &in, std::string &out)
                " | " + text(s.metric[i]) + " | " + text(s.subset[i]) + " | " +
                std::string(flamewright::nameOf(s.figure[i])) + quantile + value +
                nameOf(s.unit[i]) + " | " + text(s.method[i]) + "\n";
+    }
+}
+
+// Benchmarks: what was measured and what the tool computed, value by value.
+void dumpBenchmarks(const Imported &in, std::string &out)
+{
+    const auto &b = in.benchmarks;
+    if (b.size() == 0)
+        return;
+    const auto text = [&](StringId id) {
+        return id.raw == 0 ? "-" : shown(in.dimensions.strings.text(id));
+    };
+    out += "benchmark values " + std::to_string(b.size()) + "\n";
+    for (std::size_t i = 0; i < b.size(); ++i) {
+        char value[64];
+        std::snprintf(value, sizeof value, " = %.12g ", b.value[i]);
+        out += "  " +
+               (b.time[i] == kNoTime ? std::string("-")
+                                     : number(b.time[i].time_since_epoch().count())) +
+               " | " + text(b.name[i]) + " | " + text(b.metric[i]) + " | " +
+               std::to_string(b.run[i]) + "/" + std::to_string(b.repetition[i]) + " x" +
+               std::to_string(b.iterations[i]) + (b.ok[i] ? "" : " failed") + value +
+               text(b.unit[i]) + " | " + text(b.statistic[i]) + " | " + text(b.method[i]) + " | " +
+               text(b.labels[i]) + "\n";
     }
 }
 
@@ -312,6 +336,7 @@ std::string dump(const Imported &in, std::size_t topStacks)
     dumpCounters(in, out);
     dumpRequests(in, topStacks, out);
     dumpSummaries(in, out);
+    dumpBenchmarks(in, out);
     const auto frames = in.dimensions.frames.size();
     out += "frames " + std::to_string(frames > 0 ? frames - 1 : 0) + "\n";
     for (std::uint32_t i = 1; i < std::min<std::size_t>(frames, topStacks + 1); ++i)

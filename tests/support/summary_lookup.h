@@ -23,7 +23,7 @@ inline double figure(const Imported &in, std::string_view metric, SummaryFigure 
                                   ? std::string_view()
                                   : std::string_view(in.meta.tracks[s.endpoint[i].raw - 1].name);
         if (s.figure[i] == which && texts.text(s.metric[i]) == metric &&
-            std::abs(s.quantile[i] - quantile) < 1e-9 && endpoint == of.endpoint &&
+            std::abs(s.position[i] - quantile) < 1e-9 && endpoint == of.endpoint &&
             texts.text(s.subset[i]) == of.subset)
             return s.value[i];
     }

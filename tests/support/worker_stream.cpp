@@ -71,6 +71,13 @@ std::string checkReceived(const MemoryStore &store)
                               dimensions->strings.size() - 1))
                 return "a summary refers to something that is not there";
         }
+        if (chunk.kind == ChunkKind::Benchmarks) {
+            const auto values = decodeBenchmarks(chunk);
+            if (!values.has_value())
+                return values.error().text();
+            if (!refersWithin(*values, dimensions->strings.size() - 1))
+                return "a benchmark value refers to a text that is not there";
+        }
         if (chunk.kind != ChunkKind::Samples)
             continue;
         const auto samples = decodeSamples(chunk);
