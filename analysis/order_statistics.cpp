@@ -23,9 +23,13 @@ double logFactorial(double n)
 
 std::optional<RankInterval> quantileInterval(unsigned perMyriad, std::uint64_t n)
 {
-    if (n == 0 || perMyriad == 0 || perMyriad >= 10'000)
+    return quantileIntervalAt(perMyriad / 10'000.0, n);
+}
+
+std::optional<RankInterval> quantileIntervalAt(double q, std::uint64_t n)
+{
+    if (n == 0 || !(q > 0) || !(q < 1))
         return std::nullopt;
-    const auto q = perMyriad / 10'000.0;
     const auto count = static_cast<double>(n);
     const auto mean = count * q, deviation = std::sqrt(count * q * (1 - q));
     // How many values are below the true quantile is binomial(n, q). Summed upwards from where

@@ -28,6 +28,8 @@ struct RankInterval {
 // nullopt: n is too small for there to be such values (below 36 for p90, 72 for p95, 368 for p99,
 // 3,688 for p99.9).
 std::optional<RankInterval> quantileInterval(unsigned perMyriad, std::uint64_t n);
+// The same of any quantile between 0 and 1, for curves.
+std::optional<RankInterval> quantileIntervalAt(double quantile, std::uint64_t n);
 
 // The values at `ranks` (from 1, ascending, at most values.size()), without sorting everything: a
 // histogram of the values finds the few of them that must be looked at more closely. Takes two

@@ -4,6 +4,7 @@
 #include "analysis/heat_map.h"
 #include "analysis/search.h"
 #include "app/chart.h"
+#include "app/cli/load_picture.h"
 #include "capture/base/format_value.h"
 #include "views/scene/flame_picture.h"
 #include "views/scene/heat_map_picture.h"
@@ -148,6 +149,8 @@ std::vector<std::string> pictureViews()
     for (const auto layout : kFlameLayouts)
         out.emplace_back(nameOf(layout));
     out.emplace_back(kHeatMap);
+    for (auto &view : loadPictureViews())
+        out.push_back(std::move(view));
     return out;
 }
 
@@ -158,7 +161,7 @@ Result<Picture> picture(VerbRun &run, const OpenedCapture &opened, const Scope &
         return heatMap(run, opened, scope, request, metrics);
     if (const auto layout = flameLayout(request.view))
         return flame(run, opened, scope, *layout, request, metrics);
-    return fail(Errc::Usage, "there is no view '" + request.view + "'");
+    return loadPicture(run, opened, scope, request, metrics);
 }
 
 } // namespace flamewright

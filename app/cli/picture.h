@@ -2,9 +2,11 @@
 
 #include "analysis/scope.h"
 #include "app/cli/verb.h"
+#include "app/load_rows.h"
 #include "app/opened_capture.h"
 #include "views/scene/display_list.h"
 #include "views/scene/flame_options.h"
+#include "views/scene/percentile_view.h"
 #include "views/scene/source_links.h"
 #include "views/scene/theme.h"
 
@@ -12,6 +14,15 @@
 #include <vector>
 
 namespace flamewright {
+
+// What the views of a load test are asked for besides.
+struct LoadPictureOptions {
+    LoadQuestion question;
+    bool grouped = false; // by `question`; otherwise by capture where there are several
+    bool includeFailures = false;
+    ScaleChoice scale = ScaleChoice::Automatic; // of latency
+    std::vector<LatencyLimit> limits;
+};
 
 // What `render` draws: a view of one capture as a document.
 struct PictureRequest {
@@ -24,7 +35,8 @@ struct PictureRequest {
     float scale = 1;
     bool annotated = false; // titles, for SVG
     SourceLinks links;      // of frames to their source, for SVG and PDF
-    std::string subtitle;   // what was chosen of the capture, said after measure and total
+    LoadPictureOptions load;
+    std::string subtitle; // what was chosen of the capture, said after measure and total
 };
 
 struct Picture {
@@ -32,7 +44,7 @@ struct Picture {
     SizeF size;
 };
 
-// "flame", "icicle", ..., "heatmap".
+// "flame", "icicle", ..., "heatmap", and those of load tests.
 std::vector<std::string> pictureViews();
 
 // Errc::Usage: the view cannot be drawn of this capture, or no function matches.

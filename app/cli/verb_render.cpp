@@ -1,5 +1,6 @@
 #include "app/cli/capture_flags.h"
 #include "app/cli/gui_application.h"
+#include "app/cli/load_picture.h"
 #include "app/cli/picture.h"
 #include "app/cli/verbs.h"
 #include "views/paint/paint_qt.h"
@@ -15,6 +16,10 @@ struct Flags {
                               link = "file";
     float scale = 1;
     bool readable = false;
+    std::string by; // of load tests
+    std::vector<std::string> limits;
+    LoadQuestion question;
+    bool includeFailures = false, log = false, linear = false;
 };
 
 constexpr float kMinSide = 100, kMaxSide = 30000;
@@ -69,6 +74,25 @@ Result<SourceLinks> linksOf(const std::string &flag)
     return SourceLinks::of(flag);
 }
 
+Result<LoadPictureOptions> loadOptions(const Flags &flags)
+{
+    LoadPictureOptions out{.question = flags.question,
+                           .grouped = !flags.by.empty(),
+                           .includeFailures = flags.includeFailures};
+    if (out.grouped) {
+        FW_ASSIGN(const auto by, loadQuestion(flags.by));
+        out.question.by = by.by;
+        out.question.tag = by.tag;
+    }
+    for (const auto &text : flags.limits) {
+        FW_ASSIGN(const auto limit, latencyLimit(text));
+        out.limits.push_back(limit);
+    }
+    if (flags.log || flags.linear)
+        out.scale = flags.log ? ScaleChoice::Logarithmic : ScaleChoice::Linear;
+    return out;
+}
+
 Result<ExitCode> render(VerbRun &run, const CaptureFlags &capture, const Flags &flags)
 {
     FW_ASSIGN(const auto format, pictureFormat(flags.output));
@@ -84,6 +108,7 @@ Result<ExitCode> render(VerbRun &run, const CaptureFlags &capture, const Flags &
     };
     FW_ASSIGN(request.size, parseSize(flags.size));
     FW_ASSIGN(request.links, linksOf(flags.link));
+    FW_ASSIGN(request.load, loadOptions(flags));
     FW_ASSIGN(const auto opened, capture.open(run));
     FW_ASSIGN(const auto scope, capture.scope(opened));
 
@@ -109,7 +134,7 @@ Verb::Work declareRender(CLI::App &command)
         .add_option("--view", flags->view,
                     "flame (root at the bottom), icicle (root on top), inverted (what ran first), "
                     "left-heavy, chart (along time), sandwich (callers and callees of --function) "
-                    "or heatmap (when samples were taken)")
+                    "or heatmap (when samples were taken); of load tests percentiles")
         ->required()
         ->check(CLI::IsMember(pictureViews()));
     command.add_option("--function", flags->function,
@@ -123,6 +148,17 @@ Verb::Work declareRender(CLI::App &command)
         ->capture_default_str();
     command.add_option("--scale", flags->scale, "Device pixels per pixel of a PNG")
         ->check(CLI::Range(0.5F, 4.0F));
+    auto &load = *command.add_option_group("Load tests");
+    load.add_option("--by", flags->by,
+                    "A line for each endpoint, status, phase, worker, capture or tag:NAME");
+    load.add_flag("--pattern", flags->question.patterns,
+                  "Endpoints that differ in ids only are one group");
+    load.add_option("--endpoint", flags->question.endpoints, "Only this endpoint");
+    load.add_option("--slo", flags->limits, "A limit to draw: p99:300ms, or 300ms");
+    load.add_flag("--include-failures", flags->includeFailures,
+                  "Failures and successes in one distribution");
+    auto *const log = load.add_flag("--log", flags->log, "Latency on a logarithmic scale");
+    load.add_flag("--linear", flags->linear, "Latency on a linear scale")->excludes(log);
     command
         .add_option("--link", flags->link,
                     "Where frames of an SVG or PDF lead: file (their source on this machine), "

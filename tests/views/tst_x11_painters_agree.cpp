@@ -1,10 +1,13 @@
 #include "tests/views/drawn_heat_map.h"
+#include "tests/views/drawn_load.h"
 #include "tests/views/drawn_profile.h"
 #include "tests/views/painters.h"
 #include "views/paint/paint_qt.h"
 #include "views/paint/render.h"
 #include "views/scene/flame_picture.h"
 #include "views/scene/heat_map_picture.h"
+#include "views/scene/percentile_view.h"
+#include "views/scene/plot_picture.h"
 
 #include <QDir>
 #include <QStandardPaths>
@@ -87,6 +90,29 @@ Picture shownHeatMapOf(Theme theme, float scale, const TextMetrics &metrics)
                              .annotated = false},
                             metrics);
     return {std::move(p.list), p.size};
+}
+
+Picture plotPictureOf(PlotView &view, Theme theme, float scale, const TextMetrics &metrics)
+{
+    view.setAnnotated(true);
+    auto p = plotPicture(view,
+                         {.title = "shop",
+                          .subtitle = "1,120 requests",
+                          .theme = theme,
+                          .width = 800,
+                          .height = 480,
+                          .scale = scale},
+                         metrics);
+    return {std::move(p.list), p.size};
+}
+
+Picture percentilesOf(Theme theme, float scale, const TextMetrics &metrics)
+{
+    PercentileView view({.curves = std::make_shared<const PercentileCurves>(
+                             percentileCurves(drawnLoad(), false, kLineColors)),
+                         .limits = {{.perMyriad = 9900, .limitNs = 300 * kDrawnMs}}});
+    view.setHover(PointF{400, 200});
+    return plotPictureOf(view, theme, scale, metrics);
 }
 
 // Every command, with and without its options.
@@ -233,9 +259,9 @@ private Q_SLOTS:
         QTest::addColumn<int>("maker");
         QTest::addColumn<int>("theme");
         QTest::addColumn<float>("scale");
-        const char *const names[] = {"flame graph", "heat map", "zoomed heat map",
-                                     "heat map of a window", "every command"};
-        for (int maker = 0; maker < 5; ++maker) {
+        const char *const names[] = {"flame graph",          "heat map",      "zoomed heat map",
+                                     "heat map of a window", "every command", "percentiles"};
+        for (int maker = 0; maker < 6; ++maker) {
             for (const auto theme : {Theme::Light, Theme::Dark}) {
                 for (const float scale : {1.0f, 2.0f})
                     QTest::addRow("%s %s %gx", names[maker],
@@ -251,7 +277,7 @@ private Q_SLOTS:
         QFETCH(int, theme);
         QFETCH(float, scale);
         constexpr Maker kMakers[] = {flamePictureOf, heatMapPictureOf, zoomedHeatMapPictureOf,
-                                     shownHeatMapOf, everyCommand};
+                                     shownHeatMapOf, everyCommand,     percentilesOf};
         const auto picture = kMakers[maker](static_cast<Theme>(theme), scale, *m_metrics);
         compare(picture, static_cast<Theme>(theme), scale, kMostOfText, "all");
         compare(withoutText(picture), static_cast<Theme>(theme), scale, kMostOfBoxes,

@@ -162,6 +162,7 @@ void PlotCanvas::dashes(PointF from, PointF to, Rgba color, float width)
 {
     constexpr float kDash = 5, kSpace = 4;
     const bool level = std::abs(to.y - from.y) < 0.5f;
+    width = std::max(snapped(width), snapped(1));
     const auto length = level ? to.x - from.x : to.y - from.y;
     for (float done = 0; done < length; done += kDash + kSpace) {
         const auto dash = std::min(kDash, length - done);
@@ -183,19 +184,30 @@ void PlotCanvas::limit(const PlotFrame &frame, double y, std::string_view label,
     dashes({plot.x, at}, {plot.right(), at}, color, 1.5f);
     const auto line = lineHeight();
     const auto top = at - line - 2 >= plot.y ? at - line - 2 : at + 2;
-    textRight({plot.right() - 4, top}, label, color, plot.width - 8);
+    text({plot.x + 6, top}, label, color, plot.width - 12);
 }
 
 void PlotCanvas::labels(std::vector<PlotLabel> labels, const RectF &within)
 {
-    constexpr float kBeside = 8;
+    constexpr float kBeside = 8, kOver = 6, kAway = 5;
     const auto line = lineHeight(FontRole::Label) + 1;
     std::vector<RectF> taken;
     for (const auto &label : labels) {
         const auto wide = width(label.text, FontRole::Label);
-        const bool fits = label.at.x + kBeside + wide <= within.right();
-        RectF best{fits ? label.at.x + kBeside : label.at.x - kBeside - wide, label.at.y - line / 2,
-                   wide, line};
+        RectF best{label.at.x + kBeside, label.at.y - line / 2, wide, line};
+        switch (label.side) {
+        case LabelSide::Right: break;
+        case LabelSide::AboveLeft:
+            best.x = std::max(label.at.x + kOver - wide, within.x + 4);
+            best.y = label.at.y - line - kAway;
+            break;
+        case LabelSide::BelowRight:
+            best.x = label.at.x - kOver;
+            best.y = label.at.y + kAway;
+            break;
+        }
+        if (best.right() > within.right())
+            best.x = label.at.x - kBeside - wide;
         const auto free = [&](const RectF &r) {
             return r.y >= within.y && r.bottom() <= within.bottom() &&
                    std::none_of(taken.begin(), taken.end(), [&](const RectF &other) {

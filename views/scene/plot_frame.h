@@ -41,11 +41,14 @@ struct SeriesKey {
     SeriesMark mark = SeriesMark::Line;
 };
 
-// A text beside a point of a curve.
+// A text beside a point of a curve: where a rising line is not, it is above at the left or below at
+// the right.
+enum class LabelSide : std::uint8_t { Right, AboveLeft, BelowRight };
 struct PlotLabel {
     PointF at;
     std::string text;
     Rgba color;
+    LabelSide side = LabelSide::Right;
 };
 
 // The colour of the index-th line; the grey of others from where there is none left.
@@ -99,9 +102,10 @@ public:
     void band(const PlotFrame &frame, std::span<const PlotBand> points, Rgba color);
     void dot(PointF at, Rgba color, float radius = 3.5f);
     void dashes(PointF from, PointF to, Rgba color, float width = 1); // horizontal or vertical
-    // A horizontal limit with its label at the right, above the line.
+    // A horizontal limit with its label at the left, above the line.
     void limit(const PlotFrame &frame, double y, std::string_view label, Rgba color);
-    // Right of their points (left where there is no room), moved apart so that none covers another.
+    // Beside their points (left where there is no room at the right), moved apart so that none covers
+    // another.
     void labels(std::vector<PlotLabel> labels, const RectF &within);
     // One line of keys; says how many did not fit. Returns the width used.
     float legend(std::span<const SeriesKey> keys, PointF at, float width);

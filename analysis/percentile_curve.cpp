@@ -1,0 +1,163 @@
+#include "analysis/percentile_curve.h"
+
+#include "analysis/order_statistics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace flamewright {
+namespace {
+
+constexpr double kTail = 0.025;
+constexpr std::size_t kRanksAtOnce = 250; // of valuesAtRanks()
+
+// Of the largest quantile with an interval: n values are all below the true one with 2.5 %.
+double lastQuantileOf(std::uint64_t n)
+{
+    return std::pow(kTail, 1 / static_cast<double>(n));
+}
+
+std::vector<std::int64_t> valuesOf(std::span<const std::int64_t> latencies,
+                                   std::span<const std::uint64_t> ranks)
+{
+    std::vector<std::int64_t> out;
+    for (std::size_t at = 0; at < ranks.size(); at += kRanksAtOnce) {
+        const auto part =
+            valuesAtRanks(latencies, ranks.subspan(at, std::min(kRanksAtOnce, ranks.size() - at)));
+        out.insert(out.end(), part.begin(), part.end());
+    }
+    return out;
+}
+
+// Ranks that are evenly spread over the nines, and those of the percentiles that have a name.
+std::vector<std::uint64_t> ranksOf(std::uint64_t n, std::size_t points)
+{
+    const auto last = lastQuantileOf(n);
+    const auto nines = -std::log10(1 - last);
+    const auto most = std::max<std::uint64_t>(
+        static_cast<std::uint64_t>(std::floor(last * static_cast<double>(n) + 1e-9)), 1);
+    std::vector<std::uint64_t> out;
+    for (std::size_t i = 0; i <= points; ++i) {
+        const auto q = 1 - std::pow(10, -nines * static_cast<double>(i) /
+                                            static_cast<double>(std::max<std::size_t>(points, 1)));
+        const auto rank = static_cast<std::uint64_t>(std::ceil(q * static_cast<double>(n)));
+        out.push_back(std::clamp<std::uint64_t>(rank, 1, most));
+    }
+    for (const auto &name : kPercentiles) {
+        if (quantileInterval(name.perMyriad, n))
+            out.push_back(nearestRank(name.perMyriad, n));
+    }
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+}
+
+void addIntervals(std::span<const std::int64_t> latencies, std::span<const std::uint64_t> ranks,
+                  PercentileCurve &curve)
+{
+    std::vector<std::optional<RankInterval>> intervals;
+    std::vector<std::uint64_t> low, high;
+    for (std::size_t i = 0; i < ranks.size(); ++i) {
+        // A named percentile has the interval that tables show: of its quantile, not of its rank's.
+        auto quantile = curve.points[i].quantile;
+        for (const auto &name : kPercentiles) {
+            if (nearestRank(name.perMyriad, curve.count) == ranks[i])
+                quantile = name.perMyriad / 10'000.0;
+        }
+        intervals.push_back(quantileIntervalAt(quantile, curve.count));
+        if (intervals.back()) {
+            low.push_back(intervals.back()->low);
+            high.push_back(intervals.back()->high);
+        }
+    }
+    const auto lows = valuesOf(latencies, low), highs = valuesOf(latencies, high);
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < ranks.size(); ++i) {
+        if (intervals[i]) {
+            curve.points[i].interval = LatencyInterval{lows[at], highs[at]};
+            ++at;
+        }
+    }
+}
+
+} // namespace
+
+PercentileCurve percentileCurve(std::span<const std::int64_t> latencies, std::size_t points)
+{
+    PercentileCurve out;
+    out.count = latencies.size();
+    if (latencies.empty())
+        return out;
+    const auto [min, max] = std::minmax_element(latencies.begin(), latencies.end());
+    out.min = *min;
+    out.max = *max;
+    const auto ranks = ranksOf(out.count, points);
+    const auto values = valuesOf(latencies, ranks);
+    for (std::size_t i = 0; i < ranks.size(); ++i)
+        out.points.push_back(
+            {static_cast<double>(ranks[i]) / static_cast<double>(out.count), values[i], {}});
+    addIntervals(latencies, ranks, out);
+    for (std::size_t m = 0; m < kPercentiles.size(); ++m) {
+        const auto q = kPercentiles[m].perMyriad;
+        if (!quantileInterval(q, out.count))
+            continue;
+        const auto at = std::lower_bound(ranks.begin(), ranks.end(), nearestRank(q, out.count));
+        auto mark = out.points[static_cast<std::size_t>(at - ranks.begin())];
+        mark.quantile = q / 10'000.0;
+        out.marks[m] = mark;
+    }
+    out.lastQuantile = out.points.back().quantile;
+    return out;
+}
+
+PercentileCurves percentileCurves(const LoadRows &rows, bool includeFailures, std::size_t most)
+{
+    PercentileCurves out;
+    out.failuresIncluded = includeFailures;
+    out.requests = rows.size();
+    struct Counts {
+        std::uint64_t shown = 0, failed = 0;
+    };
+    std::vector<Counts> counts(rows.groups.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        auto &count = counts[rows.group[i]];
+        count.failed += rows.failed[i];
+        count.shown += includeFailures || rows.failed[i] == 0 ? 1 : 0;
+        out.failed += rows.failed[i];
+    }
+    std::vector<std::uint32_t> order(counts.size());
+    std::iota(order.begin(), order.end(), 0u);
+    std::erase_if(order, [&](std::uint32_t g) { return counts[g].shown == 0; });
+    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+        return counts[a].shown > counts[b].shown;
+    });
+    const auto own = order.size() > most ? most - std::min<std::size_t>(most, 1) : order.size();
+    out.othersGroups = order.size() - own;
+
+    // Which curve a group's latencies go to.
+    std::vector<std::size_t> curveOf(counts.size(), 0);
+    std::vector<std::vector<std::int64_t>> latencies(own + (out.othersGroups > 0 ? 1 : 0));
+    for (std::size_t i = 0; i < order.size(); ++i)
+        curveOf[order[i]] = std::min(i, own);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (includeFailures || rows.failed[i] == 0)
+            latencies[curveOf[rows.group[i]]].push_back(rows.latency[i]);
+    }
+    for (std::size_t i = 0; i < latencies.size(); ++i) {
+        auto curve = percentileCurve(latencies[i]);
+        if (i < own) {
+            curve.group = order[i];
+            curve.name = rows.groups[order[i]];
+            curve.failed = counts[order[i]].failed;
+        } else {
+            for (auto other = own; other < order.size(); ++other)
+                curve.failed += counts[order[other]].failed;
+        }
+        out.curves.push_back(std::move(curve));
+        latencies[i] = {};
+    }
+    return out;
+}
+
+} // namespace flamewright

@@ -1,0 +1,162 @@
+#include "app/cli/load_picture.h"
+
+#include "app/cli/capture_flags.h"
+#include "capture/base/capture_text.h"
+#include "capture/base/format_value.h"
+#include "views/scene/plot_picture.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace flamewright {
+namespace {
+
+constexpr std::string_view kDot = " \u00b7 ";
+constexpr std::string_view kLoadTestKind = "load test"; // of a capture
+constexpr float kHeight = 560, kTallHeight = 900;
+
+// What all views of a load test are made from.
+struct LoadTest {
+    LoadRows rows;
+    bool grouped = false;
+    bool aggregatesOnly = false;
+    std::string subtitle;
+};
+
+struct LoadView {
+    std::string_view name, title;
+    float height;
+    std::unique_ptr<PlotView> (*make)(const LoadTest &test, const PictureRequest &request);
+};
+
+std::unique_ptr<PlotView> percentiles(const LoadTest &test, const PictureRequest &request)
+{
+    auto curves = percentileCurves(test.rows, request.load.includeFailures, kLineColors);
+    return std::make_unique<PercentileView>(
+        PercentileData{.curves = std::make_shared<const PercentileCurves>(std::move(curves)),
+                       .limits = request.load.limits,
+                       .scale = request.load.scale,
+                       .aggregatesOnly = test.aggregatesOnly});
+}
+
+constexpr std::array kViews{
+    LoadView{"percentiles", "Latency by percentile", kHeight, percentiles},
+};
+
+// What is known of a load test in a line: how many, how many failed, how fast, for how long.
+std::string figuresOf(const LoadRows &rows)
+{
+    const auto report = latencyReport(rows, RateOver::All, false);
+    const auto count = static_cast<std::int64_t>(report.all.count);
+    auto out = formatCount(count) + (count == 1 ? " request" : " requests");
+    out += std::string(kDot) + formatCount(static_cast<std::int64_t>(report.errors)) + " failed";
+    if (report.errors > 0)
+        out +=
+            " (" +
+            formatShare(static_cast<double>(report.errors), static_cast<double>(report.all.count)) +
+            ")";
+    if (report.ratePerSecond)
+        out += std::string(kDot) + formatRate(*report.ratePerSecond);
+    if (report.durationNs)
+        out += " in " + formatDuration(*report.durationNs);
+    return out;
+}
+
+std::string nameOf(const LoadRows &rows, const std::vector<CaptureInfo> &captures)
+{
+    if (rows.captures.size() == 1)
+        return rows.captures.front().name;
+    return captures.size() == 1 ? captures.front().desc.name
+                                : std::to_string(captures.size()) + " captures";
+}
+
+Result<LoadTest> loadTest(VerbRun &run, const OpenedCapture &opened, const Scope &scope,
+                          const PictureRequest &request)
+{
+    const auto &captures = opened.captures();
+    LoadTest out;
+    auto question = request.load.question;
+    out.grouped = request.load.grouped;
+    if (!out.grouped && captures.size() > 1) {
+        question.by = LatencyBy::Capture; // they are there to be compared
+        out.grouped = true;
+    }
+    FW_ASSIGN(const auto reader, opened.session().reader());
+    FW_ASSIGN(out.rows, loadRows(*reader, scope, question, run.job));
+    const bool requests = std::any_of(captures.begin(), captures.end(),
+                                      [](const CaptureInfo &c) { return c.requests > 0; });
+    const bool loadTests = std::any_of(captures.begin(), captures.end(), [](const CaptureInfo &c) {
+        return c.kind == kLoadTestKind;
+    });
+    if (!requests && !loadTests)
+        return fail(Errc::Usage, "there are no requests: this is not a load test");
+    out.aggregatesOnly = !requests;
+    if (!out.grouped) {
+        std::fill(out.rows.group.begin(), out.rows.group.end(), 0u);
+        out.rows.groups.assign(1, {});
+    }
+    out.subtitle = figuresOf(out.rows);
+    if (!request.subtitle.empty())
+        out.subtitle += std::string(kDot) + request.subtitle;
+    return out;
+}
+
+} // namespace
+
+std::vector<std::string> loadPictureViews()
+{
+    std::vector<std::string> out;
+    for (const auto &view : kViews)
+        out.emplace_back(view.name);
+    return out;
+}
+
+Result<LatencyLimit> latencyLimit(const std::string &text)
+{
+    const auto bad = fail(Errc::Usage, "'" + text + "' is not a limit: write p99:300ms or 300ms");
+    LatencyLimit out;
+    auto rest = text;
+    if (text.starts_with('p')) {
+        const auto colon = text.find(':');
+        if (colon == std::string::npos)
+            return bad;
+        double percent = 0;
+        const auto *end = text.data() + colon;
+        const auto [stop, error] = std::from_chars(text.data() + 1, end, percent);
+        if (error != std::errc() || stop != end || !(percent > 0) || !(percent < 100))
+            return bad;
+        out.perMyriad = static_cast<unsigned>(std::lround(percent * 100));
+        rest = text.substr(colon + 1);
+    }
+    const auto limit = parseDuration(rest);
+    if (!limit || *limit <= 0)
+        return bad;
+    out.limitNs = *limit;
+    return out;
+}
+
+Result<Picture> loadPicture(VerbRun &run, const OpenedCapture &opened, const Scope &scope,
+                            const PictureRequest &request, const TextMetrics &metrics)
+{
+    const auto *const view = std::find_if(
+        kViews.begin(), kViews.end(), [&](const LoadView &v) { return v.name == request.view; });
+    if (view == kViews.end())
+        return fail(Errc::Usage, "there is no view '" + request.view + "'");
+    FW_ASSIGN(const auto test, loadTest(run, opened, scope, request));
+    const auto plot = view->make(test, request);
+    plot->setAnnotated(request.annotated);
+    auto made = plotPicture(*plot,
+                            {.title = std::string(view->title) + std::string(kDot) +
+                                      nameOf(test.rows, opened.captures()),
+                             .subtitle = test.subtitle,
+                             .theme = request.theme,
+                             .width = request.size.width,
+                             .height = request.size.height > 0 ? request.size.height : view->height,
+                             .scale = request.scale},
+                            metrics);
+    return Picture{std::move(made.list), made.size};
+}
+
+} // namespace flamewright
