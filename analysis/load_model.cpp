@@ -1,0 +1,392 @@
+#include "analysis/load_model.h"
+
+#include "analysis/load_series.h"
+#include "analysis/plateaus.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace flamewright {
+namespace {
+
+constexpr std::uint64_t kFewPairs = 30;
+constexpr double kMostOverlapping = 0.05;
+constexpr double kZ95 = 1.96;
+constexpr double kSteady = 0.05;        // relative noise of a number that somebody set
+constexpr double kShortLived = 0.2;     // of the test: a worker that is a user who comes and goes
+constexpr double kRegular = 0.2;        // local variation of the gaps of a fixed rate, at most
+constexpr std::size_t kManyWorkers = 4; // whose loops together are not regular
+constexpr std::int64_t kCoarse = 1'000'000'000;
+
+// What is looked at of the test, by worker.
+struct Requests {
+    std::vector<std::size_t> rows; // by worker, then by begin
+    std::vector<std::size_t> ends; // of each worker in `rows`
+    std::int64_t begin = INT64_MAX, end = 0;
+    bool workersKnown = true;
+};
+
+std::int64_t endOf(const LoadRows &rows, std::size_t i)
+{
+    return saturatingAdd(rows.begin[i], std::max<std::int64_t>(rows.latency[i], 0));
+}
+
+Requests requestsOf(const LoadRows &rows, std::uint8_t capture)
+{
+    Requests out;
+    std::vector<std::size_t> ends(rows.workers.size() + 1, 0);
+    for (auto i = rows.firstTimed(); i < rows.size(); ++i) {
+        if (rows.capture[i] != capture)
+            continue;
+        ++ends[rows.worker[i] + 1];
+        out.begin = std::min(out.begin, rows.begin[i]);
+        out.end = std::max(out.end, endOf(rows, i));
+        out.workersKnown = out.workersKnown && rows.worker[i] != 0;
+    }
+    for (std::size_t w = 1; w < ends.size(); ++w)
+        ends[w] += ends[w - 1];
+    out.rows.resize(ends.back());
+    for (auto i = rows.firstTimed(); i < rows.size(); ++i) {
+        if (rows.capture[i] == capture)
+            out.rows[ends[rows.worker[i]]++] = i;
+    }
+    ends.pop_back();
+    out.ends = std::move(ends);
+    return out;
+}
+
+// Whether all times are whole multiples of `unit` apart: the clock that they were read from.
+bool allMultiplesOf(const LoadRows &rows, const Requests &requests, std::int64_t unit, bool atEnd)
+{
+    const auto at = [&](std::size_t i) { return atEnd ? endOf(rows, i) : rows.begin[i]; };
+    const auto first = at(requests.rows.front()) % unit;
+    return std::all_of(requests.rows.begin(), requests.rows.end(),
+                       [&](std::size_t i) { return at(i) % unit == first; });
+}
+
+std::int64_t clockOf(const LoadRows &rows, const Requests &requests)
+{
+    for (const std::int64_t unit : {kCoarse, std::int64_t{1'000'000}, std::int64_t{1'000}}) {
+        if (allMultiplesOf(rows, requests, unit, false) ||
+            allMultiplesOf(rows, requests, unit, true))
+            return unit;
+    }
+    return 1;
+}
+
+std::int64_t median(std::vector<std::int64_t> values)
+{
+    if (values.empty())
+        return 0;
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+// Least squares of the time to the next start over the latency, within each group of requests: the
+// pause after one endpoint may be another than after the next, which says nothing of cause.
+class Slope {
+public:
+    explicit Slope(std::size_t groups) : m_groups(groups) {}
+
+    void add(std::uint32_t group, double latency, double between)
+    {
+        auto &g = m_groups[group];
+        ++g.count;
+        const auto dx = latency - g.meanX, dy = between - g.meanY;
+        g.meanX += dx / g.count;
+        g.meanY += dy / g.count;
+        m_xx += dx * (latency - g.meanX);
+        m_xy += dx * (between - g.meanY);
+        m_yy += dy * (between - g.meanY);
+    }
+    void put(WorkerGaps &gaps) const
+    {
+        double free = -1; // degrees of freedom
+        for (const auto &group : m_groups)
+            free += std::max(group.count - 1, 0.0);
+        if (free < 1 || !(m_xx > 0)) { // all latencies are the same: it can be anything
+            gaps.slopeLow = -1e9;
+            gaps.slopeHigh = 1e9;
+            return;
+        }
+        gaps.slope = m_xy / m_xx;
+        const auto rest = std::max(m_yy - gaps.slope * m_xy, 0.0);
+        const auto error = kZ95 * std::sqrt(rest / free / m_xx);
+        gaps.slopeLow = gaps.slope - error;
+        gaps.slopeHigh = gaps.slope + error;
+    }
+
+private:
+    struct Group {
+        double count = 0, meanX = 0, meanY = 0;
+    };
+    std::vector<Group> m_groups;
+    double m_xx = 0, m_xy = 0, m_yy = 0;
+};
+
+WorkerGaps gapsOf(const LoadRows &rows, const Requests &requests, std::int64_t clock)
+{
+    WorkerGaps out;
+    std::vector<std::int64_t> between, think;
+    std::vector<std::uint32_t> group;
+    std::uint64_t overlapping = 0;
+    std::size_t first = 0;
+    for (const auto end : requests.ends) {
+        for (auto i = first; i + 1 < end; ++i) {
+            const auto row = requests.rows[i], next = requests.rows[i + 1];
+            between.push_back(rows.begin[next] - rows.begin[row]);
+            think.push_back(rows.begin[next] - endOf(rows, row));
+            group.push_back(rows.group[row]);
+            if (think.back() < -clock)
+                ++overlapping;
+        }
+        first = end;
+    }
+    out.pairs = between.size();
+    if (between.empty())
+        return out;
+    out.overlapping = static_cast<double>(overlapping) / static_cast<double>(between.size());
+    out.betweenNs = median(between);
+    out.thinkNs = median(think);
+    // A worker that rested is no evidence.
+    const auto usual = std::max({out.thinkNs, clock, out.betweenNs / 20});
+    const auto longest = usual > INT64_MAX / 20 ? INT64_MAX : 20 * usual;
+    Slope slope(rows.groups.size());
+    for (std::size_t i = 0; i < between.size(); ++i) {
+        if (think[i] <= longest)
+            slope.add(group[i], static_cast<double>(between[i]) - static_cast<double>(think[i]),
+                      static_cast<double>(between[i]));
+    }
+    if (out.thinkNs <= std::max(clock, out.betweenNs / 20))
+        out.thinkNs = 0;
+    slope.put(out);
+    return out;
+}
+
+// Users that come and go all the time, most of them for a small part of the test.
+bool usersComeAndGo(const LoadRows &rows, const Requests &requests)
+{
+    std::vector<std::int64_t> lives;
+    std::size_t first = 0, late = 0;
+    const auto length = requests.end - requests.begin;
+    for (const auto end : requests.ends) {
+        if (end > first) {
+            const auto born = rows.begin[requests.rows[first]];
+            lives.push_back(endOf(rows, requests.rows[end - 1]) - born);
+            late += born - requests.begin > length / 2 ? 1 : 0;
+        }
+        first = end;
+    }
+    const auto count = lives.size();
+    return count >= 20 && 5 * late > count &&
+           static_cast<double>(median(std::move(lives))) <
+               kShortLived * static_cast<double>(length);
+}
+
+std::size_t workersOf(const Requests &requests)
+{
+    std::size_t first = 0, out = 0;
+    for (const auto end : requests.ends) {
+        out += end > first ? 1 : 0;
+        first = end;
+    }
+    return out;
+}
+
+// A number that stays where it is, or goes in steps: somebody set it.
+bool isSteady(const std::vector<double> &values)
+{
+    std::size_t steady = 0;
+    for (const auto &plateau : plateaus(values)) {
+        if (plateau.steady && plateau.value > 0)
+            steady += plateau.end - plateau.begin;
+    }
+    return relativeNoise(values) < kSteady && 2 * steady > values.size();
+}
+
+// Whether the starts of all requests are at equal distances, though these may change in the course
+// of the test: local variation (Shinomoto, Shima, Tanji 2003), 0 for a fixed rate, 1 where they come
+// at random, as those of many loops do.
+bool isRegular(const LoadRows &rows, const Requests &requests)
+{
+    std::vector<std::int64_t> begins;
+    begins.reserve(requests.rows.size());
+    for (const auto i : requests.rows)
+        begins.push_back(rows.begin[i]);
+    std::sort(begins.begin(), begins.end());
+    double sum = 0, count = 0;
+    for (std::size_t i = 2; i < begins.size(); ++i) {
+        const auto one = static_cast<double>(begins[i - 1] - begins[i - 2]);
+        const auto next = static_cast<double>(begins[i] - begins[i - 1]);
+        if (one + next > 0) {
+            const auto change = (next - one) / (next + one);
+            sum += 3 * change * change;
+        } else {
+            sum += 1; // at the same time: not at a distance
+        }
+        ++count;
+    }
+    return count > 0 && sum / count < kRegular;
+}
+
+constexpr std::size_t kModelSteps = 60;
+constexpr const char *kEqualDistances =
+    "requests start at equal distances, whatever the answers take";
+
+void tellByTheClock(const LoadRows &rows, std::uint8_t capture, const Requests &requests,
+                    LoadModelReport &out)
+{
+    if (requests.rows.size() < 10 * kModelSteps) {
+        out.reason = "there are too few requests to tell by their times";
+        return;
+    }
+    const auto series = loadSeries(rows, capture, kModelSteps);
+    // Without the ends, where requests come and run out.
+    const auto inner = [](const std::vector<double> &values) {
+        return std::vector<double>(values.begin() + 1, values.end() - 1);
+    };
+    if (isRegular(rows, requests)) {
+        out.model = LoadModel::Open;
+        out.reason = kEqualDistances;
+    } else if (isSteady(inner(series.inFlight)) &&
+               relativeNoise(inner(series.inFlight)) <=
+                   relativeNoise(inner(series.sentPerSecond)) / 2) {
+        out.model = LoadModel::Closed;
+        out.reason = "the number of requests in flight stays the same";
+    } else {
+        out.reason = requests.workersKnown
+                         ? "neither the workers nor the times of the requests tell it"
+                         : "requests do not name their workers, and their times do not tell it";
+    }
+}
+
+void tellByWorkers(const LoadRows &rows, std::uint8_t capture, const Requests &requests,
+                   LoadModelReport &out)
+{
+    const auto &gaps = out.gaps;
+    if (usersComeAndGo(rows, requests) &&
+        !isSteady(loadSeries(rows, capture, kModelSteps).workers)) {
+        out.model = LoadModel::Open;
+        out.reason = "new users come all the time, whatever the answers take";
+    } else if (workersOf(requests) >= kManyWorkers && isRegular(rows, requests)) {
+        // A pool gives the next request to whoever has waited longest, which looks like a loop.
+        out.model = LoadModel::Open;
+        out.reason = kEqualDistances;
+    } else if (gaps.slopeLow > 0.5) {
+        out.model = LoadModel::Closed;
+        out.reason = gaps.thinkNs == 0
+                         ? "each worker starts its next request when the last one ends"
+                         : "each worker waits for the answer, then for a think time";
+    } else if (gaps.slopeHigh < 0.5) {
+        out.model = LoadModel::Open;
+        out.reason = "workers start requests on a schedule, whatever the last one took";
+    } else if (gaps.thinkNs == 0) {
+        out.model = LoadModel::Closed;
+        out.reason = "each worker starts its next request when the last one ends";
+    } else {
+        out.reason = "pauses between requests differ by more than the latencies do";
+    }
+}
+
+// ---- Coordinated omission -------------------------------------------------------------------------
+
+constexpr std::size_t kOmissionSteps = 200, kLeastOmissionSteps = 20;
+constexpr std::size_t kPerOmissionStep = 20;
+constexpr double kSlow = 2, kFewer = 0.75;
+
+// The mean latency of the requests under way, by step: of the long ones too that were sent before.
+std::vector<double> latencyUnderWay(const LoadRows &rows, std::uint8_t capture,
+                                    const LoadSeries &series)
+{
+    std::vector<double> part(series.size() + 1, 0), whole(series.size() + 1, 0);
+    for (auto i = rows.firstTimed(); i < rows.size(); ++i) {
+        if (rows.capture[i] != capture)
+            continue;
+        const auto from = rows.begin[i] - series.beginNs, to = endOf(rows, i) - series.beginNs;
+        const auto first = static_cast<std::size_t>(from / series.stepNs);
+        const auto last = static_cast<std::size_t>(to / series.stepNs);
+        const auto latency = static_cast<double>(to - from);
+        if (first == last) {
+            part[first] += latency * latency;
+            continue;
+        }
+        part[first] += latency * static_cast<double>(series.stepNs - from % series.stepNs);
+        part[last] += latency * static_cast<double>(to % series.stepNs);
+        whole[first + 1] += latency;
+        whole[last] -= latency;
+    }
+    std::vector<double> out;
+    double sum = 0;
+    for (std::size_t i = 0; i < series.size(); ++i) {
+        sum += whole[i];
+        const auto step = static_cast<double>(series.stepNs);
+        const auto underWay = series.inFlight[i] * step;
+        out.push_back(underWay > 0 ? (part[i] + sum * step) / underWay : 0);
+    }
+    return out;
+}
+
+double medianOf(std::vector<double> values)
+{
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+std::optional<OmissionEvidence> omissionOf(const LoadRows &rows, std::uint8_t capture,
+                                           const Requests &requests)
+{
+    const auto steps = std::min(requests.rows.size() / kPerOmissionStep, kOmissionSteps);
+    if (steps < kLeastOmissionSteps)
+        return std::nullopt;
+    const auto series = loadSeries(rows, capture, steps);
+    const auto latency = latencyUnderWay(rows, capture, series);
+    const auto usual = medianOf(latency);
+    OmissionEvidence out;
+    double slow = 0, other = 0;
+    // The last step is not whole: requests run out in it.
+    for (std::size_t i = 0; i + 1 < series.size(); ++i) {
+        const bool isSlow = latency[i] > kSlow * usual;
+        (isSlow ? slow : other) += 1;
+        (isSlow ? out.slowRate : out.rate) += series.sentPerSecond[i];
+        (isSlow ? out.slowLatencyNs : out.latencyNs) += latency[i];
+    }
+    if (slow == 0 || other == 0)
+        return std::nullopt;
+    out.slowRate /= slow;
+    out.slowLatencyNs /= slow;
+    out.rate /= other;
+    out.latencyNs /= other;
+    out.slowNs = static_cast<std::int64_t>(slow * static_cast<double>(series.stepNs));
+    return out.slowRate < kFewer * out.rate ? std::optional(out) : std::nullopt;
+}
+
+} // namespace
+
+LoadModelReport loadModel(const LoadRows &rows, std::uint8_t capture)
+{
+    LoadModelReport out;
+    const auto requests = requestsOf(rows, capture);
+    if (requests.rows.empty()) {
+        out.reason = "requests have no times";
+        return out;
+    }
+    const auto clock = clockOf(rows, requests);
+    if (requests.rows.size() > 1 && clock >= kCoarse) {
+        out.reason = "times are whole seconds, which is too coarse";
+        return out;
+    }
+    if (requests.workersKnown)
+        out.gaps = gapsOf(rows, requests, clock);
+    if (out.gaps.pairs >= kFewPairs && out.gaps.overlapping <= kMostOverlapping)
+        tellByWorkers(rows, capture, requests, out);
+    else
+        tellByTheClock(rows, capture, requests, out);
+    if (out.model == LoadModel::Closed)
+        out.omission = omissionOf(rows, capture, requests);
+    return out;
+}
+
+} // namespace flamewright

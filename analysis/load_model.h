@@ -1,0 +1,47 @@
+#pragma once
+
+#include "analysis/load_rows.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace flamewright {
+
+// What makes a load generator send its next request.
+enum class LoadModel : std::uint8_t {
+    Unknown,
+    Closed, // the answer to the last one: a slow server is asked less
+    Open,   // the clock, or a new user: a slow server is asked as much
+};
+
+// How the next request of a worker follows its last one.
+struct WorkerGaps {
+    std::uint64_t pairs = 0;    // of requests that follow one another in one worker
+    std::int64_t betweenNs = 0; // median from start to start: an expected interval
+    // Median from the end to the next start; 0: less than the clock tells, or than 5 % of betweenNs.
+    std::int64_t thinkNs = 0;
+    double overlapping = 0; // share of pairs where the next one starts before the end
+    // By how much the next start is late when an answer is a nanosecond late (slope of
+    // least squares, within its 95 % interval): 1 in a closed loop, 0 on a schedule.
+    double slope = 0, slopeLow = 0, slopeHigh = 0;
+};
+
+// A closed test asks less while the server is slow, so that the slow time is under-represented.
+struct OmissionEvidence {
+    std::int64_t slowNs = 0;       // how long it was slow: answers took more than twice as long
+    double slowRate = 0, rate = 0; // requests sent per second then, and otherwise
+    double slowLatencyNs = 0, latencyNs = 0; // mean latency of the requests under way
+};
+
+struct LoadModelReport {
+    LoadModel model = LoadModel::Unknown;
+    std::string reason; // why it is taken for that, or why it cannot be told: a part of a sentence
+    WorkerGaps gaps;
+    std::optional<OmissionEvidence> omission; // closed, and the rate fell while latency rose
+};
+
+// Of one capture (index of rows.captures). Linear in the requests; n log n in one worker's.
+LoadModelReport loadModel(const LoadRows &rows, std::uint8_t capture);
+
+} // namespace flamewright
