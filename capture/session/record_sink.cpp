@@ -84,11 +84,41 @@ void sortByTime(CounterColumns &c)
 {
     sortByTime(c.time, c.track, c.value);
 }
-void sortByTime(RequestColumns &c)
+// Sorted already: columnsOf() did it.
+void sortByTime(RequestColumns &) {}
+
+// In order of time, equal times in the order they came.
+RequestColumns columnsOf(const std::vector<Request> &rows)
 {
-    sortByTime(c.begin, c.latency, c.endpoint, c.status, c.ok, c.bytesIn, c.bytesOut, c.worker,
-               c.phase, c.statusText, c.error, c.kind, c.connect, c.firstByte, c.labels);
+    std::vector<std::uint32_t> order(rows.size());
+    std::iota(order.begin(), order.end(), 0u);
+    const auto before = [&](auto a, auto b) { return rows[a].begin < rows[b].begin; };
+    if (!std::is_sorted(order.begin(), order.end(), before))
+        std::stable_sort(order.begin(), order.end(), before);
+    RequestColumns out;
+    const auto fill = [&](auto &column, auto value) {
+        column.resize(rows.size());
+        for (std::size_t i = 0; i < order.size(); ++i)
+            column[i] = value(rows[order[i]]);
+    };
+    fill(out.begin, [](const Request &r) { return r.begin; });
+    fill(out.latency, [](const Request &r) { return r.latency; });
+    fill(out.endpoint, [](const Request &r) { return r.endpoint; });
+    fill(out.status, [](const Request &r) { return r.status; });
+    fill(out.ok, [](const Request &r) { return static_cast<std::uint8_t>(r.ok ? 1 : 0); });
+    fill(out.bytesIn, [](const Request &r) { return r.bytesIn; });
+    fill(out.bytesOut, [](const Request &r) { return r.bytesOut; });
+    fill(out.worker, [](const Request &r) { return r.worker; });
+    fill(out.phase, [](const Request &r) { return r.phase; });
+    fill(out.statusText, [](const Request &r) { return r.statusText; });
+    fill(out.error, [](const Request &r) { return r.error; });
+    fill(out.kind, [](const Request &r) { return r.kind; });
+    fill(out.connect, [](const Request &r) { return r.connect; });
+    fill(out.firstByte, [](const Request &r) { return r.firstByte; });
+    fill(out.labels, [](const Request &r) { return r.labels; });
+    return out;
 }
+
 void sortByTime(SummaryColumns &c)
 {
     sortByTime(c.begin, c.length, c.endpoint, c.metric, c.subset, c.figure, c.unit, c.position,
@@ -374,24 +404,13 @@ void RecordSink::add(const Request &request)
     assert(request.phase.raw < m_textEnd.size() && request.statusText.raw < m_textEnd.size());
     if (request.latency < Duration{0})
         note(Severity::Notice, "negative_latency", 0, "a response came before its request");
-    m_requests.begin.push_back(request.begin);
-    m_requests.latency.push_back(std::max(request.latency, Duration{0}));
-    m_requests.endpoint.push_back(request.endpoint);
-    m_requests.status.push_back(request.status);
-    m_requests.ok.push_back(request.ok ? 1 : 0);
-    m_requests.bytesIn.push_back(request.bytesIn);
-    m_requests.bytesOut.push_back(request.bytesOut);
-    m_requests.worker.push_back(request.worker);
-    m_requests.phase.push_back(request.phase);
-    m_requests.statusText.push_back(request.statusText);
-    m_requests.error.push_back(request.error);
-    m_requests.kind.push_back(request.kind);
-    m_requests.connect.push_back(std::max(request.connect, kUnknownDuration));
-    m_requests.firstByte.push_back(std::max(request.firstByte, kUnknownDuration));
-    m_requests.labels.push_back(request.labels);
+    auto &row = m_requests.emplace_back(request);
+    row.latency = std::max(row.latency, Duration{0});
+    row.connect = std::max(row.connect, kUnknownDuration);
+    row.firstByte = std::max(row.firstByte, kUnknownDuration);
     ++m_requestsAdded;
     if (m_requests.size() >= m_limits.rowsPerChunk)
-        seal(m_requests);
+        sealRequests();
 }
 
 void RecordSink::add(const Summary &summary)
@@ -543,12 +562,19 @@ void RecordSink::seal(Columns &columns)
     columns = {};
 }
 
+void RecordSink::sealRequests()
+{
+    auto columns = columnsOf(m_requests);
+    m_requests.clear(); // its room stays
+    seal(columns);
+}
+
 Result<> RecordSink::finish()
 {
     seal(m_samples);
     seal(m_slices);
     seal(m_counters);
-    seal(m_requests);
+    sealRequests();
     seal(m_summaries);
     seal(m_benchmarks);
     sealDimensions();

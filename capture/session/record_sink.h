@@ -96,6 +96,7 @@ private:
     // Seals a run of facts after the dimensions it refers to.
     template <class Columns>
     void seal(Columns &columns);
+    void sealRequests();
     void sealDimensions();
     void put(const Chunk &chunk);
     void fail(Errc code, const char *message);
@@ -137,7 +138,7 @@ private:
     SampleColumns m_samples;
     SliceColumns m_slices;
     CounterColumns m_counters;
-    RequestColumns m_requests;
+    std::vector<Request> m_requests; // columns when they are sealed: one place to append to
     SummaryColumns m_summaries;
     BenchmarkColumns m_benchmarks;
 };

@@ -100,12 +100,12 @@ bool RowWriter::succeeded(const Row &row, std::uint64_t offset)
 
 // A transaction that is the parent of its samples is all that CSV files have of them; otherwise the
 // samples are there too, written before. Then most of those that it speaks of began within it.
-RequestKind RowWriter::kindOf(const Row &row, const Time &time, std::uint64_t offset)
+RequestKind RowWriter::kindOf(const Row &row, const Time &time, TrackId worker,
+                              std::uint64_t offset)
 {
-    const auto worker = m_requests.worker(row.threadName, offset).raw;
-    if (worker >= m_recentOf.size())
-        m_recentOf.resize(std::max<std::size_t>(worker + 1, m_recentOf.size() * 2));
-    auto &index = m_recentOf[worker];
+    if (worker.raw >= m_recentOf.size())
+        m_recentOf.resize(std::max<std::size_t>(worker.raw + 1, m_recentOf.size() * 2));
+    auto &index = m_recentOf[worker.raw];
     if (index == 0) {
         m_recent.emplace_back();
         index = static_cast<std::uint32_t>(m_recent.size());
@@ -154,7 +154,8 @@ void RowWriter::threads(const Row &row, const Time &time)
     m_sink.add(CounterPoint{m_requests.at(end), engine->track, static_cast<double>(*count)});
 }
 
-void RowWriter::write(const Row &row, const Time &time, RequestKind kind, std::uint64_t offset)
+void RowWriter::write(const Row &row, const Time &time, RequestKind kind, TrackId worker,
+                      std::uint64_t offset)
 {
     const auto length = std::max<std::int64_t>(time.latency.count(), 0);
     if (time.beginNs && m_runs.isNewRun(*time.beginNs, saturatingAdd(*time.beginNs, length))) {
@@ -170,6 +171,7 @@ void RowWriter::write(const Row &row, const Time &time, RequestKind kind, std::u
                    .latency = time.latency,
                    .endpoint = row.label,
                    .worker = row.threadName,
+                   .workerTrack = worker,
                    .phase = m_runs.phase(),
                    .status = row.responseCode,
                    .ok = ok,
@@ -188,14 +190,17 @@ void RowWriter::write(const Row &row, const Time &time, RequestKind kind, std::u
 
 void RowWriter::add(const Row &row, std::uint64_t offset)
 {
-    if (const auto time = timeOf(row, offset))
-        write(row, *time, kindOf(row, *time, offset), offset);
+    const auto time = timeOf(row, offset);
+    if (!time)
+        return;
+    const auto worker = m_requests.worker(row.threadName, offset);
+    write(row, *time, kindOf(row, *time, worker, offset), worker, offset);
 }
 
 void RowWriter::add(const Row &row, RequestKind kind, std::uint64_t offset)
 {
     if (const auto time = timeOf(row, offset))
-        write(row, *time, kind, offset);
+        write(row, *time, kind, {}, offset);
 }
 
 } // namespace flamewright::jmeter

@@ -51,8 +51,9 @@ private:
 
     std::optional<Time> timeOf(const Row &row, std::uint64_t offset);
     std::optional<std::int64_t> beginOf(std::string_view text, std::uint64_t offset);
-    RequestKind kindOf(const Row &row, const Time &time, std::uint64_t offset);
-    void write(const Row &row, const Time &time, RequestKind kind, std::uint64_t offset);
+    RequestKind kindOf(const Row &row, const Time &time, TrackId worker, std::uint64_t offset);
+    void write(const Row &row, const Time &time, RequestKind kind, TrackId worker,
+               std::uint64_t offset);
     void threads(const Row &row, const Time &time);
     bool succeeded(const Row &row, std::uint64_t offset);
     std::uint64_t bytesOf(std::string_view text, std::uint64_t offset);

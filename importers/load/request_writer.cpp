@@ -94,21 +94,22 @@ void RequestWriter::add(const RequestRow &row, std::uint64_t offset)
         m_sink.note(Severity::Notice, "negative_latency", offset,
                     "a response came before its request");
     const auto status = statusOf(row.status);
-    m_sink.add(Request{.begin = row.beginEpochNs ? at(*row.beginEpochNs) : kNoTime,
-                       .latency = std::max(row.latency, Duration{0}),
-                       .endpoint = endpoint(row.endpoint, offset),
-                       .status = status.number,
-                       .ok = row.ok,
-                       .bytesIn = row.bytesIn,
-                       .bytesOut = row.bytesOut,
-                       .worker = worker(row.worker, offset),
-                       .phase = textOf(row.phase, offset),
-                       .statusText = status.isNumber ? StringId{} : textOf(row.status, offset),
-                       .error = textOf(row.error, offset),
-                       .kind = row.kind,
-                       .connect = row.connect,
-                       .firstByte = row.firstByte,
-                       .labels = textOf(row.labels, offset)});
+    m_sink.add(
+        Request{.begin = row.beginEpochNs ? at(*row.beginEpochNs) : kNoTime,
+                .latency = std::max(row.latency, Duration{0}),
+                .endpoint = endpoint(row.endpoint, offset),
+                .status = status.number,
+                .ok = row.ok,
+                .bytesIn = row.bytesIn,
+                .bytesOut = row.bytesOut,
+                .worker = row.workerTrack.raw != 0 ? row.workerTrack : worker(row.worker, offset),
+                .phase = textOf(row.phase, offset),
+                .statusText = status.isNumber ? StringId{} : textOf(row.status, offset),
+                .error = textOf(row.error, offset),
+                .kind = row.kind,
+                .connect = row.connect,
+                .firstByte = row.firstByte,
+                .labels = textOf(row.labels, offset)});
 }
 
 } // namespace flamewright

@@ -15,6 +15,7 @@ struct RequestRow {
     Duration latency{0};
     std::string_view endpoint;
     std::string_view worker = {};
+    TrackId workerTrack = {}; // of RequestWriter::worker(), when it was asked already
     std::string_view phase = {};
     std::string_view status = {}; // a number, or what stands in its place
     bool ok = true;

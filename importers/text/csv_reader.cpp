@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kReadBytes = 256u << 10;
 // Each costs a search through maxQuoted bytes; after so many quotes are not quotes in this file.
 constexpr unsigned kMaxUnclosed = 16;
+constexpr std::size_t kFewFields = 32;
 
 // Calls `found(position)` for every `wanted` in the text.
 template <class F>
@@ -95,7 +96,7 @@ Result<std::string_view> CsvReader::peek(std::size_t bytes)
 
 CsvReader::Record CsvReader::take(std::size_t length, State state)
 {
-    const Record record{m_fields, m_offset, state};
+    const Record record{std::span(m_fields).first(m_count), m_offset, state};
     m_begin += length;
     m_offset += length;
     return record;
@@ -103,13 +104,18 @@ CsvReader::Record CsvReader::take(std::size_t length, State state)
 
 void CsvReader::splitPlain(std::string_view line)
 {
-    m_fields.clear();
-    std::size_t begin = 0;
-    forEach(line, m_dialect.separator, [&](std::size_t at) {
-        m_fields.push_back(line.substr(begin, at - begin));
-        begin = at + 1;
-    });
-    m_fields.push_back(line.substr(begin));
+    // As many as before fit without asking: the lines of a file are all alike.
+    const char *begin = line.data();
+    std::size_t count = 0;
+    const auto add = [&](const char *end) {
+        if (count == m_fields.size())
+            m_fields.resize(std::max(kFewFields, 2 * count));
+        m_fields[count++] = {begin, static_cast<std::size_t>(end - begin)};
+        begin = end + 1;
+    };
+    forEach(line, m_dialect.separator, [&](std::size_t at) { add(line.data() + at); });
+    add(line.data() + line.size());
+    m_count = count;
 }
 
 // Where the fields of a record with quotes are; `recordEnd` is behind its line end. Nothing is
@@ -185,12 +191,12 @@ void CsvReader::fieldsFromExtents()
         }
         m_fields.emplace_back(first + extent.begin, end - extent.begin);
     }
+    m_count = m_fields.size();
 }
 
 // A line beyond the limit: read past its end, forgetting it.
 Result<CsvReader::Record> CsvReader::skipLine()
 {
-    m_fields.clear();
     const auto offset = m_offset;
     for (;;) {
         const char *newline = find(begin(), begin() + available(), '\n');
@@ -205,7 +211,7 @@ Result<CsvReader::Record> CsvReader::skipLine()
         if (!more)
             break;
     }
-    return Record{m_fields, offset, State::TooLong};
+    return Record{{}, offset, State::TooLong};
 }
 
 Result<std::optional<CsvReader::Record>> CsvReader::next()

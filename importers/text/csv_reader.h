@@ -78,7 +78,8 @@ private:
     bool m_eof = false;
     unsigned m_unclosed = 0;
     std::vector<Extent> m_extents;
-    std::vector<std::string_view> m_fields;
+    std::vector<std::string_view> m_fields; // the first m_count are of this record
+    std::size_t m_count = 0;
 };
 
 // The separator that the first line uses most consistently: one of `candidates` that splits the

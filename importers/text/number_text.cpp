@@ -21,6 +21,22 @@ bool isDigit(char c)
     return c >= '0' && c <= '9';
 }
 
+// Nearly every number of a load test: so few digits that nothing can overflow. nullopt: not so.
+std::optional<std::uint64_t> fewDigits(std::string_view text)
+{
+    constexpr std::size_t kFew = 18;
+    if (text.empty() || text.size() > kFew)
+        return std::nullopt;
+    std::uint64_t out = 0;
+    for (const auto c : text) {
+        const auto digit = static_cast<unsigned>(static_cast<unsigned char>(c)) - '0';
+        if (digit > 9)
+            return std::nullopt;
+        out = out * 10 + digit;
+    }
+    return out;
+}
+
 std::optional<std::int64_t> scaledDouble(std::string_view text, std::int64_t scale)
 {
     double value = 0;
@@ -38,16 +54,26 @@ std::optional<std::int64_t> scaledDouble(std::string_view text, std::int64_t sca
 
 std::optional<std::int64_t> parseInteger(std::string_view text)
 {
+    if (const auto few = fewDigits(text))
+        return static_cast<std::int64_t>(*few);
     return whole<std::int64_t>(text);
 }
 
 std::optional<std::uint64_t> parseUnsigned(std::string_view text)
 {
+    if (const auto few = fewDigits(text))
+        return few;
     return whole<std::uint64_t>(text);
 }
 
 std::optional<std::int64_t> parseScaled(std::string_view text, std::int64_t scale)
 {
+    if (const auto few = fewDigits(text)) {
+        std::int64_t out = 0;
+        if (!__builtin_mul_overflow(*few, scale, &out))
+            return out;
+        return std::nullopt;
+    }
     auto rest = text;
     const bool negative = rest.starts_with('-');
     if (negative)

@@ -41,6 +41,7 @@ constexpr std::uint64_t kFileRights[] = {
 };
 constexpr std::uint64_t kNetworkRights = 3; // bind and connect TCP
 constexpr std::uint64_t kScopes = 3;        // abstract sockets, signals
+constexpr int kKeptBytes = 32 << 20;        // more is refused by malloc as a threshold
 
 std::size_t attributeBytes(int version)
 {
@@ -174,6 +175,10 @@ void Sandbox::limitResources(const SandboxRules &rules)
     [[maybe_unused]] const auto nice = ::nice(10);
     // Each arena reserves address space, of which there is little.
     ::mallopt(M_ARENA_MAX, 2);
+    // Chunk after chunk takes and frees the same megabytes: given back to the kernel every time,
+    // they would be cleared every time, a tenth of an import.
+    ::mallopt(M_MMAP_THRESHOLD, kKeptBytes);
+    ::mallopt(M_TRIM_THRESHOLD, kKeptBytes);
 }
 
 void Sandbox::restrictFiles(const SandboxRules &rules)
