@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <optional>
 #include <random>
 
 using namespace flamewright;
@@ -26,6 +29,15 @@ std::vector<std::int64_t> slowly(const std::vector<std::int64_t> &values, std::i
 bool near(double value, double expected, double relative = 0.001)
 {
     return std::abs(value - expected) <= relative * expected;
+}
+
+// Of HdrHistogram with three digits: 2,048 values of 1, then as many of 2, of 4 ...
+long long endOfBucket(std::int64_t value)
+{
+    std::int64_t width = 1;
+    while (value / width >= 2048)
+        width *= 2;
+    return value / width * width + width - 1;
 }
 
 } // namespace
@@ -98,6 +110,39 @@ private Q_SLOTS:
                 QVERIFY(!found.latency.percentiles[i].interval);
             }
         }
+    }
+    // tests/fixtures/omission/ORIGIN.md: what HdrHistogram makes of its own example "12Krps". It
+    // keeps three digits, so that it names the end of the bucket that our value is in.
+    void agreesWithHdrHistogramOn12Krps()
+    {
+        const std::string folder = FW_SOURCE_DIR "/tests/fixtures/omission/";
+        std::vector<ValueCount> values;
+        std::uint64_t before = 0, upTo = 0;
+        std::ifstream recorded(folder + "12krps.txt");
+        for (double ms = 0; recorded >> ms >> upTo; before = upTo)
+            values.push_back({std::llround(ms * 1000), upTo - before});
+        QCOMPARE(upTo, 3'477'000u);
+
+        int compared = 0, total = 0;
+        std::optional<OmissionCorrection> ours;
+        std::ifstream corrected(folder + "12krps.corrected.txt");
+        for (std::string line; std::getline(corrected, line);) {
+            long long interval = 0, count = 0, value = 0;
+            double percent = 0;
+            if (std::sscanf(line.c_str(), "# corrected for %lld total %lld", &interval, &count) ==
+                2) {
+                ours.emplace(values, interval);
+                QVERIFY(ours->total() == static_cast<OmissionCorrection::Count>(count));
+                ++total;
+            } else if (std::sscanf(line.c_str(), "p%lf %lld", &percent, &value) == 2 &&
+                       percent < 99.995) {
+                const auto perMyriad = static_cast<unsigned>(std::lround(percent * 100));
+                QCOMPARE(endOfBucket(ours->percentile(perMyriad)), value);
+                ++compared;
+            }
+        }
+        QCOMPARE(total, 4);
+        QCOMPARE(compared, 4 * 6);
     }
     void withoutAnIntervalNothingIsAdded()
     {
