@@ -16,6 +16,15 @@ void addBuiltinImporters(ImporterRegistry &registry)
     registry.add(makeGatlingLog());
     registry.add(makeGatlingBinary());
     registry.add(makeGatlingStats());
+    registry.add(makeGoogleBenchmark());
+    registry.add(makeHyperfineJson());
+    registry.add(makeHyperfineCsv());
+    registry.add(makeJmh());
+    registry.add(makePytestBenchmark());
+    registry.add(makeCriterionCsv());
+    registry.add(makeCriterionJson());
+    registry.add(makeCriterionMessages());
+    registry.add(makeGoBench());
     registry.add(makePerfScript());
     registry.add(makeVegetaGob());
     registry.add(makeVegetaJson());

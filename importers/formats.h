@@ -10,15 +10,23 @@ std::unique_ptr<Importer> makeAbGnuplot();
 std::unique_ptr<Importer> makeAbPercentiles();
 std::unique_ptr<Importer> makeArtillery();
 std::unique_ptr<Importer> makeAutocannon();
+std::unique_ptr<Importer> makeCriterionCsv(); // bench/
+std::unique_ptr<Importer> makeCriterionJson();
+std::unique_ptr<Importer> makeCriterionMessages();
 std::unique_ptr<Importer> makeFoldedStacks();
 std::unique_ptr<Importer> makeFortio();
 std::unique_ptr<Importer> makeGatlingBinary(); // gatling/
 std::unique_ptr<Importer> makeGatlingLog();
 std::unique_ptr<Importer> makeGatlingStats();
+std::unique_ptr<Importer> makeGoBench(); // bench/
+std::unique_ptr<Importer> makeGoogleBenchmark();
 std::unique_ptr<Importer> makeGperftoolsCpu();
 std::unique_ptr<Importer> makeHdrLog(); // hdr/
 std::unique_ptr<Importer> makeHeyCsv();
 std::unique_ptr<Importer> makeHgrm();
+std::unique_ptr<Importer> makeHyperfineCsv(); // bench/
+std::unique_ptr<Importer> makeHyperfineJson();
+std::unique_ptr<Importer> makeJmh();
 std::unique_ptr<Importer> makeJmeterCsv(); // jmeter/
 std::unique_ptr<Importer> makeJmeterXml();
 std::unique_ptr<Importer> makeK6Csv(); // k6/
@@ -33,8 +41,9 @@ std::unique_ptr<Importer> makePgbenchAggregate();
 std::unique_ptr<Importer> makePgbenchLog();
 std::unique_ptr<Importer> makePhout();
 std::unique_ptr<Importer> makePprof();
-std::unique_ptr<Importer> makeSiege();     // siege/
-std::unique_ptr<Importer> makeVegetaCsv(); // vegeta/
+std::unique_ptr<Importer> makePytestBenchmark(); // bench/
+std::unique_ptr<Importer> makeSiege();           // siege/
+std::unique_ptr<Importer> makeVegetaCsv();       // vegeta/
 std::unique_ptr<Importer> makeVegetaGob();
 std::unique_ptr<Importer> makeVegetaJson();
 std::unique_ptr<Importer> makeVegetaReport();

@@ -8,7 +8,69 @@
 
 namespace flamewright {
 
+namespace {
+
+// Each takes part of `json` from `at`, outside of texts.
+struct BareNumber {
+    std::string_view written, read;
+};
+constexpr BareNumber kBareNumbers[] = {
+    {"NaN", "\"NaN\""},      {"nan", "\"NaN\""},        {"-nan", "\"NaN\""}, {"-NaN", "\"NaN\""},
+    {"Infinity", "\"INF\""}, {"-Infinity", "\"-INF\""}, {"inf", "\"INF\""},  {"-inf", "\"-INF\""}};
+
+// Behind the text whose opening quote is at `at`; npos when it does not end.
+std::size_t endOfText(std::string_view json, std::size_t at)
+{
+    ++at;
+    while ((at = json.find_first_of("\"\\", at)) != json.npos) {
+        if (json[at] == '"')
+            return at + 1;
+        at += 2;
+    }
+    return at;
+}
+
+std::string quoteBareNumbers(std::string_view json)
+{
+    std::string out;
+    out.reserve(json.size() + json.size() / 64);
+    std::size_t copied = 0, at = 0;
+    while ((at = json.find_first_of("\"NnIi", at)) != json.npos) {
+        if (json[at] == '"') {
+            at = endOfText(json, at);
+            continue;
+        }
+        const auto begin = at > 0 && json[at - 1] == '-' ? at - 1 : at;
+        const auto *const found =
+            std::find_if(std::begin(kBareNumbers), std::end(kBareNumbers), [&](const auto &number) {
+                return json.substr(begin).starts_with(number.written);
+            });
+        if (found == std::end(kBareNumbers)) {
+            ++at; // null, or nothing of JSON
+            continue;
+        }
+        out.append(json.substr(copied, begin - copied)).append(found->read);
+        at = copied = begin + found->written.size();
+    }
+    return out.append(json.substr(copied));
+}
+
+} // namespace
+
 Result<simdjson::dom::element> JsonWhole::read(ImportRun run)
+{
+    FW_TRY(readText(run));
+    return parse();
+}
+
+Result<simdjson::dom::element> JsonWhole::readWithBareNumbers(ImportRun run)
+{
+    FW_TRY(readText(run));
+    m_text = quoteBareNumbers(m_text);
+    return parse();
+}
+
+Result<> JsonWhole::readText(ImportRun run)
 {
     TextSource text(run.input);
     std::array<char, 65536> block;
@@ -21,6 +83,11 @@ Result<simdjson::dom::element> JsonWhole::read(ImportRun run)
         if (m_text.size() > kMaxBytes)
             return fail(Errc::Limit, "a JSON report of more than 256 MB");
     }
+    return {};
+}
+
+Result<simdjson::dom::element> JsonWhole::parse()
+{
     simdjson::dom::element root;
     const auto error = m_parser.parse(m_text).get(root);
     if (error != simdjson::SUCCESS)

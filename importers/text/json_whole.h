@@ -16,8 +16,14 @@ public:
     static constexpr std::uint64_t kMaxBytes = 256u << 20;
 
     Result<simdjson::dom::element> read(ImportRun run);
+    // For tools that write NaN and Infinity as they are, which JSON does not have: they are read as
+    // the texts "NaN", "INF" and "-INF".
+    Result<simdjson::dom::element> readWithBareNumbers(ImportRun run);
 
 private:
+    Result<> readText(ImportRun run);
+    Result<simdjson::dom::element> parse();
+
     std::string m_text;
     simdjson::dom::parser m_parser;
 };
