@@ -4,6 +4,7 @@
 #include "capture/base/capture_text.h"
 #include "capture/base/format_value.h"
 #include "views/scene/plot_picture.h"
+#include "views/scene/timeline_view.h"
 
 #include <algorithm>
 #include <array>
@@ -41,8 +42,22 @@ std::unique_ptr<PlotView> percentiles(const LoadTest &test, const PictureRequest
                        .aggregatesOnly = test.aggregatesOnly});
 }
 
+std::unique_ptr<PlotView> overTime(const LoadTest &test, const PictureRequest &request)
+{
+    auto timeline = loadTimeline(test.rows, {.pixels = static_cast<double>(request.size.width),
+                                             .includeFailures = request.load.includeFailures,
+                                             .grouped = test.grouped,
+                                             .most = kLineColors});
+    return std::make_unique<TimelineView>(
+        TimelineData{.timeline = std::make_shared<const LoadTimeline>(std::move(timeline)),
+                     .limits = request.load.limits,
+                     .scale = request.load.scale,
+                     .aggregatesOnly = test.aggregatesOnly});
+}
+
 constexpr std::array kViews{
     LoadView{"percentiles", "Latency by percentile", kHeight, percentiles},
+    LoadView{"over-time", "Load test over time", kTallHeight, overTime},
 };
 
 // What is known of a load test in a line: how many, how many failed, how fast, for how long.

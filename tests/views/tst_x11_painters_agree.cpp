@@ -8,6 +8,7 @@
 #include "views/scene/heat_map_picture.h"
 #include "views/scene/percentile_view.h"
 #include "views/scene/plot_picture.h"
+#include "views/scene/timeline_view.h"
 
 #include <QDir>
 #include <QStandardPaths>
@@ -112,6 +113,15 @@ Picture percentilesOf(Theme theme, float scale, const TextMetrics &metrics)
                              percentileCurves(drawnLoad(), false, kLineColors)),
                          .limits = {{.perMyriad = 9900, .limitNs = 300 * kDrawnMs}}});
     view.setHover(PointF{400, 200});
+    return plotPictureOf(view, theme, scale, metrics);
+}
+
+Picture timelineOf(Theme theme, float scale, const TextMetrics &metrics)
+{
+    TimelineView view({.timeline = std::make_shared<const LoadTimeline>(
+                           loadTimeline(drawnLoad(), {.pixels = 700}))});
+    view.setHover(PointF{400, 200});
+    view.setRanges({{5 * kDrawnSecond, 9 * kDrawnSecond}});
     return plotPictureOf(view, theme, scale, metrics);
 }
 
@@ -260,8 +270,9 @@ private Q_SLOTS:
         QTest::addColumn<int>("theme");
         QTest::addColumn<float>("scale");
         const char *const names[] = {"flame graph",          "heat map",      "zoomed heat map",
-                                     "heat map of a window", "every command", "percentiles"};
-        for (int maker = 0; maker < 6; ++maker) {
+                                     "heat map of a window", "every command", "percentiles",
+                                     "load test over time"};
+        for (int maker = 0; maker < 7; ++maker) {
             for (const auto theme : {Theme::Light, Theme::Dark}) {
                 for (const float scale : {1.0f, 2.0f})
                     QTest::addRow("%s %s %gx", names[maker],
@@ -277,7 +288,8 @@ private Q_SLOTS:
         QFETCH(int, theme);
         QFETCH(float, scale);
         constexpr Maker kMakers[] = {flamePictureOf, heatMapPictureOf, zoomedHeatMapPictureOf,
-                                     shownHeatMapOf, everyCommand,     percentilesOf};
+                                     shownHeatMapOf, everyCommand,     percentilesOf,
+                                     timelineOf};
         const auto picture = kMakers[maker](static_cast<Theme>(theme), scale, *m_metrics);
         compare(picture, static_cast<Theme>(theme), scale, kMostOfText, "all");
         compare(withoutText(picture), static_cast<Theme>(theme), scale, kMostOfBoxes,

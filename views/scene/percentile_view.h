@@ -12,8 +12,6 @@
 
 namespace flamewright {
 
-enum class ScaleChoice : std::uint8_t { Automatic, Linear, Logarithmic };
-
 // Percentile curves and what is drawn with them.
 struct PercentileData {
     std::shared_ptr<const PercentileCurves> curves;

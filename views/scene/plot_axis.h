@@ -19,6 +19,9 @@ enum class AxisKind : std::uint8_t {
     SinceStart // nanoseconds, as a time of a run
 };
 
+// What a person asks for; Automatic: as the data need it.
+enum class ScaleChoice : std::uint8_t { Automatic, Linear, Logarithmic };
+
 // A value to a place between 0 and 1 and back. Values beyond the ends have places beyond them.
 struct PlotAxis {
     AxisKind kind = AxisKind::Count;

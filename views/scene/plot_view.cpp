@@ -1,10 +1,13 @@
 #include "views/scene/plot_view.h"
 
+#include "views/scene/plot_frame.h"
+
 #include <algorithm>
 
 namespace flamewright {
 namespace {
 
+constexpr double kRangeTint = 0.12, kPendingTint = 0.2;
 constexpr double kLeastShown = 1e-9; // of the time
 
 } // namespace
@@ -49,6 +52,30 @@ std::optional<Hit> PlotView::hitTest(const Viewport &viewport, PointF at) const
     if (!found)
         return std::nullopt;
     return Hit{found->group.value_or(0), found->tip.title, plainText(found->tip)};
+}
+
+void PlotView::paintRanges(const Viewport &viewport, const RectF &plot, PlotCanvas &canvas) const
+{
+    const auto &accent = canvas.colors().accent;
+    const auto paint = [&](const LoadSpan &range, double tint) {
+        const auto from = xOfTime(viewport, static_cast<double>(range.beginNs));
+        const auto to = xOfTime(viewport, static_cast<double>(range.endNs));
+        const auto left = canvas.snapped(std::clamp(from, plot.x, plot.right()));
+        const auto right = canvas.snapped(std::clamp(to, plot.x, plot.right()));
+        if (to < plot.x || from > plot.right())
+            return;
+        // A range of less than a pixel is seen, too.
+        canvas.list().fillRect({left, plot.y, std::max(right - left, 1.0f), plot.height},
+                               withAlpha(accent, tint));
+        if (from >= plot.x)
+            canvas.list().fillRect({left, plot.y, 1, plot.height}, accent);
+        if (to <= plot.right())
+            canvas.list().fillRect({right - 1, plot.y, 1, plot.height}, accent);
+    };
+    for (const auto &range : m_ranges)
+        paint(range, kRangeTint);
+    if (m_pending)
+        paint(*m_pending, kPendingTint);
 }
 
 } // namespace flamewright

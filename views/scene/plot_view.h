@@ -12,6 +12,8 @@
 
 namespace flamewright {
 
+class PlotCanvas;
+
 // What is at a point of a plot.
 struct PlotReadout {
     FlameTooltip tip;                   // for a card beside the pointer, and for screen readers
@@ -73,6 +75,10 @@ public:
     // Items with titles in the list, for SVG. Off: the list is for a screen.
     void setAnnotated(bool on) { m_annotated = on; }
     bool isAnnotated() const { return m_annotated; }
+
+protected:
+    // The ranges and the pending one in one plot, as a tint with edges.
+    void paintRanges(const Viewport &viewport, const RectF &plot, PlotCanvas &canvas) const;
 
 private:
     std::optional<PointF> m_hover;
