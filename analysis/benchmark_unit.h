@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace flamewright {
+
+// A unit as benchmark tools write it ("ns/op", "us", "MB/s", "p99-ns") in its base ("s/op", "s",
+// "B/s", "p99-s"), so that values of different tools and files can be compared and written with
+// prefixes.
+struct BenchmarkUnit {
+    std::string base;
+    double factor = 1;   // values times it are in the base
+    bool binary = false; // prefixes of 1024: bytes
+};
+BenchmarkUnit benchmarkUnit(std::string_view unit);
+
+// A value in the base of its unit with four significant digits: "46.55 ns/op", "322.1 MiB/s",
+// "12.35k allocs/op", "0.1936".
+std::string formatBenchmark(double value, const BenchmarkUnit &unit);
+
+} // namespace flamewright
