@@ -39,6 +39,7 @@ void addBuiltinImporters(ImporterRegistry &registry)
     registry.add(makeOha());
     registry.add(makeFortio());
     registry.add(makeSiege());
+    registry.add(makeSiegeLog());
     registry.add(makeArtillery());
     registry.add(makeAbPercentiles());
     registry.add(makePgbenchAggregate());

@@ -43,7 +43,8 @@ std::unique_ptr<Importer> makePhout();
 std::unique_ptr<Importer> makePprof();
 std::unique_ptr<Importer> makePytestBenchmark(); // bench/
 std::unique_ptr<Importer> makeSiege();           // siege/
-std::unique_ptr<Importer> makeVegetaCsv();       // vegeta/
+std::unique_ptr<Importer> makeSiegeLog();
+std::unique_ptr<Importer> makeVegetaCsv(); // vegeta/
 std::unique_ptr<Importer> makeVegetaGob();
 std::unique_ptr<Importer> makeVegetaJson();
 std::unique_ptr<Importer> makeVegetaReport();

@@ -2,6 +2,7 @@
 #include "analysis/url_pattern.h"
 #include "app/cli/capture_flags.h"
 #include "app/cli/json_writer.h"
+#include "app/cli/latency_of_tools.h"
 #include "app/cli/text_table.h"
 #include "app/cli/verbs.h"
 #include "app/load_rows.h"
@@ -260,10 +261,18 @@ Verb::Work declareLatency(CLI::App &command)
         flags->question.by = by.by;
         flags->question.tag = by.tag;
         const auto &captures = opened.captures();
-        if (std::none_of(captures.begin(), captures.end(),
-                         [](const CaptureInfo &c) { return c.requests > 0; }))
-            return fail(Errc::Usage, "there are no requests: this is not a load test");
         FW_ASSIGN(const auto reader, opened.session().reader());
+        if (std::none_of(captures.begin(), captures.end(),
+                         [](const CaptureInfo &c) { return c.requests > 0; })) {
+            FW_ASSIGN(const auto figures, loadFigures(*reader, scope, run.job));
+            if (figures.empty())
+                return fail(Errc::Usage, "there are no requests: this is not a load test");
+            if (flags->json)
+                writeToolLatencies(run.out, figures);
+            else
+                printToolLatencies(run.out, figures);
+            return ExitCode::Ok;
+        }
         FW_ASSIGN(const auto rows, loadRows(*reader, scope, flags->question, run.job));
         const auto report =
             latencyReport(rows, rateOver(flags->question.by), flags->includeFailures);

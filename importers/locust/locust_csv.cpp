@@ -5,6 +5,7 @@
 #include "importers/text/number_text.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ constexpr FormatInfo kFormat{"locust-csv", "Locust CSV", "csv", "load test"};
 
 constexpr double kNanosPerMilli = 1e6;
 constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
+constexpr std::int64_t kWindowSeconds = 10;
 // Response times are rounded to two digits before they are counted.
 constexpr std::string_view kStats = "Locust, rounded to two digits";
 constexpr std::string_view kExact = "Locust";
@@ -121,8 +123,8 @@ private:
     bool stats(RequestRows::Fields f, std::string prefix)
     {
         const auto name = endpointOf(field(f, "Type"), field(f, "Name"));
-        m_subject.endpoint = name;
-        m_subject.method = kExact;
+        m_subject.endpoint = m_window.endpoint = name;
+        m_subject.method = m_window.method = kExact;
         auto subject = m_subject;
         const auto total = [&](std::string_view column) {
             return field(f, prefix + std::string(column));
@@ -134,6 +136,8 @@ private:
         figure(subject, SummaryFigure::Mean, total("Average Response Time"), kNanosPerMilli);
         figure(subject, SummaryFigure::Min, total("Min Response Time"), kNanosPerMilli);
         figure(subject, SummaryFigure::Max, total("Max Response Time"), kNanosPerMilli);
+        if (m_method == kWindow)
+            subject = m_window;
         subject.method = m_method;
         for (std::size_t i = 0; i < f.size(); ++i) {
             const std::string_view column = m_columns[i];
@@ -146,7 +150,8 @@ private:
             else if (f[i] != "N/A")
                 m_rows.note(Severity::DataLoss, "bad_figure", 0, f[i].substr(0, 80));
         }
-        auto rates = counts;
+        auto rates = m_window;
+        rates.unit = Unit::Count;
         figure(rates, SummaryFigure::Rate, field(f, "Requests/s"), 1);
         rates.subset = "failed";
         figure(rates, SummaryFigure::Rate, field(f, "Failures/s"), 1);
@@ -154,20 +159,28 @@ private:
         sizes.metric = "content size";
         sizes.unit = Unit::Bytes;
         figure(sizes, SummaryFigure::Mean, total("Average Content Size"), 1);
-        m_subject.endpoint = {};
+        m_subject.endpoint = m_window.endpoint = {};
         return true;
     }
 
+    // A row has totals since the start and figures of what was just now: those of the last ten
+    // seconds.
     bool history(RequestRows::Fields f)
     {
         const auto seconds = parseScaled(field(f, "Timestamp"), kNanosPerSecond);
         if (!seconds)
             return false;
-        m_subject.begin = m_out.at(*seconds);
-        m_subject.length = Duration{kNanosPerSecond};
+        const auto now = m_out.at(*seconds);
+        if (!m_start)
+            m_start = now;
+        m_subject.begin = std::min(*m_start, now);
+        m_subject.length = std::max(now - m_subject.begin, Duration{kNanosPerSecond});
+        m_window.length = Duration{kWindowSeconds * kNanosPerSecond};
+        m_window.begin = now - m_window.length;
         stats(f, "Total ");
         if (field(f, "Name") == "Aggregated") {
-            auto users = m_subject;
+            SummarySubject users{.begin = now, .length = Duration{kNanosPerSecond}};
+            users.method = kExact;
             users.metric = "users";
             users.unit = Unit::Count;
             figure(users, SummaryFigure::Last, field(f, "User Count"), 1);
@@ -204,7 +217,8 @@ private:
     SummaryWriter m_out;
     Kind m_kind = Kind::None;
     std::string_view m_method;
-    SummarySubject m_subject;
+    SummarySubject m_subject, m_window; // totals; what is of the last seconds
+    std::optional<Timestamp> m_start;
     std::vector<std::string> m_columns;
 };
 

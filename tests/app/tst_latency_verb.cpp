@@ -323,6 +323,24 @@ private Q_SLOTS:
         QVERIFY2(sql.out.find("request,18") != std::string::npos, sql.out.c_str());
     }
 
+    // Figures that a tool computed stay its own.
+    void showsWhatToolsSummedUpAsTheirs()
+    {
+        const auto wrk = run({"latency", fixture("wrk/mix-L1.txt").toStdString(), "--json"});
+        const auto groups = wrk.json()[u"groups"].toArray();
+        QVERIFY2(groups.size() == 1, wrk.log.c_str());
+        QCOMPARE(groups[0][u"aggregate"].toBool(), true);
+        QVERIFY(groups[0][u"method"].toString().startsWith(u"wrk"));
+        QVERIFY(groups[0][u"p50_ns"].toDouble() > 0);
+        QVERIFY(groups[0][u"p999_ns"].isNull()); // wrk does not print it
+        const auto text = run({"latency", fixture("locust-csv/stats.csv").toStdString()});
+        QCOMPARE(text.code, ExitCode::Ok);
+        QVERIFY2(text.out.find("as Locust summed it up") != std::string::npos, text.out.c_str());
+        QVERIFY(text.out.find("rounded to two digits") != std::string::npos);
+        const auto history = run({"latency", fixture("locust-csv/history.csv").toStdString()});
+        QVERIFY(history.out.find("cannot be put together") != std::string::npos);
+    }
+
     void refusesWhatIsNoLoadTest()
     {
         const auto profile = write("a.folded", "main;parse 1\n");

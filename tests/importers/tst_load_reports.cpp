@@ -70,6 +70,23 @@ private Q_SLOTS:
         QCOMPARE(plain.noteCount("pgbench_cut_off"), 1u);
     }
 
+    void readsTheLogOfSiege()
+    {
+        const auto in = importFixture(*makeSiegeLog(), "siege-log/two-runs.log");
+        QVERIFY(in.result.has_value());
+        QCOMPARE(in.summaries.size(), 16u); // eight figures of each run
+        QCOMPARE(figure(in, "latency", SummaryFigure::Count), 1368.0);
+        QCOMPARE(figure(in, "latency", SummaryFigure::Mean), 60e6);
+        QCOMPARE(figure(in, "bytes received", SummaryFigure::Sum), 10.0 * 1024 * 1024);
+        QCOMPARE(in.noteCount("siege_log_local_time"), 2u);
+        // It ended at 22:29:24 after 9.52 s; the next one at 22:29:32 after 5.36 s.
+        QCOMPARE(*in.meta.wallOffsetNs, 1'795'213'764'000'000'000 - 9'520'000'000);
+        QCOMPARE(in.summaries.begin.back() - in.summaries.begin.front(),
+                 Duration{8'000'000'000 - 5'360'000'000 + 9'520'000'000});
+        const auto bad = importFixture(*makeSiegeLog(), "siege-log/bad-rows.log");
+        QCOMPARE(bad.noteCount("siege_log_bad_row"), 3u);
+        QVERIFY(!importBytes(*makeSiegeLog(), "").result);
+    }
     void readsLocustsFiles()
     {
         const auto stats = importFixture(*makeLocustCsv(), "locust-csv/stats.csv");
