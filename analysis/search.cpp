@@ -41,12 +41,13 @@ std::optional<RegexText> asRegex(std::string_view pattern)
     return RegexText{std::string(pattern.substr(1, pattern.size() - 1 - tail)), ignoreCase};
 }
 
-// Marks functions by a text of theirs: the expression sees `subject`, plain text `all` of them.
+// Marks entries from `first` on by a text of theirs: the expression sees `subject` of an entry, plain
+// text is tried by `plain`.
 template <class Subject, class Plain>
-Result<std::vector<std::uint8_t>> matchText(const Profile &profile, std::string_view pattern,
-                                            Subject subject, Plain plain)
+Result<std::vector<std::uint8_t>> matchText(std::size_t count, std::size_t first,
+                                            std::string_view pattern, Subject subject, Plain plain)
 {
-    std::vector<std::uint8_t> hits(profile.functions.size(), 0);
+    std::vector<std::uint8_t> hits(count, 0);
     if (pattern.empty())
         return hits;
     if (const auto text = asRegex(pattern)) {
@@ -55,8 +56,8 @@ Result<std::vector<std::uint8_t>> matchText(const Profile &profile, std::string_
             if (text->ignoreCase)
                 flags |= std::regex::icase;
             const std::regex expression(text->expression, flags);
-            for (std::size_t i = 1; i < hits.size(); ++i) {
-                const auto name = subject(profile.functions[i]).substr(0, kMaxRegexSubject);
+            for (std::size_t i = first; i < hits.size(); ++i) {
+                const auto name = subject(i).substr(0, kMaxRegexSubject);
                 hits[i] = std::regex_search(name.begin(), name.end(), expression);
             }
         } catch (const std::regex_error &e) {
@@ -67,8 +68,8 @@ Result<std::vector<std::uint8_t>> matchText(const Profile &profile, std::string_
     }
     std::string needle(pattern);
     std::transform(needle.begin(), needle.end(), needle.begin(), lower);
-    for (std::size_t i = 1; i < hits.size(); ++i)
-        hits[i] = plain(profile.functions[i], needle);
+    for (std::size_t i = first; i < hits.size(); ++i)
+        hits[i] = plain(i, needle);
     return hits;
 }
 
@@ -97,10 +98,13 @@ Result<std::vector<std::uint8_t>> matchFunctions(const Profile &profile, std::st
         }
         return hits;
     }
+    const auto &functions = profile.functions;
     return matchText(
-        profile, pattern, [](const FunctionInfo &f) { return std::string_view(f.name); },
-        [](const FunctionInfo &f, std::string_view needle) {
-            return containsFolded(f.name, needle) || containsFolded(f.module, needle);
+        functions.size(), 1, pattern,
+        [&](std::size_t i) { return std::string_view(functions[i].name); },
+        [&](std::size_t i, std::string_view needle) {
+            return containsFolded(functions[i].name, needle) ||
+                   containsFolded(functions[i].module, needle);
         });
 }
 
@@ -112,11 +116,27 @@ Result<std::vector<std::uint8_t>> matchModules(const Profile &profile, std::stri
             hits[i] = profile.functions[i].module == pattern.substr(1);
         return hits;
     }
+    const auto &functions = profile.functions;
     return matchText(
-        profile, pattern, [](const FunctionInfo &f) { return std::string_view(f.module); },
-        [](const FunctionInfo &f, std::string_view needle) {
-            return containsFolded(f.module, needle);
+        functions.size(), 1, pattern,
+        [&](std::size_t i) { return std::string_view(functions[i].module); },
+        [&](std::size_t i, std::string_view needle) {
+            return containsFolded(functions[i].module, needle);
         });
+}
+
+Result<std::vector<std::uint8_t>> matchNames(std::span<const std::string> names,
+                                             std::string_view pattern)
+{
+    if (pattern.starts_with('=')) {
+        std::vector<std::uint8_t> hits(names.size(), 0);
+        for (std::size_t i = 0; i < names.size(); ++i)
+            hits[i] = names[i] == pattern.substr(1);
+        return hits;
+    }
+    return matchText(
+        names.size(), 0, pattern, [&](std::size_t i) { return std::string_view(names[i]); },
+        [&](std::size_t i, std::string_view needle) { return containsFolded(names[i], needle); });
 }
 
 Result<SearchResult> searchProfile(const Profile &profile, std::string_view pattern,

@@ -4,6 +4,7 @@
 #include "capture/base/result.h"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,9 @@ struct SearchResult {
 Result<std::vector<std::uint8_t>> matchFunctions(const Profile &profile, std::string_view pattern);
 // The same over the path of the module alone; "=path" is exactly that one.
 Result<std::vector<std::uint8_t>> matchModules(const Profile &profile, std::string_view pattern);
+// The same over a list of names: endpoints and other groups of a load test.
+Result<std::vector<std::uint8_t>> matchNames(std::span<const std::string> names,
+                                             std::string_view pattern);
 // The pattern that means this function and no other.
 std::string exactPattern(const FunctionInfo &function);
 

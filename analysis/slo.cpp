@@ -101,21 +101,43 @@ double Apdex::score() const
            static_cast<double>(total());
 }
 
+namespace {
+
+std::int64_t fourTimes(std::int64_t ns)
+{
+    std::int64_t out = 0;
+    return __builtin_mul_overflow(ns, std::int64_t{4}, &out) ? INT64_MAX : out;
+}
+
+void count(Apdex &out, std::int64_t latency, bool failed, std::int64_t satisfied,
+           std::int64_t tolerated)
+{
+    if (failed || latency > tolerated)
+        ++out.frustrated;
+    else if (latency > satisfied)
+        ++out.tolerating;
+    else
+        ++out.satisfied;
+}
+
+} // namespace
+
 Apdex apdex(std::span<const std::int64_t> latency, std::span<const std::uint8_t> failed,
             std::int64_t satisfiedNs)
 {
-    std::int64_t tolerated = 0;
-    if (__builtin_mul_overflow(satisfiedNs, std::int64_t{4}, &tolerated))
-        tolerated = INT64_MAX;
+    const auto tolerated = fourTimes(satisfiedNs);
     Apdex out;
-    for (std::size_t i = 0; i < latency.size(); ++i) {
-        if (failed[i] != 0 || latency[i] > tolerated)
-            ++out.frustrated;
-        else if (latency[i] > satisfiedNs)
-            ++out.tolerating;
-        else
-            ++out.satisfied;
-    }
+    for (std::size_t i = 0; i < latency.size(); ++i)
+        count(out, latency[i], failed[i] != 0, satisfiedNs, tolerated);
+    return out;
+}
+
+std::vector<Apdex> apdexByGroup(const LoadRows &rows, std::int64_t satisfiedNs)
+{
+    const auto tolerated = fourTimes(satisfiedNs);
+    std::vector<Apdex> out(rows.groups.size());
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        count(out[rows.group[i]], rows.latency[i], rows.failed[i] != 0, satisfiedNs, tolerated);
     return out;
 }
 

@@ -51,6 +51,9 @@ struct Apdex {
 Apdex apdex(std::span<const std::int64_t> latency, std::span<const std::uint8_t> failed,
             std::int64_t satisfiedNs);
 
+// The same for each group of some rows, by index.
+std::vector<Apdex> apdexByGroup(const LoadRows &rows, std::int64_t satisfiedNs);
+
 // Requests that meet an objective: answered, without failure, within a time. A latency objective
 // is counted like this, not read off a percentile of percentiles.
 struct Compliance {

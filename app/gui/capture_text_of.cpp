@@ -39,14 +39,26 @@ std::int64_t sampleCount(const CaptureInfo &capture)
     return most;
 }
 
+bool isLoadTest(const CaptureInfo &capture)
+{
+    return capture.requests > 0 || capture.kind == "load test";
+}
+
 QString captureSummary(const ImporterRegistry &importers, const CaptureInfo &capture,
                        ValueStyle style)
 {
     QStringList parts{formatTitle(importers, capture)};
     if (const auto length = capture.durationNs(); length && *length > 0)
         parts << durationText(*length, style);
-    const auto samples = sampleCount(capture);
-    parts << (samples == 1 ? tr("1 sample") : tr("%1 samples").arg(grouped(samples)));
+    if (isLoadTest(capture)) {
+        const auto requests = static_cast<std::int64_t>(capture.requests);
+        parts << (requests == 0   ? tr("figures only")
+                  : requests == 1 ? tr("1 request")
+                                  : tr("%1 requests").arg(grouped(requests)));
+    } else {
+        const auto samples = sampleCount(capture);
+        parts << (samples == 1 ? tr("1 sample") : tr("%1 samples").arg(grouped(samples)));
+    }
     if (capture.state == CaptureState::Importing)
         parts << tr("interrupted");
     else if (capture.state == CaptureState::Partial)

@@ -23,6 +23,8 @@ QString severityName(Severity severity);
 // Notes worth a badge: those that say that something is missing or wrong.
 std::size_t noteworthy(const CaptureInfo &capture);
 std::int64_t sampleCount(const CaptureInfo &capture);
+// A load test: with requests, or with figures that its tool computed.
+bool isLoadTest(const CaptureInfo &capture);
 QString provenanceOf(const CaptureInfo &capture, std::string_view key);
 QString measureLabel(const std::string &measure);
 

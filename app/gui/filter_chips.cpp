@@ -1,5 +1,6 @@
 #include "app/gui/filter_chips.h"
 
+#include "app/gui/capture_text_of.h"
 #include "app/gui/document.h"
 #include "app/gui/figures.h"
 #include "app/gui/filter_editor.h"
@@ -100,7 +101,7 @@ void FilterChips::follow()
         makeBox(chip);
         m_row->insertWidget(at++, chip.box, 0, Qt::AlignVCenter);
     }
-    m_add->setVisible(capture != nullptr);
+    m_add->setVisible(capture && !isLoadTest(*capture)); // filters are over stacks
     arrange();
 }
 

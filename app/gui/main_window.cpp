@@ -10,6 +10,7 @@
 #include "app/gui/flame_tab.h"
 #include "app/gui/function_table.h"
 #include "app/gui/inspector.h"
+#include "app/gui/load_inspector.h"
 #include "app/gui/message_bar.h"
 #include "app/gui/panels.h"
 #include "app/gui/plain_label.h"
@@ -53,6 +54,7 @@ MainWindow::MainWindow(const Services &services, SymbolSearch symbols, QWidget *
       m_symbols(std::move(symbols)),
       m_document(services),
       m_profile(services, m_document, m_scope),
+      m_load(services, m_document, m_scope),
       m_imports(services, m_document),
       m_demo(findDemoCaptures(programDirectory())),
       m_actions(new ActionRegistry(this)),
@@ -63,7 +65,7 @@ MainWindow::MainWindow(const Services &services, SymbolSearch symbols, QWidget *
     build();
     m_palette = new CommandPalette(m_services, *m_actions, m_document, m_scope, m_profile, this);
     buildActions();
-    m_keeper = new SessionKeeper(m_document, m_scope, *m_views, *m_panels, *m_saved,
+    m_keeper = new SessionKeeper(m_document, m_scope, m_load, *m_views, *m_panels, *m_saved,
                                  m_services.settings, this);
     connectModels();
     m_keeper->restoreDefault();
@@ -86,7 +88,7 @@ void MainWindow::build()
     auto *column = new QVBoxLayout(central);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    m_scopeBar = new ScopeBar(m_services, m_document, m_scope, m_profile, central);
+    m_scopeBar = new ScopeBar(m_services, m_document, m_scope, m_profile, m_load, central);
     m_messages = new QVBoxLayout;
     m_messages->setContentsMargins(8, 0, 8, 0);
     m_messages->setSpacing(4);
@@ -96,7 +98,7 @@ void MainWindow::build()
     m_centre = new QStackedWidget(central);
     m_centre->addWidget(welcome);
     m_centre->addWidget(m_panels);
-    m_status = new StatusLine(m_document, m_scope, m_profile, central);
+    m_status = new StatusLine(m_document, m_scope, m_profile, m_load, central);
     m_status->setRenderer(canvasChoice().reason);
 
     column->addWidget(m_scopeBar);
@@ -130,13 +132,18 @@ void MainWindow::buildPanels(QWidget *parent)
     m_table = new FunctionTable(m_profile, m_services.settings, m_panels);
     m_inspector = new Inspector(m_profile, m_panels);
     m_sidebar->setMinimumWidth(200);
-    m_inspector->setMinimumWidth(220);
+    m_loadInspector = new LoadInspector(m_load, m_panels);
+    m_inspectors = new QStackedWidget(m_panels);
+    m_inspectors->setMinimumWidth(220);
+    m_inspectors->addWidget(m_inspector);
+    m_inspectors->addWidget(m_loadInspector);
 
     m_waiting = new PlainLabel(TextStyle::Title, TextTone::Secondary, m_panels);
     m_waiting->setAlignment(Qt::AlignCenter);
     m_waiting->setElide(Qt::ElideMiddle);
     m_waiting->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
-    m_views = new ViewArea({m_services, m_document, m_scope, m_profile}, viewCatalogue(), m_panels);
+    m_views = new ViewArea({m_services, m_document, m_scope, m_profile, m_load}, viewCatalogue(),
+                           m_panels);
     m_middle = new QStackedWidget(m_panels);
     m_middle->addWidget(m_waiting);
     m_middle->addWidget(m_views);
@@ -152,7 +159,7 @@ void MainWindow::buildPanels(QWidget *parent)
     auto *scopes = m_panels->add(QStringLiteral("scopes"), tr("Saved scopes"), m_savedPanel,
                                  Qt::LeftDockWidgetArea, kScopesHeight, false);
     scopes->titleBar()->addControl(m_savedPanel->saveButton());
-    m_panels->add(QStringLiteral("inspector"), tr("Inspector"), m_inspector,
+    m_panels->add(QStringLiteral("inspector"), tr("Inspector"), m_inspectors,
                   Qt::RightDockWidgetArea, kInspectorWidth);
 }
 
@@ -198,6 +205,9 @@ void MainWindow::connectModels()
             close();
     });
     connect(&m_scope, &ScopeController::scopeChanged, this, &MainWindow::retitle);
+    connect(&m_scope, &ScopeController::scopeChanged, this, &MainWindow::followSubject);
+    for (const auto signal : {&LoadModel::answerChanged, &LoadModel::choiceChanged})
+        connect(&m_load, signal, m_actions, &ActionRegistry::refresh);
     for (const auto signal : {&ProfileModel::profileChanged, &ProfileModel::selectionChanged,
                               &ProfileModel::searchChanged})
         connect(&m_profile, signal, m_actions, &ActionRegistry::refresh);
@@ -295,6 +305,7 @@ void MainWindow::showValuesAgain()
     Q_EMIT m_profile.zoomChanged();
     Q_EMIT m_profile.selectionChanged();
     Q_EMIT m_profile.searchChanged();
+    Q_EMIT m_load.answerChanged();
 }
 
 bool MainWindow::isEmpty() const
@@ -304,7 +315,7 @@ bool MainWindow::isEmpty() const
 
 bool MainWindow::isSettled() const
 {
-    return m_imports.isEmpty() && !m_document.busy() && !m_profile.busy() &&
+    return m_imports.isEmpty() && !m_document.busy() && !m_profile.busy() && !m_load.busy() &&
            m_pendingShow == CaptureId{} &&
            std::ranges::all_of(m_views->panes(),
                                [](const ViewPane *pane) { return pane->isSettled(); });
@@ -315,6 +326,7 @@ void MainWindow::capturesMoved()
     showCaptureFirst();
     offerInterrupted();
     arrange();
+    followSubject();
     retitle();
 }
 
@@ -351,7 +363,9 @@ void MainWindow::arrange()
     m_middle->setCurrentWidget(any ? static_cast<QWidget *>(m_views) : m_waiting);
     m_scopeBar->setVisible(any);
     for (auto *panel : m_panels->all())
-        panel->setUseful(any || panel->widget() == m_sidebar);
+        panel->setUseful(
+            panel->widget() == m_sidebar ||
+            (any && (panel->widget() != m_table || m_views->subject() == Subject::Profile)));
     m_status->setVisible(any || coming);
     m_actions->refresh();
 }

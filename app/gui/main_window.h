@@ -3,6 +3,7 @@
 #include "app/demo_captures.h"
 #include "app/gui/document.h"
 #include "app/gui/import_queue.h"
+#include "app/gui/load_model.h"
 #include "app/gui/profile_model.h"
 #include "app/gui/scope_controller.h"
 #include "app/gui/services.h"
@@ -12,6 +13,7 @@
 #include <QStringList>
 
 #include <functional>
+#include <vector>
 
 class QStackedWidget;
 class QVBoxLayout;
@@ -25,6 +27,7 @@ class DropOverlay;
 class FlamePane;
 class FunctionTable;
 class Inspector;
+class LoadInspector;
 class MessageBar;
 class Panel;
 class Panels;
@@ -60,6 +63,7 @@ public:
     Document &document() { return m_document; }
     ScopeController &scope() { return m_scope; }
     ProfileModel &profile() { return m_profile; }
+    LoadModel &load() { return m_load; }
     ImportQueue &imports() { return m_imports; }
     ActionRegistry &actions() { return *m_actions; }
     ViewArea *views() const { return m_views; }
@@ -73,6 +77,7 @@ public:
     FlamePane *flamePane() const;
     FunctionTable *functionTable() const { return m_table; }
     Inspector *inspector() const { return m_inspector; }
+    LoadInspector *loadInspector() const { return m_loadInspector; }
     CapturesSidebar *sidebar() const { return m_sidebar; }
     StatusLine *statusLine() const { return m_status; }
     QList<MessageBar *> messages() const;
@@ -110,6 +115,9 @@ private:
     void addFlameActions(); // main_window_flame.cpp
     void addFlameLooks(const std::function<QString()> &needsFlame);
     void addFilterActions();
+    void addLoadActions(); // main_window_load.cpp
+    void followSubject();
+    std::vector<CaptureId> loadTests() const;
     void addPanelActions();
     void addThemeActions();
     QString needsCapture() const; // why not, for actions
@@ -140,6 +148,7 @@ private:
     Document m_document;
     ScopeController m_scope;
     ProfileModel m_profile;
+    LoadModel m_load;
     ImportQueue m_imports;
 
     DemoCaptures m_demo;
@@ -154,7 +163,9 @@ private:
     ViewArea *m_views = nullptr;
     CapturesSidebar *m_sidebar = nullptr;
     FunctionTable *m_table = nullptr;
+    QStackedWidget *m_inspectors = nullptr; // of profiles, of load tests
     Inspector *m_inspector = nullptr;
+    LoadInspector *m_loadInspector = nullptr;
     SavedScopes *m_saved;
     SavedScopesPanel *m_savedPanel = nullptr;
     ViewExport *m_export;

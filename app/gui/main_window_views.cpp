@@ -101,6 +101,7 @@ void MainWindow::addViewActions()
     area("view.nextArea", tr("Next are&a"), tr("F6"), 1);
     area("view.previousArea", tr("Previous area"), tr("Shift+F6"), -1);
     addFlameActions();
+    addLoadActions();
     addPanelActions();
     addThemeActions();
     m_views->setActions(open, tab);
@@ -197,6 +198,9 @@ void MainWindow::escape()
     if (!m_scope.scope().search.empty()) {
         m_scope.setSearch({});
         m_scope.commitSearch();
+    } else if (m_views->subject() == Subject::LoadTest) {
+        m_load.setEmphasis({});
+        m_load.chooseGroups({});
     } else if (m_profile.selection().node != 0) {
         m_profile.selectNode(0);
     } else if (auto *flame = flamePane()) {

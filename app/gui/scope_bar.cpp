@@ -6,6 +6,7 @@
 #include "app/gui/figures.h"
 #include "app/gui/filter_chips.h"
 #include "app/gui/icons.h"
+#include "app/gui/load_model.h"
 #include "app/gui/palette.h"
 #include "app/gui/plain_label.h"
 #include "app/gui/profile_model.h"
@@ -23,6 +24,7 @@
 #include <QStyle>
 #include <QToolButton>
 
+#include <algorithm>
 #include <utility>
 
 namespace flamewright {
@@ -50,11 +52,12 @@ void repolish(QWidget *widget)
 } // namespace
 
 ScopeBar::ScopeBar(const Services &services, Document &document, ScopeController &scope,
-                   ProfileModel &profile, QWidget *parent)
+                   ProfileModel &profile, LoadModel &load, QWidget *parent)
     : QWidget(parent),
       m_document(document),
       m_scope(scope),
-      m_profile(profile)
+      m_profile(profile),
+      m_load(load)
 {
     setObjectName(QStringLiteral("scopeBar"));
     setAttribute(Qt::WA_StyledBackground);
@@ -116,6 +119,8 @@ ScopeBar::ScopeBar(const Services &services, Document &document, ScopeController
     connect(&document, &Document::capturesChanged, this, &ScopeBar::follow);
     connect(&profile, &ProfileModel::searchChanged, this, &ScopeBar::followSearch);
     connect(&profile, &ProfileModel::profileChanged, this, &ScopeBar::follow);
+    connect(&load, &LoadModel::foundChanged, this, &ScopeBar::followSearch);
+    connect(&load, &LoadModel::answerChanged, this, &ScopeBar::follow);
     follow();
 }
 
@@ -128,13 +133,21 @@ void ScopeBar::follow()
     m_forward->setEnabled(m_scope.canGoForward());
     m_reset->setVisible(capture && !m_scope.isReset());
     m_capture->setVisible(capture != nullptr);
-    m_measure->setVisible(capture != nullptr);
+    const bool isLoad = capture && isLoadTest(*capture);
+    m_measure->setVisible(capture && !isLoad);
+    const auto searched = isLoad ? tr("Search requests") : tr("Search functions");
+    m_search->setAccessibleName(searched);
+    m_search->setPlaceholderText(tr("%1: text or /regex/").arg(searched));
     m_search->setEnabled(capture != nullptr);
     if (capture) {
         auto name = captureName(*capture);
         if (capture->desc.role != CaptureRole::None)
             name = captureLetter(*capture) + QStringLiteral("  ") + name;
         setPlainButtonText(m_capture, name, 220);
+        if (scope.captures.size() > 1) {
+            name = tr("%1 captures").arg(scope.captures.size());
+            setPlainButtonText(m_capture, name, 220);
+        }
         m_capture->setAccessibleName(tr("Capture: %1").arg(name));
         auto measure = measureLabel(scope.measure);
         if (scope.measure.empty() && m_profile.profile())
@@ -156,7 +169,8 @@ void ScopeBar::follow()
 
 void ScopeBar::followSearch()
 {
-    const auto &error = m_profile.searchError();
+    const bool isLoad = m_load.isAbout();
+    const auto &error = isLoad ? m_load.searchError() : m_profile.searchError();
     const bool invalid = !error.isEmpty();
     if (m_search->property("invalid").toBool() != invalid) {
         m_search->setProperty("invalid", invalid);
@@ -166,6 +180,9 @@ void ScopeBar::followSearch()
     if (invalid) {
         m_found->setTone(TextTone::Error);
         text = error;
+    } else if (isLoad) {
+        m_found->setTone(TextTone::Search);
+        text = foundGroups();
     } else if (const auto &found = m_profile.search(); found && m_profile.profile()) {
         const auto &profile = *m_profile.profile();
         m_found->setTone(TextTone::Search);
@@ -181,9 +198,19 @@ void ScopeBar::followSearch()
             text += tr(" of the view");
     }
     m_found->setPlain(text);
-    const bool any = !invalid && m_profile.search() && m_profile.search()->nodeCount > 0;
+    const bool any = !invalid && !isLoad && m_profile.search() && m_profile.search()->nodeCount > 0;
     m_keep->setVisible(any);
     m_drop->setVisible(any);
+}
+
+QString ScopeBar::foundGroups() const
+{
+    const auto &found = m_load.found();
+    if (found.empty())
+        return {};
+    const auto count = std::count(found.begin(), found.end(), 1);
+    return count == 0 ? tr("no match")
+                      : tr("%1 of %2 match").arg(grouped(count), grouped(std::ssize(found)));
 }
 
 void ScopeBar::filterFound(TransformKind kind)
@@ -252,6 +279,21 @@ void ScopeBar::showCaptureMenu()
         action->setChecked(m_scope.scope().captures == std::vector{capture.id});
         connect(action, &QAction::triggered, this,
                 [this, id = capture.id] { m_scope.showCaptures({id}); });
+    }
+    std::vector<CaptureId> tests;
+    for (const auto &capture : m_document.captures()) {
+        if (capture.requests > 0 && capture.state != CaptureState::Importing)
+            tests.push_back(capture.id);
+    }
+    if (tests.size() > 1) {
+        menu->addSeparator();
+        auto *all = menu->addAction(tr("All load tests together"));
+        all->setCheckable(true);
+        all->setChecked(m_scope.scope().captures == tests);
+        connect(all, &QAction::triggered, this, [this, tests] {
+            m_scope.showCaptures(tests);
+            m_load.setBy(LatencyBy::Capture);
+        });
     }
     menu->popup(m_capture->mapToGlobal(QPoint(0, m_capture->height() + 4)));
 }

@@ -1,6 +1,7 @@
 #include "app/gui/session_keeper.h"
 
 #include "app/gui/document.h"
+#include "app/gui/load_model.h"
 #include "app/gui/panels.h"
 #include "app/gui/saved_scopes.h"
 #include "app/gui/scope_controller.h"
@@ -13,15 +14,18 @@
 #include <QScopedValueRollback>
 
 #include <algorithm>
+#include <utility>
 
 namespace flamewright {
 namespace {
 
 constexpr int kVersion = 1, kDelayMs = 500;
 
-QString defaultKey()
+// Somebody's layout for profiles and the one for load tests are two.
+QString defaultKey(Subject subject)
 {
-    return QStringLiteral("layout/default");
+    return subject == Subject::Profile ? QStringLiteral("layout/default")
+                                       : QStringLiteral("layout/load");
 }
 
 QByteArray compact(const QJsonObject &object)
@@ -31,12 +35,13 @@ QByteArray compact(const QJsonObject &object)
 
 } // namespace
 
-SessionKeeper::SessionKeeper(Document &document, ScopeController &scope, ViewArea &views,
-                             Panels &panels, SavedScopes &saved, Settings &settings,
-                             QObject *parent)
+SessionKeeper::SessionKeeper(Document &document, ScopeController &scope, LoadModel &load,
+                             ViewArea &views, Panels &panels, SavedScopes &saved,
+                             Settings &settings, QObject *parent)
     : QObject(parent),
       m_document(document),
       m_scope(scope),
+      m_load(load),
       m_views(views),
       m_panels(panels),
       m_saved(saved),
@@ -46,6 +51,7 @@ SessionKeeper::SessionKeeper(Document &document, ScopeController &scope, ViewAre
     m_timer.setInterval(kDelayMs);
     connect(&m_timer, &QTimer::timeout, this, &SessionKeeper::keepNow);
     connect(&scope, &ScopeController::scopeChanged, this, &SessionKeeper::later);
+    connect(&load, &LoadModel::choiceChanged, this, &SessionKeeper::later);
     connect(&views, &ViewArea::changed, this, &SessionKeeper::later);
     connect(&panels, &Panels::changed, this, &SessionKeeper::later);
     connect(&saved, &SavedScopes::changed, this, [this] {
@@ -73,7 +79,8 @@ void SessionKeeper::keepNow()
     if (m_document.captures().empty())
         return; // nothing is shown: nothing was set up
     auto state = windowState();
-    m_settings.setBytes(defaultKey(), compact(state));
+    m_settings.setBytes(defaultKey(m_subject), compact(state));
+    state.insert(QStringLiteral("load"), m_load.state());
     const auto scope =
         QJsonDocument::fromJson(QByteArray::fromStdString(scopeToJson(m_scope.scope())));
     state.insert(QStringLiteral("scope"), scope.object());
@@ -99,7 +106,7 @@ bool SessionKeeper::restoreWindow(const QByteArray &json)
 void SessionKeeper::restoreDefault()
 {
     const QScopedValueRollback guard(m_restoring, true);
-    if (const auto kept = m_settings.bytes(defaultKey()); !kept.isEmpty())
+    if (const auto kept = m_settings.bytes(defaultKey(m_subject)); !kept.isEmpty())
         (void)restoreWindow(kept);
 }
 
@@ -109,10 +116,26 @@ void SessionKeeper::restoreSession()
     const auto window = QByteArray::fromStdString(m_document.kept(kWindowKey));
     m_keptWindow = window;
     m_pendingScope.clear();
-    if (!window.isEmpty() && restoreWindow(window))
-        m_pendingScope = compact(
-            QJsonDocument::fromJson(window).object().value(QStringLiteral("scope")).toObject());
+    m_begun = false;
+    m_hasOwn = !window.isEmpty() && restoreWindow(window);
+    const auto left = QJsonDocument::fromJson(window).object();
+    if (m_hasOwn)
+        m_pendingScope = compact(left.value(QStringLiteral("scope")).toObject());
+    m_load.restore(left.value(QStringLiteral("load")).toObject());
     m_saved.restore(QByteArray::fromStdString(m_document.kept(kScopesKey)));
+}
+
+bool SessionKeeper::begin(Subject subject)
+{
+    if (std::exchange(m_begun, true))
+        return false;
+    if (std::exchange(m_subject, subject) == subject || m_hasOwn)
+        return true;
+    const QScopedValueRollback guard(m_restoring, true);
+    const auto kept = m_settings.bytes(defaultKey(subject));
+    if (kept.isEmpty() || !restoreWindow(kept))
+        m_views.reset();
+    return true;
 }
 
 bool SessionKeeper::restoreScope()

@@ -8,11 +8,13 @@
 namespace flamewright {
 
 class Document;
+class LoadModel;
 class Panels;
 class SavedScopes;
 class ScopeController;
 class Settings;
 class ViewArea;
+enum class Subject : unsigned char;
 
 // Keeps how the window was left, and the saved scopes, in the session; as the default for new
 // sessions in the settings of the user. Gives both back when a session is opened. A layout that
@@ -21,14 +23,18 @@ class SessionKeeper : public QObject {
     Q_OBJECT
 
 public:
-    SessionKeeper(Document &document, ScopeController &scope, ViewArea &views, Panels &panels,
-                  SavedScopes &saved, Settings &settings, QObject *parent = nullptr);
+    SessionKeeper(Document &document, ScopeController &scope, LoadModel &load, ViewArea &views,
+                  Panels &panels, SavedScopes &saved, Settings &settings,
+                  QObject *parent = nullptr);
 
     // The layout of somebody who has none in the session: of this user, or as it was made.
     void restoreDefault();
     // What was read with the session that was just opened. The scope comes when its captures are
     // listed.
     void restoreSession();
+    // The first captures of a session are about this. A session that was left with no layout gets
+    // the one that belongs to it. False: that was decided before.
+    bool begin(Subject subject);
     // True when a scope was left and its captures are there: it is the current one now.
     bool restoreScope();
 
@@ -42,6 +48,7 @@ private:
 
     Document &m_document;
     ScopeController &m_scope;
+    LoadModel &m_load;
     ViewArea &m_views;
     Panels &m_panels;
     SavedScopes &m_saved;
@@ -50,6 +57,9 @@ private:
     QByteArray m_keptWindow;   // as handed over last
     QByteArray m_pendingScope; // of a session that was opened
     bool m_restoring = false;
+    Subject m_subject{};   // what the layout was made for
+    bool m_begun = false;  // begin() was called for this session
+    bool m_hasOwn = false; // a layout came with the session
 };
 
 } // namespace flamewright

@@ -3,6 +3,7 @@
 #include "app/gui/capture_text_of.h"
 #include "app/gui/document.h"
 #include "app/gui/figures.h"
+#include "app/gui/load_model.h"
 #include "app/gui/plain_label.h"
 #include "app/gui/profile_model.h"
 #include "app/gui/scope_controller.h"
@@ -41,11 +42,12 @@ std::uint64_t lostOf(const CaptureInfo &capture)
 } // namespace
 
 StatusLine::StatusLine(const Document &document, const ScopeController &scope,
-                       const ProfileModel &profile, QWidget *parent)
+                       const ProfileModel &profile, const LoadModel &load, QWidget *parent)
     : QWidget(parent),
       m_document(document),
       m_scope(scope),
       m_profile(profile),
+      m_load(load),
       m_left(new PlainLabel(TextStyle::Caption, TextTone::Secondary, this)),
       m_right(new PlainLabel(TextStyle::Caption, TextTone::Secondary, this))
 {
@@ -68,6 +70,8 @@ StatusLine::StatusLine(const Document &document, const ScopeController &scope,
     connect(&scope, &ScopeController::scopeChanged, this, &StatusLine::refresh);
     connect(&profile, &ProfileModel::profileChanged, this, &StatusLine::refresh);
     connect(&profile, &ProfileModel::busyChanged, this, &StatusLine::refresh);
+    connect(&load, &LoadModel::answerChanged, this, &StatusLine::refresh);
+    connect(&load, &LoadModel::busyChanged, this, &StatusLine::refresh);
     refresh();
 }
 
@@ -89,6 +93,42 @@ QString StatusLine::text() const
     return m_left->plain() + QLatin1Char('\n') + m_right->plain();
 }
 
+QStringList StatusLine::aboutProfile(const CaptureInfo &capture) const
+{
+    QStringList out;
+    auto measured = m_profile.profile() ? display(m_profile.profile()->measure) : QString();
+    if (const auto rate = rateOf(capture); !rate.isEmpty())
+        measured += QLatin1Char(' ') + rate;
+    if (!measured.isEmpty())
+        out << measured;
+    if (const auto lost = lostOf(capture); lost > 0)
+        out << tr("%1 lost").arg(grouped(static_cast<std::int64_t>(lost)));
+    else
+        out << tr("0 lost");
+    if (const auto share = m_profile.resolvedShare())
+        out << tr("symbols %1")
+                   .arg(shareText(static_cast<std::int64_t>(*share * 1e6 + 0.5), 1'000'000));
+    return out;
+}
+
+QStringList StatusLine::aboutLoadTest(const CaptureInfo &capture) const
+{
+    const auto &answer = m_load.answer();
+    if (!answer)
+        return {capture.requests == 0 ? tr("figures as the tool computed them, no requests")
+                                      : tr("load test")};
+    const auto count = static_cast<std::int64_t>(answer->shown->size());
+    const auto all = static_cast<std::int64_t>(answer->base->size());
+    const auto failed = static_cast<std::int64_t>(answer->total.latency.failed.count);
+    QStringList out{count == all
+                        ? tr("%1 requests").arg(grouped(all))
+                        : tr("%1 of %2 requests in scope").arg(grouped(count), grouped(all))};
+    out << tr("%1 failed (%2)").arg(grouped(failed), shareText(failed, count));
+    if (answer->report.durationNs)
+        out << durationText(*answer->report.durationNs, m_load.valueStyle());
+    return out;
+}
+
 void StatusLine::refresh()
 {
     const auto dot = QStringLiteral(" · ");
@@ -100,19 +140,8 @@ void StatusLine::refresh()
     } else if (!m_profile.error().isEmpty()) {
         left << m_profile.error();
     } else if (capture) {
-        auto measured = m_profile.profile() ? display(m_profile.profile()->measure) : QString();
-        if (const auto rate = rateOf(*capture); !rate.isEmpty())
-            measured += QLatin1Char(' ') + rate;
-        if (!measured.isEmpty())
-            left << measured;
-        if (const auto lost = lostOf(*capture); lost > 0)
-            left << tr("%1 lost").arg(grouped(static_cast<std::int64_t>(lost)));
-        else
-            left << tr("0 lost");
-        if (const auto share = m_profile.resolvedShare())
-            left << tr("symbols %1")
-                        .arg(shareText(static_cast<std::int64_t>(*share * 1e6 + 0.5), 1'000'000));
-        if (m_profile.busy())
+        left << (isLoadTest(*capture) ? aboutLoadTest(*capture) : aboutProfile(*capture));
+        if (m_profile.busy() || m_load.busy())
             left << tr("working…");
     } else {
         left << tr("No capture open");

@@ -1,11 +1,15 @@
 #pragma once
 
+#include <QString>
+#include <QStringList>
 #include <QTimer>
 #include <QWidget>
 
 namespace flamewright {
 
 class Document;
+struct CaptureInfo;
+class LoadModel;
 class PlainLabel;
 class ProfileModel;
 class ScopeController;
@@ -16,7 +20,7 @@ class StatusLine : public QWidget {
 
 public:
     StatusLine(const Document &document, const ScopeController &scope, const ProfileModel &profile,
-               QWidget *parent = nullptr);
+               const LoadModel &load, QWidget *parent = nullptr);
 
     void setRenderer(const QString &name); // "GPU", "QPainter"
     // A word about what was just done, for a moment.
@@ -25,10 +29,13 @@ public:
 
 private:
     void refresh();
+    QStringList aboutProfile(const CaptureInfo &capture) const;
+    QStringList aboutLoadTest(const CaptureInfo &capture) const;
 
     const Document &m_document;
     const ScopeController &m_scope;
     const ProfileModel &m_profile;
+    const LoadModel &m_load;
     PlainLabel *m_left, *m_right;
     QString m_renderer;
     QString m_said;

@@ -5,6 +5,31 @@
 
 namespace flamewright {
 
+namespace {
+
+// Of endpoints and of workers, each by itself.
+Result<std::vector<std::int64_t>> countRequests(SessionReader &reader, const CaptureInfo &capture,
+                                                JobContext &job)
+{
+    std::vector<std::int64_t> out(capture.meta.tracks.size(), 0);
+    FW_TRY(reader.scan(capture.id, ChunkKind::Requests, TimeRange{}, job,
+                       [&](const Chunk &chunk) -> Result<> {
+                           FW_ASSIGN(const auto rows, decodeRequests(chunk));
+                           for (std::size_t i = 0; i < rows.size(); ++i) {
+                               if (rows.kind[i] != RequestKind::Request)
+                                   continue;
+                               for (const auto track : {rows.endpoint[i].raw, rows.worker[i].raw}) {
+                                   if (track != 0 && track <= out.size())
+                                       ++out[track - 1];
+                               }
+                           }
+                           return {};
+                       }));
+    return out;
+}
+
+} // namespace
+
 Result<std::vector<std::int64_t>> countSamplesByTrack(const Session &session,
                                                       const CaptureInfo &capture, JobContext &job)
 {
@@ -14,6 +39,8 @@ Result<std::vector<std::int64_t>> countSamplesByTrack(const Session &session,
     const auto measures = capture.meta.measures.size() + 1;
     std::vector<std::int64_t> sums(tracks.size() * measures, 0);
     FW_ASSIGN(const auto reader, session.reader());
+    if (capture.requests > 0)
+        return countRequests(*reader, capture, job);
     FW_TRY(reader->scan(capture.id, ChunkKind::Samples, TimeRange{}, job,
                         [&](const Chunk &chunk) -> Result<> {
                             FW_ASSIGN(const auto rows, decodeSamples(chunk));

@@ -9,7 +9,7 @@
 
 namespace flamewright {
 
-// How many samples each track of a capture has, for the process and thread picker: [id - 1]. A
+// How many samples or requests each track of a capture has, for the process and thread picker: [id - 1]. A
 // process has the sum of its threads and its own.
 Result<std::vector<std::int64_t>> countSamplesByTrack(const Session &session,
                                                       const CaptureInfo &capture, JobContext &job);

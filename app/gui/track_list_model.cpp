@@ -14,6 +14,8 @@ QString trackName(const CaptureInfo &capture, TrackId track)
     const auto &row = capture.meta.tracks[track.raw - 1];
     const auto number = row.kind == TrackKind::Thread ? row.tid : row.pid;
     auto name = display(row.name);
+    if (name.isEmpty() && row.kind == TrackKind::Endpoint)
+        name = TrackListModel::tr("(no name)");
     if (name.isEmpty())
         name = row.kind == TrackKind::Thread ? TrackListModel::tr("thread")
                                              : TrackListModel::tr("process");

@@ -1,5 +1,6 @@
 #include "app/gui/track_picker.h"
 
+#include "app/gui/capture_text_of.h"
 #include "app/gui/document.h"
 #include "app/gui/icons.h"
 #include "app/gui/plain_label.h"
@@ -39,24 +40,20 @@ TrackPicker::TrackPicker(const Services &services, Document &document, ScopeCont
     m_popup->setObjectName(QStringLiteral("popup"));
     m_popup->setLayoutDirection(Qt::LeftToRight);
     m_filter = new QLineEdit(m_popup);
-    m_filter->setPlaceholderText(tr("Filter processes and threads"));
-    m_filter->setAccessibleName(tr("Filter processes and threads"));
     m_filter->installEventFilter(this);
     m_list = new QListView(m_popup);
     m_list->setModel(&m_model);
     m_list->setItemDelegate(new TrackDelegate(m_list));
     m_list->setUniformItemSizes(true);
     m_list->setMouseTracking(true);
-    m_list->setAccessibleName(tr("Processes and threads"));
     m_list->installEventFilter(this);
     auto *all = new QPushButton(tr("Show all"), m_popup);
     all->setProperty("link", true);
-    auto *hint = new PlainLabel(TextStyle::Caption, TextTone::Secondary, m_popup);
-    hint->setPlain(tr("samples"));
+    m_unit = new PlainLabel(TextStyle::Caption, TextTone::Secondary, m_popup);
     auto *bottom = new QHBoxLayout;
     bottom->addWidget(all);
     bottom->addStretch(1);
-    bottom->addWidget(hint);
+    bottom->addWidget(m_unit);
     auto *column = new QVBoxLayout(m_popup);
     column->setContentsMargins(8, 8, 8, 8);
     column->setSpacing(8);
@@ -89,20 +86,34 @@ void TrackPicker::follow()
         m_model.setTracks(*capture, {});
         loadCounts(*capture);
     }
+    const bool isLoad = isLoadTest(*capture);
+    sayWhat(isLoad);
     m_model.setChecked(scope.tracks);
     setEnabled(m_trackCount > 1);
     QString text;
     if (scope.tracks.empty())
-        text = tr("all threads");
+        text = isLoad ? tr("all endpoints and workers") : tr("all threads");
     else if (scope.tracks.size() == 1)
         text = trackName(*capture, scope.tracks.front().track);
     else
-        text = tr("%1 threads or processes").arg(scope.tracks.size());
+        text = (isLoad ? tr("%1 endpoints or workers") : tr("%1 threads or processes"))
+                   .arg(scope.tracks.size());
     setPlainButtonText(this, text, 180);
-    setAccessibleName(tr("Processes and threads: %1").arg(text));
+    setAccessibleName(
+        (isLoad ? tr("Endpoints and workers: %1") : tr("Processes and threads: %1")).arg(text));
     setProperty("active", !scope.tracks.empty());
     style()->unpolish(this);
     style()->polish(this);
+}
+
+void TrackPicker::sayWhat(bool isLoad)
+{
+    const auto filter =
+        isLoad ? tr("Filter endpoints and workers") : tr("Filter processes and threads");
+    m_filter->setPlaceholderText(filter);
+    m_filter->setAccessibleName(filter);
+    m_list->setAccessibleName(isLoad ? tr("Endpoints and workers") : tr("Processes and threads"));
+    m_unit->setPlain(isLoad ? tr("requests") : tr("samples"));
 }
 
 void TrackPicker::loadCounts(const CaptureInfo &capture)

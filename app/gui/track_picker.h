@@ -37,6 +37,7 @@ protected:
 
 private:
     void follow();
+    void sayWhat(bool isLoad); // can be picked
     void loadCounts(const CaptureInfo &capture);
 
     Document &m_document;
@@ -46,6 +47,7 @@ private:
     CaptureId m_capture;
     std::size_t m_trackCount = 0;
     QFrame *m_popup;
+    PlainLabel *m_unit;
     QLineEdit *m_filter;
     QListView *m_list;
 };

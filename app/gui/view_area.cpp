@@ -114,6 +114,12 @@ ViewPane *ViewArea::makePane(const ViewKind &kind)
     connect(pane, &ViewPane::stateChanged, this, &ViewArea::changed);
     connect(pane, &ViewPane::flameGraphRequested, this, &ViewArea::flameGraphRequested);
     connect(pane, &ViewPane::problem, this, &ViewArea::problem);
+    connect(pane, &ViewPane::viewRequested, this, [this](const QString &id) {
+        show(id);
+        if (m_active)
+            m_active->focusView();
+    });
+    coverUnsuitable(kind, pane);
     return pane;
 }
 
@@ -364,6 +370,11 @@ void ViewArea::replaceRoot(QSplitter *root)
 
 void ViewArea::reset()
 {
+    if (restore(viewsFor(m_subject))) {
+        Q_EMIT changed();
+        return;
+    }
+    // Kinds of view that nobody lists.
     auto *root = makeSplitter(Qt::Horizontal);
     root->addWidget(makeGroup());
     replaceRoot(root);
@@ -395,6 +406,8 @@ QJsonObject ViewArea::describe(const QWidget *node) const
 
 QJsonObject ViewArea::state() const
 {
+    if (!m_root)
+        return {};
     return {{QStringLiteral("root"), describe(m_root)},
             {QStringLiteral("active"), static_cast<int>(groups().indexOf(m_active.data()))}};
 }

@@ -51,8 +51,14 @@ public:
     void moveTab(TabGroup *from, int at, const TabDrop &to);
     const TabDrag &drag() const { return *m_drag; }
     void step(int by); // next and previous tab of the group, around
-    // One group with the first kind of view.
+    // The views that captures of the subject begin with.
     void reset();
+    // What the shown captures are. Views for others are covered by words that offer one for these.
+    // `requests`: load tests have some, not only figures that their tool computed.
+    void setSubject(Subject subject, bool requests);
+    Subject subject() const { return m_subject; }
+    // A view for the subject comes to the front wherever one for others is; opened if there is none.
+    void showSuitable();
 
     ViewPane *current() const;
     QString currentKind() const;
@@ -101,6 +107,9 @@ private:
     QWidget *build(const QJsonObject &node, int depth, Budget &budget);
     QJsonObject describe(const QWidget *node) const;
     void mark();
+    void coverUnsuitable(const ViewKind &kind, ViewPane *pane) const;
+    bool suits(const ViewKind &kind) const;
+    const ViewKind *leadKind() const;
 
     ViewContext m_context;
     std::vector<ViewKind> m_kinds;
@@ -109,6 +118,8 @@ private:
     QSplitter *m_root = nullptr;
     QPointer<TabGroup> m_active;
     bool m_restoring = false;
+    Subject m_subject = Subject::Profile;
+    bool m_requests = true;
 };
 
 } // namespace flamewright

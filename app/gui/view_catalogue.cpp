@@ -1,12 +1,15 @@
 #include "app/gui/view_catalogue.h"
 
 #include "app/gui/call_tree_pane.h"
+#include "app/gui/errors_pane.h"
 #include "app/gui/flame_tab.h"
 #include "app/gui/functions_tab.h"
 #include "app/gui/heat_map_pane.h"
+#include "app/gui/requests_pane.h"
 #include "app/gui/sql_pane.h"
 
 #include <QCoreApplication>
+#include <QJsonArray>
 
 namespace flamewright {
 namespace {
@@ -38,18 +41,37 @@ ViewPane *makeSql(const ViewContext &context, QWidget *parent)
 
 std::vector<ViewKind> viewCatalogue()
 {
+    const auto profile = Subject::Profile, load = Subject::LoadTest;
     return {
         {QStringLiteral("flame"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Flame graph")),
-         Glyph::Icicle, make<FlameTab>},
+         Glyph::Icicle, profile, make<FlameTab>},
         {QStringLiteral("heatmap"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Heat map")),
-         Glyph::HeatMap, make<HeatMapPane>},
+         Glyph::HeatMap, profile, make<HeatMapPane>},
         {QStringLiteral("functions"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Functions")),
-         Glyph::Table, make<FunctionsTab>},
+         Glyph::Table, profile, make<FunctionsTab>},
         {QStringLiteral("tables"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Tables")),
-         Glyph::Table, makeTables},
+         Glyph::Table, profile, makeTables},
+        {QStringLiteral("requests"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Requests")),
+         Glyph::Table, load, make<RequestsPane>},
+        {QStringLiteral("errors"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Errors")),
+         Glyph::Warning, load, make<ErrorsPane>},
         {QStringLiteral("sql"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "SQL")), Glyph::Table,
-         makeSql},
+         std::nullopt, makeSql},
     };
+}
+
+QJsonObject viewsFor(Subject subject)
+{
+    const auto group = [](const QStringList &views) {
+        QJsonArray tabs;
+        for (const auto &view : views)
+            tabs.append(QJsonObject{{QStringLiteral("view"), view}});
+        return QJsonObject{{QStringLiteral("tabs"), tabs}};
+    };
+    if (subject == Subject::Profile)
+        return {{QStringLiteral("root"), group({QStringLiteral("flame")})}};
+    return {
+        {QStringLiteral("root"), group({QStringLiteral("requests"), QStringLiteral("errors")})}};
 }
 
 } // namespace flamewright

@@ -2,9 +2,11 @@
 
 #include "app/gui/icons.h"
 
+#include <QJsonObject>
 #include <QString>
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 class QWidget;
@@ -12,6 +14,7 @@ class QWidget;
 namespace flamewright {
 
 class Document;
+class LoadModel;
 class ProfileModel;
 class ScopeController;
 class ViewPane;
@@ -23,17 +26,25 @@ struct ViewContext {
     Document &document;
     ScopeController &scope;
     ProfileModel &profile;
+    LoadModel &load;
 };
+
+// What captures are about, which decides what views have to show.
+enum class Subject : unsigned char { Profile, LoadTest };
 
 // A kind of view that can be opened as a tab, as often as somebody likes.
 struct ViewKind {
     QString id; // stands in sessions: never changed
     QString title;
     Glyph icon;
+    std::optional<Subject> subject; // of captures that it shows; nullopt: of all
     std::function<ViewPane *(const ViewContext &context, QWidget *parent)> make;
 };
 
-// All of them, one line each, in the order of the menu. The first is what a new window shows.
+// All of them, one line each, in the order of the menu. The first of a subject is what is offered
+// to who looks at its captures with another view.
 std::vector<ViewKind> viewCatalogue();
+// The views of a new window, as ViewArea::state().
+QJsonObject viewsFor(Subject subject);
 
 } // namespace flamewright

@@ -1,5 +1,9 @@
 #include "app/gui/view_pane.h"
 
+#include "app/gui/empty_hint.h"
+
+#include <QPushButton>
+
 namespace flamewright {
 
 ViewPane::ViewPane(QWidget *parent) : QWidget(parent) {}
@@ -19,6 +23,34 @@ std::optional<ViewPicture> ViewPane::picture() const
 std::function<QString()> ViewPane::data() const
 {
     return {};
+}
+
+void ViewPane::cover(const QString &title, const QString &why, const QString &button,
+                     const QString &view)
+{
+    if (title.isEmpty()) {
+        if (m_hint) {
+            m_hint->hide();
+            m_hint->deleteLater();
+        }
+        m_hint = nullptr;
+        return;
+    }
+    if (!m_hint) {
+        m_hint = new EmptyHint(this);
+        connect(m_hint, &EmptyHint::viewRequested, this, &ViewPane::viewRequested);
+    }
+    m_hint->say(title, why, button, view);
+    m_hint->setGeometry(rect());
+    m_hint->raise();
+    m_hint->show();
+}
+
+void ViewPane::resizeEvent(QResizeEvent *event)
+{
+    if (m_hint)
+        m_hint->setGeometry(rect());
+    QWidget::resizeEvent(event);
 }
 
 } // namespace flamewright

@@ -12,6 +12,8 @@
 
 namespace flamewright {
 
+class EmptyHint;
+
 // A view as a document of its own, for files and the clipboard.
 struct ViewPicture {
     DisplayList list;
@@ -42,12 +44,26 @@ public:
     // Everything asked for is shown.
     virtual bool isSettled() const { return true; }
 
+    // Why it cannot show anything of these captures, over all of it; an empty title: it can.
+    void cover(const QString &title, const QString &why, const QString &button,
+               const QString &view);
+    // Null: it is not covered.
+    const EmptyHint *hint() const { return m_hint; }
+
 Q_SIGNALS:
     void stateChanged(); // state() is another one now
     // The selected function should be looked at in the flame graph.
     void flameGraphRequested();
     // Something that was asked for here did not work; a sentence with a way out.
     void problem(const QString &sentence);
+    // Another view would have something to show.
+    void viewRequested(const QString &id);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    EmptyHint *m_hint = nullptr;
 };
 
 } // namespace flamewright

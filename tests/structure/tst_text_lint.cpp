@@ -22,7 +22,7 @@ class TestTextLint : public QObject {
                                                 "QStringLiteral\\(\"[^\"]*\"\\)|\\{\\})\\s*\\)$");
         // Fields that show text as it is, always.
         static const QRegularExpression plainByNature(
-            "(clipboard\\(\\)|m_search|m_field|m_editor|m_links)->$");
+            "(clipboard\\(\\)|m_search|m_field|m_editor|m_links|m_slo)->$");
         QStringList out;
         if (kPlainTextClasses.contains(name))
             return out;
