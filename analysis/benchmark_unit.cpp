@@ -51,7 +51,10 @@ std::string fourDigits(double value)
     // Rounding must not make a fifth digit.
     const int decimals = size >= 999.95 ? 0 : size >= 99.995 ? 1 : size >= 9.9995 ? 2 : 3;
     char text[400];
-    std::snprintf(text, sizeof text, "%.*f", decimals, value);
+    if (size < 0.99995) // below the smallest prefix
+        std::snprintf(text, sizeof text, "%.4g", value);
+    else
+        std::snprintf(text, sizeof text, "%.*f", decimals, value);
     return text;
 }
 
@@ -97,14 +100,7 @@ std::string formatBenchmark(double value, const BenchmarkUnit &unit)
         }
     }
     const auto scaled = value / prefix->factor;
-    std::string number;
-    if (std::abs(scaled) < 0.99995 && prefix->factor == 1) {
-        char text[64];
-        std::snprintf(text, sizeof text, "%.4g", scaled);
-        number = text;
-    } else {
-        number = fourDigits(scaled);
-    }
+    auto number = fourDigits(scaled);
     // "46.55 ns/op", but "12.35k allocs/op": prefixes belong to symbols.
     const auto symbol = std::string_view(unit.base).substr(0, unit.base.find('/'));
     if (symbol == "s" || symbol == "B")

@@ -1,3 +1,4 @@
+#include "app/benchmark_report.h"
 #include "app/cli/capture_flags.h"
 #include "app/cli/json_writer.h"
 #include "app/cli/verbs.h"
@@ -58,7 +59,14 @@ void writeOptional(JsonWriter &w, std::string_view key, std::optional<std::int64
         w.null();
 }
 
-void writeJson(JsonWriter &w, const CaptureInfo &c, const RequestTotals &requests)
+// What is counted by reading.
+struct Counted {
+    RequestTotals requests;
+    BenchmarkTotals benchmarks;
+    bool anyBenchmark() const { return benchmarks.measured > 0 || benchmarks.computed > 0; }
+};
+
+void writeJson(JsonWriter &w, const CaptureInfo &c, const Counted &counted)
 {
     w.beginObject()
         .field("id", std::uint64_t{c.id.raw})
@@ -75,12 +83,14 @@ void writeJson(JsonWriter &w, const CaptureInfo &c, const RequestTotals &request
         .field("slices", c.slices)
         .field("counters", c.counters)
         .field("requests", c.requests)
+        .field("benchmark_values", counted.benchmarks.measured + counted.benchmarks.computed)
         .field("strings", c.strings)
         .field("frames", c.frames)
         .field("stacks", c.stacks)
         .field("processes", trackCount(c, TrackKind::Process))
         .field("threads", trackCount(c, TrackKind::Thread))
         .endObject();
+    const auto &requests = counted.requests;
     if (c.requests > 0 || requests.figures > 0)
         w.key("load")
             .beginObject()
@@ -90,6 +100,12 @@ void writeJson(JsonWriter &w, const CaptureInfo &c, const RequestTotals &request
             .field("transactions", requests.transactions)
             .field("parts", requests.parts)
             .field("figures", requests.figures)
+            .endObject();
+    if (counted.anyBenchmark())
+        w.key("benchmarks")
+            .beginObject()
+            .field("measured", counted.benchmarks.measured)
+            .field("computed", counted.benchmarks.computed)
             .endObject();
     w.key("measures").beginArray();
     for (const auto &m : c.meta.measures)
@@ -144,8 +160,9 @@ void printRequests(std::ostream &out, const CaptureInfo &c, const RequestTotals 
             << " parts of these requests: redirects and embedded resources\n";
 }
 
-void printText(std::ostream &out, const CaptureInfo &c, const RequestTotals &requests)
+void printText(std::ostream &out, const CaptureInfo &c, const Counted &counted)
 {
+    const auto &requests = counted.requests;
     out << "#" << c.id.raw << "  " << CaptureText(c.desc.name).toTerminal() << "  ("
         << c.desc.formatId << ", " << nameOf(c.state);
     if (c.desc.role != CaptureRole::None)
@@ -156,7 +173,10 @@ void printText(std::ostream &out, const CaptureInfo &c, const RequestTotals &req
     if (requests.figures > 0)
         out << "  summary    " << count(requests.figures)
             << " figures as the tool computed them: table summary\n";
-    if (c.samples > 0 || (c.requests == 0 && requests.figures == 0))
+    if (counted.anyBenchmark())
+        out << "  benchmarks " << count(counted.benchmarks.measured) << " values measured, "
+            << count(counted.benchmarks.computed) << " computed by the tool\n";
+    if (c.samples > 0 || (c.requests == 0 && requests.figures == 0 && !counted.anyBenchmark()))
         out << "  samples    " << count(c.samples) << " in " << count(c.stacks) << " stacks, "
             << count(trackCount(c, TrackKind::Process)) << " processes, "
             << count(trackCount(c, TrackKind::Thread)) << " threads\n";
@@ -192,21 +212,22 @@ Verb::Work declareInfo(CLI::App &command)
         FW_ASSIGN(const auto opened, flags->open(run));
         FW_ASSIGN(const auto reader, opened.session().reader());
         reader->skipDamaged(true); // what is left is described; a view says what is missing
-        std::vector<RequestTotals> requests;
+        std::vector<Counted> counted;
         for (const auto &capture : opened.captures()) {
-            FW_ASSIGN(const auto totals, requestTotals(*reader, capture, run.job));
-            requests.push_back(totals);
+            FW_ASSIGN(const auto requests, requestTotals(*reader, capture, run.job));
+            FW_ASSIGN(const auto benchmarks, benchmarkTotals(*reader, capture, run.job));
+            counted.push_back({requests, benchmarks});
         }
         if (*json) {
             JsonWriter writer(run.out);
             writer.beginObject().key("captures").beginArray();
-            for (std::size_t i = 0; i < requests.size(); ++i)
-                writeJson(writer, opened.captures()[i], requests[i]);
+            for (std::size_t i = 0; i < counted.size(); ++i)
+                writeJson(writer, opened.captures()[i], counted[i]);
             writer.endArray().endObject();
             return ExitCode::Ok;
         }
-        for (std::size_t i = 0; i < requests.size(); ++i)
-            printText(run.out, opened.captures()[i], requests[i]);
+        for (std::size_t i = 0; i < counted.size(); ++i)
+            printText(run.out, opened.captures()[i], counted[i]);
         if (opened.captures().empty())
             run.log << "the session has no captures yet\n";
         return ExitCode::Ok;

@@ -15,6 +15,7 @@ constexpr Verb kVerbs[] = {
     {"query", "Read-only SQL over a session", declareQuery},
     {"functions", "Where the time (or memory ...) went, by function", declareFunctions},
     {"latency", "How long the requests of a load test took", declareLatency},
+    {"benchmarks", "Medians of benchmarks with their intervals", declareBenchmarks},
     {"render", "A view as a picture: SVG or PNG", declareRender},
     {"export", "A capture in another format", declareExport},
 };

@@ -8,6 +8,7 @@ namespace flamewright {
 Verb::Work declareImport(CLI::App &command);
 Verb::Work declareFormats(CLI::App &command);
 Verb::Work declareInfo(CLI::App &command);
+Verb::Work declareBenchmarks(CLI::App &command);
 Verb::Work declareLatency(CLI::App &command);
 Verb::Work declareQuery(CLI::App &command);
 Verb::Work declareFunctions(CLI::App &command);

@@ -1,0 +1,78 @@
+#include "app/benchmark_report.h"
+
+#include "capture/session/chunk_codec.h"
+#include "capture/session/references.h"
+
+#include <QByteArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <algorithm>
+
+namespace flamewright {
+
+Result<BenchmarkTotals> benchmarkTotals(SessionReader &reader, const CaptureInfo &capture,
+                                        JobContext &job)
+{
+    BenchmarkTotals out;
+    FW_TRY(reader.scan(
+        capture.id, ChunkKind::Benchmarks, {}, job, [&](const Chunk &chunk) -> Result<> {
+            FW_ASSIGN(const auto rows, decodeBenchmarks(chunk));
+            const auto measured = static_cast<std::uint64_t>(
+                std::count(rows.statistic.begin(), rows.statistic.end(), StringId{}));
+            out.measured += measured;
+            out.computed += rows.size() - measured;
+            return {};
+        }));
+    return out;
+}
+
+Result<BenchmarkReport> benchmarkReport(SessionReader &reader,
+                                        std::span<const CaptureInfo> captures, JobContext &job)
+{
+    BenchmarkReportBuilder builder;
+    for (const auto &capture : captures) {
+        FW_ASSIGN(const auto dimensions, loadDimensions(reader, capture.id, job));
+        FW_TRY(reader.scan(
+            capture.id, ChunkKind::Benchmarks, {}, job, [&](const Chunk &chunk) -> Result<> {
+                FW_ASSIGN(const auto rows, decodeBenchmarks(chunk));
+                if (!refersWithin(rows, dimensions->strings.size() - 1))
+                    return fail(Errc::Corrupt,
+                                "a benchmark value refers to a text that is not there");
+                builder.add(capture.id, rows, dimensions->strings);
+                return {};
+            }));
+    }
+    return builder.finish();
+}
+
+std::map<std::string, std::string> benchmarkLabels(const BenchmarkGroup &group)
+{
+    std::map<std::string, std::string> out;
+    const auto object =
+        QJsonDocument::fromJson(
+            QByteArray(group.labels.data(), static_cast<qsizetype>(group.labels.size())))
+            .object();
+    for (auto it = object.begin(); it != object.end(); ++it)
+        out.emplace(it.key().toStdString(), it.value().toVariant().toString().toStdString());
+    return out;
+}
+
+std::map<std::string, std::string> commonLabels(std::span<const BenchmarkGroup> groups)
+{
+    if (groups.empty())
+        return {};
+    auto common = benchmarkLabels(groups.front());
+    for (const auto &group : groups.subspan(1)) {
+        if (common.empty())
+            break;
+        const auto labels = benchmarkLabels(group);
+        std::erase_if(common, [&](const auto &one) {
+            const auto found = labels.find(one.first);
+            return found == labels.end() || found->second != one.second;
+        });
+    }
+    return common;
+}
+
+} // namespace flamewright

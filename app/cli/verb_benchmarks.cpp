@@ -1,0 +1,292 @@
+#include "app/benchmark_report.h"
+#include "app/cli/capture_flags.h"
+#include "app/cli/json_writer.h"
+#include "app/cli/text_table.h"
+#include "app/cli/verbs.h"
+#include "capture/base/capture_text.h"
+#include "capture/base/format_value.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <ostream>
+
+namespace flamewright {
+namespace {
+
+struct Flags {
+    std::string name, metric;
+    bool json = false;
+};
+
+using Labels = std::map<std::string, std::string>;
+
+std::string shown(const std::string &text)
+{
+    return CaptureText(text).toTerminal();
+}
+
+std::string number(std::uint64_t n)
+{
+    return formatCount(static_cast<std::int64_t>(n));
+}
+
+std::string textOf(const Labels &labels, std::string_view separator)
+{
+    std::string out;
+    for (const auto &[key, value] : labels)
+        out += (out.empty() ? "" : std::string(separator)) + shown(key) + "=" + shown(value);
+    return out;
+}
+
+std::string nameOf(const BenchmarkGroup &group, const Labels &common)
+{
+    auto labels = benchmarkLabels(group);
+    std::erase_if(labels, [&](const auto &one) { return common.contains(one.first); });
+    const auto own = textOf(labels, ", ");
+    return shown(group.name) + (own.empty() ? "" : " [" + own + "]");
+}
+
+void writeLabels(JsonWriter &w, const BenchmarkGroup &group)
+{
+    w.key("labels").beginObject();
+    for (const auto &[key, value] : benchmarkLabels(group))
+        w.field(key, value);
+    w.endObject();
+}
+
+// What we computed: null where nothing was measured.
+void writeSummary(JsonWriter &w, const BenchmarkGroup &group)
+{
+    const auto &s = group.summary;
+    w.field("n", s.count).field("failed", group.failed).field("runs", group.runs);
+    const auto real = [&](const char *key, bool known, double value) {
+        w.key(key);
+        if (known)
+            w.value(value);
+        else
+            w.null();
+    };
+    real("median", s.count > 0, s.median);
+    w.key("median_ci");
+    if (s.low && s.high)
+        w.beginArray().value(*s.low).value(*s.high).endArray();
+    else
+        w.null();
+    real("confidence", s.low.has_value(), s.confidence);
+    real("min", s.count > 0, s.min);
+    real("max", s.count > 0, s.max);
+}
+
+void writeJson(std::ostream &out, const BenchmarkReport &report)
+{
+    JsonWriter w(out);
+    w.beginObject().key("benchmarks").beginArray();
+    for (const auto &group : report.groups) {
+        w.beginObject()
+            .field("capture", group.capture.raw)
+            .field("name", group.name)
+            .field("metric", group.metric)
+            .field("unit", group.unit.base);
+        writeLabels(w, group);
+        writeSummary(w, group);
+        // As the tool computed them, in its own unit.
+        w.key("tool").beginArray();
+        for (const auto &one : group.tool)
+            w.beginObject()
+                .field("statistic", one.statistic)
+                .field("value", one.value)
+                .field("unit", one.unit)
+                .field("n", one.values)
+                .field("method", one.method)
+                .endObject();
+        w.endArray().endObject();
+    }
+    w.endArray().key("geomeans").beginArray();
+    for (const auto &mean : report.means)
+        w.beginObject()
+            .field("capture", mean.capture.raw)
+            .field("metric", mean.metric)
+            .field("unit", mean.unit.base)
+            .field("benchmarks", mean.benchmarks)
+            .field("geomean", mean.geometric)
+            .endObject();
+    w.endArray().endObject();
+}
+
+// Groups of one capture and metric, in the order of the report.
+using Table = std::vector<const BenchmarkGroup *>;
+
+std::vector<Table> tablesOf(const BenchmarkReport &report)
+{
+    std::vector<Table> out;
+    for (const auto &group : report.groups) {
+        if (group.summary.count == 0)
+            continue;
+        const auto same = std::find_if(out.begin(), out.end(), [&](const Table &table) {
+            return table.front()->capture == group.capture &&
+                   table.front()->metric == group.metric &&
+                   table.front()->unit.base == group.unit.base;
+        });
+        if (same == out.end())
+            out.push_back({&group});
+        else
+            same->push_back(&group);
+    }
+    return out;
+}
+
+// Times and sizes with their symbols; what is counted is said in the heading.
+std::string cellOf(double value, const BenchmarkUnit &unit)
+{
+    const bool symbol =
+        unit.binary || unit.base.starts_with("s/") || unit.base == "s" || unit.base.ends_with("-s");
+    return formatBenchmark(value, symbol ? unit : BenchmarkUnit{});
+}
+
+void addRow(TextTable &table, const BenchmarkGroup &group, const Labels &common, bool failures)
+{
+    const auto &s = group.summary;
+    const auto value = [&](double v) { return cellOf(v, group.unit); };
+    char confidence[32];
+    std::snprintf(confidence, sizeof confidence, "%.1f %%", 100 * s.confidence);
+    std::vector<std::string> cells{nameOf(group, common), number(s.count), value(s.median),
+                                   "\u00b1 " + spreadText(s)};
+    if (s.low && s.high)
+        cells.insert(cells.end(), {value(*s.low), value(*s.high), confidence});
+    else
+        cells.insert(cells.end(), {"n too small", "", ""});
+    cells.insert(cells.end(), {value(s.min), value(s.max)});
+    if (failures)
+        cells.push_back(group.failed > 0 ? number(group.failed) : "");
+    table.row(std::move(cells));
+}
+
+void printTable(std::ostream &out, const BenchmarkReport &report, const Table &groups,
+                const Labels &common)
+{
+    using Align = TextTable::Align;
+    const auto &first = *groups.front();
+    const bool failures = std::any_of(groups.begin(), groups.end(),
+                                      [](const BenchmarkGroup *one) { return one->failed > 0; });
+    std::vector<TextTable::Column> columns{
+        {shown(first.metric)},        {"N", Align::Right},   {"MEDIAN", Align::Right},
+        {"", Align::Right},           {"LOW", Align::Right}, {"HIGH", Align::Right},
+        {"CONFIDENCE", Align::Right}, {"MIN", Align::Right}, {"MAX", Align::Right}};
+    if (failures)
+        columns.push_back({"FAILED", Align::Right});
+    TextTable table(std::move(columns));
+    for (const auto *group : groups)
+        addRow(table, *group, common, failures);
+    const auto mean =
+        std::find_if(report.means.begin(), report.means.end(), [&](const BenchmarkMean &one) {
+            return one.capture == first.capture && one.metric == first.metric &&
+                   one.unit.base == first.unit.base;
+        });
+    if (mean != report.means.end()) {
+        std::vector<std::string> cells(failures ? 10 : 9);
+        cells[0] = "geomean";
+        cells[2] = cellOf(mean->geometric, first.unit);
+        table.row(std::move(cells));
+    }
+    table.print(out);
+}
+
+// "mean 41.50 ns/op, error 3.063 ns/op".
+std::string statisticsOf(const BenchmarkGroup &group, const std::string &method)
+{
+    std::string out;
+    std::uint64_t buckets = 0;
+    for (const auto &one : group.tool) {
+        if (one.method != method)
+            continue;
+        if (one.statistic == "bucket") {
+            ++buckets;
+            continue;
+        }
+        const auto unit = benchmarkUnit(one.unit);
+        out += (out.empty() ? "" : ", ") + shown(one.statistic) + " " +
+               formatBenchmark(one.value * unit.factor, unit);
+    }
+    if (buckets > 0)
+        out += (out.empty() ? "" : ", ") + number(buckets) + " buckets of histograms";
+    return out;
+}
+
+void printTool(std::ostream &out, const BenchmarkReport &report, const Labels &common)
+{
+    if (std::all_of(report.groups.begin(), report.groups.end(),
+                    [](const BenchmarkGroup &group) { return group.tool.empty(); }))
+        return;
+    TextTable table({{"AS THE TOOL COMPUTED IT"}, {"METRIC"}, {"BY"}, {"STATISTICS"}});
+    for (const auto &group : report.groups) {
+        std::vector<std::string> methods;
+        for (const auto &one : group.tool) {
+            if (std::find(methods.begin(), methods.end(), one.method) == methods.end())
+                methods.push_back(one.method);
+        }
+        for (const auto &method : methods)
+            table.row({nameOf(group, common), shown(group.metric), shown(method),
+                       statisticsOf(group, method)});
+    }
+    out << '\n';
+    table.print(out);
+}
+
+void printText(std::ostream &out, const BenchmarkReport &report,
+               const std::vector<CaptureInfo> &captures)
+{
+    const auto common = commonLabels(report.groups);
+    out << number(report.measured) << " values measured, " << number(report.computed)
+        << " computed by the tool\n";
+    if (!common.empty())
+        out << textOf(common, "  ") << '\n';
+    for (const auto &table : tablesOf(report)) {
+        out << '\n';
+        const auto of = std::find_if(captures.begin(), captures.end(), [&](const CaptureInfo &c) {
+            return c.id == table.front()->capture;
+        });
+        if (captures.size() > 1 && of != captures.end())
+            out << "#" << of->id.raw << "  " << shown(of->desc.name) << '\n';
+        printTable(out, report, table, common);
+    }
+    printTool(out, report, common);
+}
+
+} // namespace
+
+Verb::Work declareBenchmarks(CLI::App &command)
+{
+    auto capture = CaptureFlags::declare(command);
+    auto flags = std::make_shared<Flags>();
+    command.add_option("--name", flags->name, "Only benchmarks whose name has this in it");
+    command.add_option("--metric", flags->metric, "Only this metric");
+    command.add_flag("--json", flags->json, "For programs");
+    return [capture, flags](VerbRun &run) -> Result<ExitCode> {
+        FW_ASSIGN(const auto opened, capture->open(run));
+        FW_ASSIGN(const auto reader, opened.session().reader());
+        FW_ASSIGN(auto report, benchmarkReport(*reader, opened.captures(), run.job));
+        if (report.measured == 0 && report.computed == 0)
+            return fail(Errc::Usage, "there is no benchmark in it");
+        std::erase_if(report.groups, [&](const BenchmarkGroup &group) {
+            return (!flags->name.empty() && group.name.find(flags->name) == group.name.npos) ||
+                   (!flags->metric.empty() && group.metric != flags->metric);
+        });
+        if (!flags->name.empty())
+            report.means.clear(); // they are of all benchmarks
+        std::erase_if(report.means, [&](const BenchmarkMean &mean) {
+            return !flags->metric.empty() && mean.metric != flags->metric;
+        });
+        if (report.groups.empty())
+            return fail(Errc::Usage, "no benchmark has this name or metric");
+        if (flags->json)
+            writeJson(run.out, report);
+        else
+            printText(run.out, report, opened.captures());
+        if (!flags->json)
+            run.log << "LOW and HIGH hold the true median with this confidence, whatever the "
+                       "distribution, if the values are independent\n";
+        return ExitCode::Ok;
+    };
+}
+
+} // namespace flamewright
