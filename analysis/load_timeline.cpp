@@ -59,8 +59,9 @@ Grouping groupingOf(const LoadRows &rows, const TimelineQuestion &question, Load
     std::vector<std::uint32_t> order(counts.size());
     std::iota(order.begin(), order.end(), 0u);
     std::erase_if(order, [&](std::uint32_t g) { return counts[g] == 0; });
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::uint32_t a, std::uint32_t b) { return counts[a] > counts[b]; });
+    if (question.order == SeriesOrder::ByCount)
+        std::stable_sort(order.begin(), order.end(),
+                         [&](std::uint32_t a, std::uint32_t b) { return counts[a] > counts[b]; });
     const auto most = std::max<std::size_t>(question.most, 1);
     const auto own = order.size() > most ? most - 1 : order.size();
     out.othersGroups = order.size() - own;
@@ -208,17 +209,28 @@ ErrorKinds errorKindsOf(const LoadRows &rows, std::size_t bins, LoadTimeline &ou
     return kinds;
 }
 
-std::int64_t binLength(const LoadRows &rows, const LoadTimeline &out, const LoadSpan &shown,
-                       double pixels)
+// Requests of the series that has the fewest: its line shall not be all gaps.
+double fewestRequests(const LoadRows &rows, const Grouping &grouping, bool includeFailures)
+{
+    std::vector<std::uint64_t> counts(grouping.series, 0);
+    for (auto i = rows.firstTimed(); i < rows.size(); ++i) {
+        if (includeFailures || rows.failed[i] == 0)
+            ++counts[grouping.seriesOf[rows.group[i]]];
+    }
+    const auto fewest = *std::min_element(counts.begin(), counts.end());
+    return std::max(static_cast<double>(fewest), 1.0);
+}
+
+std::int64_t binLength(const LoadTimeline &out, const LoadSpan &shown, double pixels,
+                       double requests)
 {
     const auto span = static_cast<double>(shown.endNs) - static_cast<double>(shown.beginNs);
     const auto whole =
         static_cast<double>(out.whole.endNs) - static_cast<double>(out.whole.beginNs);
-    const auto timed = std::max(static_cast<double>(rows.size() - rows.firstTimed()), 1.0);
     auto least = std::max(span / std::max(pixels, 1.0) * kLeastPixels,
                           span / static_cast<double>(kMostBins));
     for (const auto &wanted : kWanted)
-        least = std::max(least, std::min(whole / timed * wanted.inBin, span / wanted.leastBins));
+        least = std::max(least, std::min(whole / requests * wanted.inBin, span / wanted.leastBins));
     return roundBin(std::max(least, 1.0));
 }
 
@@ -251,12 +263,13 @@ LoadTimeline loadTimeline(const LoadRows &rows, const TimelineQuestion &question
     auto shown = question.shown.value_or(out.whole);
     shown.beginNs = std::clamp(shown.beginNs, out.whole.beginNs, out.whole.endNs - 1);
     shown.endNs = std::clamp(shown.endNs, shown.beginNs + 1, out.whole.endNs);
-    out.binNs = binLength(rows, out, shown, question.pixels);
+    const auto grouping = groupingOf(rows, question, out);
+    out.binNs = binLength(out, shown, question.pixels,
+                          fewestRequests(rows, grouping, question.includeFailures));
     // On multiples of the length, so that panning moves bins and does not count them anew.
     out.beginNs = shown.beginNs / out.binNs * out.binNs;
     const auto bins = static_cast<std::size_t>((shown.endNs - 1 - out.beginNs) / out.binNs) + 1;
 
-    const auto grouping = groupingOf(rows, question, out);
     const auto kinds = errorKindsOf(rows, bins, out);
     std::vector<Overlap> overlap(grouping.series, Overlap(out.beginNs, out.binNs, bins));
     std::vector<Percentiles> percentiles;

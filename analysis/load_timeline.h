@@ -1,6 +1,7 @@
 #pragma once
 
 #include "analysis/load_rows.h"
+#include "analysis/percentile_curve.h" // SeriesOrder
 
 #include <array>
 #include <cstddef>
@@ -36,10 +37,10 @@ struct TimelineSeries {
 };
 
 struct LoadTimeline {
-    LoadSpan whole;                     // of all requests that have a time
-    std::int64_t beginNs = 0;           // of the first bin
-    std::int64_t binNs = 0;             // 0: no request has a time
-    std::vector<TimelineSeries> series; // most requests first
+    LoadSpan whole;           // of all requests that have a time
+    std::int64_t beginNs = 0; // of the first bin
+    std::int64_t binNs = 0;   // 0: no request has a time
+    std::vector<TimelineSeries> series;
     // Failures of all series by their kind, the most frequent first; the last one may be others.
     struct Errors {
         std::string name; // as in the capture
@@ -67,6 +68,7 @@ struct TimelineQuestion {
     bool includeFailures = false;
     bool grouped = false; // a series for each group; otherwise one of all
     std::size_t most = 8; // series
+    SeriesOrder order = SeriesOrder::ByCount;
 };
 
 // Bins of a round length, of a few pixels at least, wider where there are few requests: with fewer

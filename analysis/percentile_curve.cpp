@@ -30,6 +30,17 @@ std::vector<std::int64_t> valuesOf(std::span<const std::int64_t> latencies,
     return out;
 }
 
+// A rank's value is that of every quantile above the rank before it up to rank / n: of a named one,
+// where there is one.
+double quantileOf(std::uint64_t rank, std::uint64_t n)
+{
+    for (const auto &name : kPercentiles) {
+        if (nearestRank(name.perMyriad, n) == rank)
+            return name.perMyriad / 10'000.0;
+    }
+    return static_cast<double>(rank) / static_cast<double>(n);
+}
+
 // Ranks that are evenly spread over the nines, and those of the percentiles that have a name.
 std::vector<std::uint64_t> ranksOf(std::uint64_t n, std::size_t points)
 {
@@ -59,13 +70,7 @@ void addIntervals(std::span<const std::int64_t> latencies, std::span<const std::
     std::vector<std::optional<RankInterval>> intervals;
     std::vector<std::uint64_t> low, high;
     for (std::size_t i = 0; i < ranks.size(); ++i) {
-        // A named percentile has the interval that tables show: of its quantile, not of its rank's.
-        auto quantile = curve.points[i].quantile;
-        for (const auto &name : kPercentiles) {
-            if (nearestRank(name.perMyriad, curve.count) == ranks[i])
-                quantile = name.perMyriad / 10'000.0;
-        }
-        intervals.push_back(quantileIntervalAt(quantile, curve.count));
+        intervals.push_back(quantileIntervalAt(curve.points[i].quantile, curve.count));
         if (intervals.back()) {
             low.push_back(intervals.back()->low);
             high.push_back(intervals.back()->high);
@@ -95,23 +100,21 @@ PercentileCurve percentileCurve(std::span<const std::int64_t> latencies, std::si
     const auto ranks = ranksOf(out.count, points);
     const auto values = valuesOf(latencies, ranks);
     for (std::size_t i = 0; i < ranks.size(); ++i)
-        out.points.push_back(
-            {static_cast<double>(ranks[i]) / static_cast<double>(out.count), values[i], {}});
+        out.points.push_back({quantileOf(ranks[i], out.count), values[i], {}});
     addIntervals(latencies, ranks, out);
     for (std::size_t m = 0; m < kPercentiles.size(); ++m) {
         const auto q = kPercentiles[m].perMyriad;
         if (!quantileInterval(q, out.count))
             continue;
         const auto at = std::lower_bound(ranks.begin(), ranks.end(), nearestRank(q, out.count));
-        auto mark = out.points[static_cast<std::size_t>(at - ranks.begin())];
-        mark.quantile = q / 10'000.0;
-        out.marks[m] = mark;
+        out.marks[m] = out.points[static_cast<std::size_t>(at - ranks.begin())];
     }
     out.lastQuantile = out.points.back().quantile;
     return out;
 }
 
-PercentileCurves percentileCurves(const LoadRows &rows, bool includeFailures, std::size_t most)
+PercentileCurves percentileCurves(const LoadRows &rows, bool includeFailures, std::size_t most,
+                                  SeriesOrder order)
 {
     PercentileCurves out;
     out.failuresIncluded = includeFailures;
@@ -126,20 +129,21 @@ PercentileCurves percentileCurves(const LoadRows &rows, bool includeFailures, st
         count.shown += includeFailures || rows.failed[i] == 0 ? 1 : 0;
         out.failed += rows.failed[i];
     }
-    std::vector<std::uint32_t> order(counts.size());
-    std::iota(order.begin(), order.end(), 0u);
-    std::erase_if(order, [&](std::uint32_t g) { return counts[g].shown == 0; });
-    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-        return counts[a].shown > counts[b].shown;
-    });
-    const auto own = order.size() > most ? most - std::min<std::size_t>(most, 1) : order.size();
-    out.othersGroups = order.size() - own;
+    std::vector<std::uint32_t> groups(counts.size());
+    std::iota(groups.begin(), groups.end(), 0u);
+    std::erase_if(groups, [&](std::uint32_t g) { return counts[g].shown == 0; });
+    if (order == SeriesOrder::ByCount)
+        std::stable_sort(groups.begin(), groups.end(), [&](std::uint32_t a, std::uint32_t b) {
+            return counts[a].shown > counts[b].shown;
+        });
+    const auto own = groups.size() > most ? most - std::min<std::size_t>(most, 1) : groups.size();
+    out.othersGroups = groups.size() - own;
 
     // Which curve a group's latencies go to.
     std::vector<std::size_t> curveOf(counts.size(), 0);
     std::vector<std::vector<std::int64_t>> latencies(own + (out.othersGroups > 0 ? 1 : 0));
-    for (std::size_t i = 0; i < order.size(); ++i)
-        curveOf[order[i]] = std::min(i, own);
+    for (std::size_t i = 0; i < groups.size(); ++i)
+        curveOf[groups[i]] = std::min(i, own);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (includeFailures || rows.failed[i] == 0)
             latencies[curveOf[rows.group[i]]].push_back(rows.latency[i]);
@@ -147,12 +151,12 @@ PercentileCurves percentileCurves(const LoadRows &rows, bool includeFailures, st
     for (std::size_t i = 0; i < latencies.size(); ++i) {
         auto curve = percentileCurve(latencies[i]);
         if (i < own) {
-            curve.group = order[i];
-            curve.name = rows.groups[order[i]];
-            curve.failed = counts[order[i]].failed;
+            curve.group = groups[i];
+            curve.name = rows.groups[groups[i]];
+            curve.failed = counts[groups[i]].failed;
         } else {
-            for (auto other = own; other < order.size(); ++other)
-                curve.failed += counts[order[other]].failed;
+            for (auto other = own; other < groups.size(); ++other)
+                curve.failed += counts[groups[other]].failed;
         }
         out.curves.push_back(std::move(curve));
         latencies[i] = {};

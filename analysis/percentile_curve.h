@@ -15,7 +15,7 @@ namespace flamewright {
 
 // How long the quickest share of requests took, at most: exact, nearest rank.
 struct PercentilePoint {
-    double quantile = 0; // rank / n
+    double quantile = 0; // rank / n, or a little less: that of a percentile with a name
     std::int64_t value = 0;
     std::optional<LatencyInterval> interval; // 95 %, if requests are independent
 };
@@ -42,14 +42,21 @@ PercentileCurve percentileCurve(std::span<const std::int64_t> latencies,
                                 std::size_t points = kCurvePoints);
 
 struct PercentileCurves {
-    std::vector<PercentileCurve> curves; // most requests first
+    std::vector<PercentileCurve> curves;
     std::uint64_t requests = 0, failed = 0;
     bool failuresIncluded = false;
     std::uint64_t othersGroups = 0; // in the last curve, which is that of several groups; 0: of one
 };
 
+// Which group is the first line of a plot.
+enum class SeriesOrder : std::uint8_t {
+    ByCount, // most requests first
+    Given    // as they are numbered: captures, A before B
+};
+
 // A curve for each group of the rows, the smallest of them as one when there are more than `most`.
 // Groups without a request that counts have none.
-PercentileCurves percentileCurves(const LoadRows &rows, bool includeFailures, std::size_t most);
+PercentileCurves percentileCurves(const LoadRows &rows, bool includeFailures, std::size_t most,
+                                  SeriesOrder order = SeriesOrder::ByCount);
 
 } // namespace flamewright

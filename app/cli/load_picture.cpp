@@ -16,12 +16,14 @@ namespace {
 
 constexpr std::string_view kDot = " \u00b7 ";
 constexpr std::string_view kLoadTestKind = "load test"; // of a capture
+constexpr std::size_t kMostNames = 3;                   // of captures, in a title
 constexpr float kHeight = 560, kTallHeight = 900;
 
 // What all views of a load test are made from.
 struct LoadTest {
     LoadRows rows;
     bool grouped = false;
+    SeriesOrder order = SeriesOrder::ByCount;
     bool aggregatesOnly = false;
     std::string subtitle;
 };
@@ -34,7 +36,8 @@ struct LoadView {
 
 std::unique_ptr<PlotView> percentiles(const LoadTest &test, const PictureRequest &request)
 {
-    auto curves = percentileCurves(test.rows, request.load.includeFailures, kLineColors);
+    auto curves =
+        percentileCurves(test.rows, request.load.includeFailures, kLineColors, test.order);
     return std::make_unique<PercentileView>(
         PercentileData{.curves = std::make_shared<const PercentileCurves>(std::move(curves)),
                        .limits = request.load.limits,
@@ -47,7 +50,8 @@ std::unique_ptr<PlotView> overTime(const LoadTest &test, const PictureRequest &r
     auto timeline = loadTimeline(test.rows, {.pixels = static_cast<double>(request.size.width),
                                              .includeFailures = request.load.includeFailures,
                                              .grouped = test.grouped,
-                                             .most = kLineColors});
+                                             .most = kLineColors,
+                                             .order = test.order});
     return std::make_unique<TimelineView>(
         TimelineData{.timeline = std::make_shared<const LoadTimeline>(std::move(timeline)),
                      .limits = request.load.limits,
@@ -79,12 +83,33 @@ std::string figuresOf(const LoadRows &rows)
     return out;
 }
 
-std::string nameOf(const LoadRows &rows, const std::vector<CaptureInfo> &captures)
+// Of captures that are compared: how many requests and failures each had.
+std::string figuresByCapture(const LoadRows &rows)
 {
-    if (rows.captures.size() == 1)
-        return rows.captures.front().name;
-    return captures.size() == 1 ? captures.front().desc.name
-                                : std::to_string(captures.size()) + " captures";
+    std::vector<std::uint64_t> count(rows.captures.size(), 0), failed(rows.captures.size(), 0);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        ++count[rows.capture[i]];
+        failed[rows.capture[i]] += rows.failed[i];
+    }
+    std::string out;
+    for (std::size_t c = 0; c < count.size(); ++c) {
+        out += (c == 0 ? "" : std::string(kDot)) + rows.captures[c].name + ": " +
+               formatCount(static_cast<std::int64_t>(count[c])) + " requests, " +
+               formatShare(static_cast<double>(failed[c]), static_cast<double>(count[c])) +
+               " failed";
+    }
+    return out;
+}
+
+// Names while there are few.
+std::string nameOf(const std::vector<CaptureInfo> &captures)
+{
+    if (captures.size() > kMostNames)
+        return std::to_string(captures.size()) + " captures";
+    std::string out;
+    for (const auto &capture : captures)
+        out += (out.empty() ? "" : ", ") + capture.desc.name;
+    return out;
 }
 
 Result<LoadTest> loadTest(VerbRun &run, const OpenedCapture &opened, const Scope &scope,
@@ -98,6 +123,8 @@ Result<LoadTest> loadTest(VerbRun &run, const OpenedCapture &opened, const Scope
         question.by = LatencyBy::Capture; // they are there to be compared
         out.grouped = true;
     }
+    if (out.grouped && question.by == LatencyBy::Capture)
+        out.order = SeriesOrder::Given;
     FW_ASSIGN(const auto reader, opened.session().reader());
     FW_ASSIGN(out.rows, loadRows(*reader, scope, question, run.job));
     const bool requests = std::any_of(captures.begin(), captures.end(),
@@ -112,7 +139,7 @@ Result<LoadTest> loadTest(VerbRun &run, const OpenedCapture &opened, const Scope
         std::fill(out.rows.group.begin(), out.rows.group.end(), 0u);
         out.rows.groups.assign(1, {});
     }
-    out.subtitle = figuresOf(out.rows);
+    out.subtitle = out.rows.captures.size() > 1 ? figuresByCapture(out.rows) : figuresOf(out.rows);
     if (!request.subtitle.empty())
         out.subtitle += std::string(kDot) + request.subtitle;
     return out;
@@ -162,15 +189,15 @@ Result<Picture> loadPicture(VerbRun &run, const OpenedCapture &opened, const Sco
     FW_ASSIGN(const auto test, loadTest(run, opened, scope, request));
     const auto plot = view->make(test, request);
     plot->setAnnotated(request.annotated);
-    auto made = plotPicture(*plot,
-                            {.title = std::string(view->title) + std::string(kDot) +
-                                      nameOf(test.rows, opened.captures()),
-                             .subtitle = test.subtitle,
-                             .theme = request.theme,
-                             .width = request.size.width,
-                             .height = request.size.height > 0 ? request.size.height : view->height,
-                             .scale = request.scale},
-                            metrics);
+    auto made = plotPicture(
+        *plot,
+        {.title = std::string(view->title) + std::string(kDot) + nameOf(opened.captures()),
+         .subtitle = test.subtitle,
+         .theme = request.theme,
+         .width = request.size.width,
+         .height = request.size.height > 0 ? request.size.height : view->height,
+         .scale = request.scale},
+        metrics);
     return Picture{std::move(made.list), made.size};
 }
 

@@ -61,7 +61,7 @@ private Q_SLOTS:
         for (const auto &point : curve.points) {
             QVERIFY(point.quantile > last);
             last = point.quantile;
-            const auto rank = static_cast<std::size_t>(std::llround(point.quantile * n));
+            const auto rank = static_cast<std::size_t>(std::ceil(point.quantile * n - 1e-6));
             QCOMPARE(point.value, sorted[rank - 1]);
             if (point.interval) {
                 QVERIFY(point.interval->low <= point.value && point.value <= point.interval->high);
@@ -114,6 +114,10 @@ private Q_SLOTS:
         QCOMPARE(all.requests, std::uint64_t{380});
         QCOMPARE(all.failed, std::uint64_t{38});
         QCOMPARE(all.othersGroups, std::uint64_t{0});
+
+        const auto given = percentileCurves(rows, false, 8, SeriesOrder::Given);
+        QCOMPARE(given.curves[0].name, std::string("g0"));
+        QCOMPARE(given.curves[4].name, std::string("g4"));
 
         const auto few = percentileCurves(rows, true, 3);
         QCOMPARE(few.curves.size(), std::size_t{3});

@@ -195,7 +195,10 @@ void PlotCanvas::labels(std::vector<PlotLabel> labels, const RectF &within)
     for (const auto &label : labels) {
         const auto wide = width(label.text, FontRole::Label);
         RectF best{label.at.x + kBeside, label.at.y - line / 2, wide, line};
-        switch (label.side) {
+        auto side = label.side;
+        if (side == LabelSide::BelowRight && label.at.y + kAway + line > within.bottom())
+            side = LabelSide::AboveLeft;
+        switch (side) {
         case LabelSide::Right: break;
         case LabelSide::AboveLeft:
             best.x = std::max(label.at.x + kOver - wide, within.x + 4);

@@ -16,6 +16,28 @@ std::string moreText(std::size_t count)
     return "and " + formatCount(static_cast<std::int64_t>(count)) + " more";
 }
 
+float widthOf(const SeriesKey &key, const TextMetrics &metrics)
+{
+    return kSwatch + kSwatchGap + metrics.width(key.label, FontRole::Label) + kKeyGap;
+}
+
+// How many fit into a line, together with saying how many do not.
+std::size_t fitting(std::span<const SeriesKey> keys, float width, const TextMetrics &metrics)
+{
+    float sum = -kKeyGap;
+    for (const auto &key : keys)
+        sum += widthOf(key, metrics);
+    if (sum <= width)
+        return keys.size();
+    sum = 0;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        sum += widthOf(keys[i], metrics);
+        if (sum + metrics.width(moreText(keys.size() - i - 1), FontRole::Label) > width)
+            return i;
+    }
+    return keys.size();
+}
+
 } // namespace
 
 float PlotCanvas::text(PointF topLeft, std::string_view text, Rgba color, float maxWidth,
@@ -115,7 +137,7 @@ void PlotCanvas::axes(const PlotFrame &frame)
 
 float PlotCanvas::keyWidth(const SeriesKey &key) const
 {
-    return kSwatch + kSwatchGap + width(key.label, FontRole::Label) + kKeyGap;
+    return widthOf(key, m_metrics);
 }
 
 void PlotCanvas::key(const SeriesKey &key, PointF at)
@@ -140,11 +162,11 @@ void PlotCanvas::key(const SeriesKey &key, PointF at)
 float PlotCanvas::legend(std::span<const SeriesKey> keys, PointF at, float width)
 {
     auto x = at.x;
+    const auto shown = fitting(keys, width, m_metrics);
     for (std::size_t i = 0; i < keys.size(); ++i) {
         const auto wide = keyWidth(keys[i]);
         const auto left = keys.size() - i - 1;
-        const auto after = left > 0 ? this->width(moreText(left), FontRole::Label) + kKeyGap : 0;
-        if (x + wide - kKeyGap + after > at.x + width) {
+        if (i >= shown) {
             x += text({x, at.y}, moreText(left + 1), m_colors.text2,
                       std::max(at.x + width - x, 0.0f), FontRole::Label);
             break;
@@ -169,14 +191,10 @@ std::optional<std::size_t> legendAt(std::span<const SeriesKey> keys, PointF orig
 {
     if (at.y < origin.y || at.y >= origin.y + metrics.lineHeight(FontRole::Label))
         return std::nullopt;
+    const auto shown = fitting(keys, width, metrics);
     auto x = origin.x;
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-        const auto wide =
-            kSwatch + kSwatchGap + metrics.width(keys[i].label, FontRole::Label) + kKeyGap;
-        const auto left = keys.size() - i - 1;
-        const auto after = left > 0 ? metrics.width(moreText(left), FontRole::Label) + kKeyGap : 0;
-        if (x + wide - kKeyGap + after > origin.x + width)
-            return std::nullopt;
+    for (std::size_t i = 0; i < shown; ++i) {
+        const auto wide = widthOf(keys[i], metrics);
         if (at.x >= x && at.x < x + wide - kKeyGap)
             return i;
         x += wide;
