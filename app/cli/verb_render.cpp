@@ -134,7 +134,8 @@ Verb::Work declareRender(CLI::App &command)
         .add_option("--view", flags->view,
                     "flame (root at the bottom), icicle (root on top), inverted (what ran first), "
                     "left-heavy, chart (along time), sandwich (callers and callees of --function) "
-                    "or heatmap (when samples were taken); of load tests percentiles, over-time")
+                    "or heatmap (when samples were taken); of load tests percentiles, over-time, "
+                    "heatmap-latency")
         ->required()
         ->check(CLI::IsMember(pictureViews()));
     command.add_option("--function", flags->function,

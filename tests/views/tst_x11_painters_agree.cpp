@@ -6,6 +6,7 @@
 #include "views/paint/render.h"
 #include "views/scene/flame_picture.h"
 #include "views/scene/heat_map_picture.h"
+#include "views/scene/latency_grid_view.h"
 #include "views/scene/percentile_view.h"
 #include "views/scene/plot_picture.h"
 #include "views/scene/timeline_view.h"
@@ -125,6 +126,21 @@ Picture timelineOf(Theme theme, float scale, const TextMetrics &metrics)
     return plotPictureOf(view, theme, scale, metrics);
 }
 
+Picture latencyGridOf(Theme theme, float scale, const TextMetrics &metrics)
+{
+    LatencyGridView view({.grid = std::make_shared<const LatencyGrid>(latencyGrid(
+                              drawnLoad(30, 200), {.pixelsWide = 700, .pixelsHigh = 300}))});
+    view.setHover(PointF{400, 200});
+    view.setRanges({{5 * kDrawnSecond, 9 * kDrawnSecond}});
+    return plotPictureOf(view, theme, scale, metrics);
+}
+
+Picture requestsOf(Theme theme, float scale, const TextMetrics &metrics)
+{
+    LatencyGridView view({.grid = std::make_shared<const LatencyGrid>(latencyGrid(drawnLoad()))});
+    return plotPictureOf(view, theme, scale, metrics);
+}
+
 // Every command, with and without its options.
 Picture everyCommand(Theme theme, float, const TextMetrics &metrics)
 {
@@ -180,6 +196,20 @@ Picture everyCommand(Theme theme, float, const TextMetrics &metrics)
 }
 
 using Maker = Picture (*)(Theme, float, const TextMetrics &);
+constexpr struct {
+    const char *name;
+    Maker maker;
+} kPictures[] = {
+    {"flame graph", flamePictureOf},
+    {"heat map", heatMapPictureOf},
+    {"zoomed heat map", zoomedHeatMapPictureOf},
+    {"heat map of a window", shownHeatMapOf},
+    {"every command", everyCommand},
+    {"percentiles", percentilesOf},
+    {"load test over time", timelineOf},
+    {"latency over time", latencyGridOf},
+    {"single requests", requestsOf},
+};
 
 Picture withoutText(const Picture &from)
 {
@@ -269,16 +299,13 @@ private Q_SLOTS:
         QTest::addColumn<int>("maker");
         QTest::addColumn<int>("theme");
         QTest::addColumn<float>("scale");
-        const char *const names[] = {"flame graph",          "heat map",      "zoomed heat map",
-                                     "heat map of a window", "every command", "percentiles",
-                                     "load test over time"};
-        for (int maker = 0; maker < 7; ++maker) {
+        for (std::size_t maker = 0; maker < std::size(kPictures); ++maker) {
             for (const auto theme : {Theme::Light, Theme::Dark}) {
                 for (const float scale : {1.0f, 2.0f})
-                    QTest::addRow("%s %s %gx", names[maker],
+                    QTest::addRow("%s %s %gx", kPictures[maker].name,
                                   theme == Theme::Light ? "light" : "dark",
                                   static_cast<double>(scale))
-                        << maker << int(theme) << scale;
+                        << int(maker) << int(theme) << scale;
             }
         }
     }
@@ -287,10 +314,7 @@ private Q_SLOTS:
         QFETCH(int, maker);
         QFETCH(int, theme);
         QFETCH(float, scale);
-        constexpr Maker kMakers[] = {flamePictureOf, heatMapPictureOf, zoomedHeatMapPictureOf,
-                                     shownHeatMapOf, everyCommand,     percentilesOf,
-                                     timelineOf};
-        const auto picture = kMakers[maker](static_cast<Theme>(theme), scale, *m_metrics);
+        const auto picture = kPictures[maker].maker(static_cast<Theme>(theme), scale, *m_metrics);
         compare(picture, static_cast<Theme>(theme), scale, kMostOfText, "all");
         compare(withoutText(picture), static_cast<Theme>(theme), scale, kMostOfBoxes,
                 "without text");

@@ -158,6 +158,12 @@ void PlotCanvas::dot(PointF at, Rgba color, float radius)
     m_out.fillRect(box(radius), color, static_cast<std::uint8_t>(std::ceil(radius)));
 }
 
+void PlotCanvas::cross(PointF at, Rgba color)
+{
+    m_out.line({at.x - 3, at.y - 3}, {at.x + 3, at.y + 3}, color, 1.5f);
+    m_out.line({at.x - 3, at.y + 3}, {at.x + 3, at.y - 3}, color, 1.5f);
+}
+
 void PlotCanvas::dashes(PointF from, PointF to, Rgba color, float width)
 {
     constexpr float kDash = 5, kSpace = 4;

@@ -34,7 +34,7 @@ struct PlotBand {
     double x = 0, low = 0, high = 0; // low not finite: a gap
 };
 
-enum class SeriesMark : std::uint8_t { Line, Band, Box, Dot, Dashes };
+enum class SeriesMark : std::uint8_t { Line, Band, Box, Dot, Cross, Dashes };
 struct SeriesKey {
     std::string label; // safe to show
     Rgba color;
@@ -101,6 +101,7 @@ public:
     // As rectangles of a pixel's width, straight between the points, which must ascend in x.
     void band(const PlotFrame &frame, std::span<const PlotBand> points, Rgba color);
     void dot(PointF at, Rgba color, float radius = 3.5f);
+    void cross(PointF at, Rgba color);                                // of a failure
     void dashes(PointF from, PointF to, Rgba color, float width = 1); // horizontal or vertical
     // A horizontal limit with its label at the left, above the line.
     void limit(const PlotFrame &frame, double y, std::string_view label, Rgba color);

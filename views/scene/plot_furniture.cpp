@@ -150,6 +150,7 @@ void PlotCanvas::key(const SeriesKey &key, PointF at)
     case SeriesMark::Band: m_out.fillRect({x, middle - 5, kSwatch, 10}, key.color, 2); break;
     case SeriesMark::Box: m_out.fillRect({x + 2, middle - 5, 10, 10}, key.color, 2); break;
     case SeriesMark::Dot: m_out.fillRect({x + 4, middle - 3, 6, 6}, key.color, 3); break;
+    case SeriesMark::Cross: cross({x + 7, middle}, key.color); break;
     case SeriesMark::Dashes:
         m_out.fillRect({x, middle - 1, 6, 2}, key.color);
         m_out.fillRect({x + 8, middle - 1, 6, 2}, key.color);

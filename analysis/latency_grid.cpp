@@ -1,0 +1,156 @@
+#include "analysis/latency_grid.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace flamewright {
+namespace {
+
+constexpr std::int64_t kLatest = INT64_MAX / 2;
+constexpr std::int64_t kSoon = 50;  // a first request this share of the time after 0 begins at 0
+constexpr double kMostCells = 4000; // in a direction
+constexpr std::int64_t kLeastLatency = 1;
+
+std::int64_t roundStep(double least)
+{
+    std::int64_t unit = 1;
+    while (static_cast<double>(unit) * 10 <= least && unit < 100'000'000'000'000'000)
+        unit *= 10;
+    for (const std::int64_t times : {1, 2, 5}) {
+        if (static_cast<double>(unit * times) >= least)
+            return unit * times;
+    }
+    return unit * 10;
+}
+
+// Of what all latencies are multiples: the clock of the tool.
+class Clock {
+public:
+    void add(std::int64_t latency)
+    {
+        while (m_tick > 1 && latency % m_tick != 0)
+            m_tick /= 10;
+    }
+    std::int64_t tick() const { return m_tick; }
+
+private:
+    std::int64_t m_tick = 100'000'000;
+};
+
+std::vector<double> rowEdges(std::int64_t least, std::int64_t most, std::int64_t tick, bool log,
+                             double rows)
+{
+    std::vector<double> out;
+    const auto quantum = static_cast<double>(tick);
+    rows = std::clamp(rows, 1.0, kMostCells);
+    if (!log) {
+        // From zero; a tick is in the middle of its row.
+        const auto step = std::max(static_cast<double>(most) / rows, quantum);
+        const auto whole = std::ceil(step / quantum - 1e-9) * quantum;
+        out.push_back(0);
+        for (auto edge = whole - quantum / 2;; edge += whole) {
+            if (edge > 0)
+                out.push_back(edge);
+            if (edge > static_cast<double>(most))
+                return out;
+        }
+    }
+    const auto low = static_cast<double>(std::max(least, kLeastLatency)),
+               high = static_cast<double>(std::max(most, kLeastLatency));
+    const auto ratio = std::pow(std::max(high / low, 2.0), 1 / rows);
+    auto edge = std::max(low - quantum / 2, low / 2);
+    out.push_back(edge);
+    while (edge <= high) {
+        auto next = edge * ratio;
+        // On the borders between ticks, where those are farther apart.
+        if (next - edge < 4 * quantum)
+            next = (std::max(std::ceil((next - quantum / 2) / quantum - 1e-9),
+                             std::floor((edge - quantum / 2) / quantum + 1e-9) + 1)) *
+                       quantum +
+                   quantum / 2;
+        edge = next;
+        out.push_back(edge);
+    }
+    return out;
+}
+
+} // namespace
+
+LatencyGrid latencyGrid(const LoadRows &rows, const LatencyGridQuestion &question)
+{
+    LatencyGrid out;
+    out.requests = rows.size();
+    out.log = question.log;
+    out.failuresIncluded = question.includeFailures;
+    out.untimed = rows.firstTimed();
+    for (const auto failed : rows.failed)
+        out.failedInAll += failed;
+    const auto first = rows.firstTimed();
+    if (first == rows.size())
+        return out;
+    out.whole.beginNs = std::min(rows.begin[first], kLatest - 1);
+    out.whole.endNs =
+        std::clamp(saturatingAdd(rows.begin.back(), 1), out.whole.beginNs + 1, kLatest);
+    if (out.whole.beginNs <= out.whole.endNs / kSoon)
+        out.whole.beginNs = 0;
+    auto shown = question.shown.value_or(out.whole);
+    shown.beginNs = std::clamp(shown.beginNs, out.whole.beginNs, out.whole.endNs - 1);
+    shown.endNs = std::clamp(shown.endNs, shown.beginNs + 1, out.whole.endNs);
+    out.shown = shown;
+    const auto span = static_cast<double>(shown.endNs) - static_cast<double>(shown.beginNs);
+    const auto cell = std::max(question.cellPixels, 1.0);
+    out.columnNs = roundStep(
+        std::max({span / std::max(question.pixelsWide, 1.0) * cell, span / kMostCells, 1.0}));
+    out.beginNs = shown.beginNs / out.columnNs * out.columnNs;
+    out.columns = static_cast<std::size_t>((shown.endNs - 1 - out.beginNs) / out.columnNs) + 1;
+
+    // The axis is that of the whole test, so that it stays while time is zoomed.
+    Clock clock;
+    std::int64_t least = INT64_MAX, most = 0;
+    for (auto i = first; i < rows.size(); ++i) {
+        if (rows.failed[i] != 0 && !question.includeFailures)
+            continue;
+        clock.add(rows.latency[i]);
+        least = std::min(least, rows.latency[i]);
+        most = std::max(most, rows.latency[i]);
+    }
+    if (least > most) // failures alone
+        least = most = kLeastLatency;
+    // With quick answers of 0 ms the row of zeros is the lowest one.
+    if (least <= 0)
+        least = std::max(clock.tick() / 2, kLeastLatency);
+    out.edges = rowEdges(least, most, clock.tick(), question.log, question.pixelsHigh / cell);
+    const auto height = out.rows();
+    out.count.assign(out.columns * height, 0);
+    out.failed.assign(out.columns, 0);
+
+    const auto from = static_cast<std::size_t>(
+        std::lower_bound(rows.begin.begin() + static_cast<std::ptrdiff_t>(first), rows.begin.end(),
+                         shown.beginNs) -
+        rows.begin.begin());
+    const auto to = static_cast<std::size_t>(
+        std::lower_bound(rows.begin.begin() + static_cast<std::ptrdiff_t>(from), rows.begin.end(),
+                         shown.endNs) -
+        rows.begin.begin());
+    const bool single = to - from <= question.singles;
+    for (auto i = from; i < to; ++i) {
+        const auto column = static_cast<std::size_t>((rows.begin[i] - out.beginNs) / out.columnNs);
+        ++out.inShown;
+        out.failed[column] += rows.failed[i];
+        out.failedInShown += rows.failed[i];
+        if (single)
+            out.singles.push_back({rows.begin[i], rows.latency[i], rows.failed[i] != 0,
+                                   rows.groups[rows.group[i]], rows.statuses[rows.status[i]]});
+        if (rows.failed[i] != 0 && !question.includeFailures)
+            continue;
+        const auto above = std::upper_bound(out.edges.begin(), out.edges.end(),
+                                            static_cast<double>(rows.latency[i]));
+        const auto row = std::clamp<std::ptrdiff_t>(above - out.edges.begin() - 1, 0,
+                                                    static_cast<std::ptrdiff_t>(height) - 1);
+        auto &count = out.count[column * height + static_cast<std::size_t>(row)];
+        out.most = std::max(out.most, ++count);
+    }
+    return out;
+}
+
+} // namespace flamewright
