@@ -249,10 +249,20 @@ LoadLevels loadLevels(const LoadRows &rows, LevelsBy by)
         if (by == LevelsBy::Phases || followOneAnother(phases))
             return byPhases(rows, first, phases);
     }
-    const auto requests = static_cast<std::size_t>(
-        std::count(rows.capture.begin() + static_cast<std::ptrdiff_t>(rows.firstTimed()),
-                   rows.capture.end(), first));
-    return bySteps(rows, first, spans[first], requests);
+    return loadSteps(rows, first);
+}
+
+LoadLevels loadSteps(const LoadRows &rows, std::uint8_t capture)
+{
+    Span span;
+    std::size_t requests = 0;
+    for (auto i = rows.firstTimed(); i < rows.size(); ++i) {
+        if (rows.capture[i] != capture)
+            continue;
+        span.add(rows.begin[i], endOf(rows, i));
+        ++requests;
+    }
+    return requests == 0 ? LoadLevels{} : bySteps(rows, capture, span, requests);
 }
 
 } // namespace flamewright

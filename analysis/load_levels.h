@@ -60,6 +60,9 @@ enum class LevelsBy : std::uint8_t {
 // the first that has times.
 LoadLevels loadLevels(const LoadRows &rows, LevelsBy by = LevelsBy::Automatic);
 
+// Steps of one capture (index of rows.captures).
+LoadLevels loadSteps(const LoadRows &rows, std::uint8_t capture);
+
 // The same figures for given stretches of time of one capture.
 LoadLevel measureLevel(const LoadRows &rows, std::uint8_t capture, std::int64_t beginNs,
                        std::int64_t endNs);

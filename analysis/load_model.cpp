@@ -75,6 +75,13 @@ std::int64_t clockOf(const LoadRows &rows, const Requests &requests)
     return 1;
 }
 
+double medianOf(std::vector<double> values)
+{
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
 std::int64_t median(std::vector<std::int64_t> values)
 {
     if (values.empty())
@@ -255,6 +262,10 @@ void tellByTheClock(const LoadRows &rows, std::uint8_t capture, const Requests &
                    relativeNoise(inner(series.sentPerSecond)) / 2) {
         out.model = LoadModel::Closed;
         out.reason = "the number of requests in flight stays the same";
+        // As many workers share the rate.
+        const auto rate = medianOf(series.sentPerSecond);
+        if (rate > 0)
+            out.gaps.betweenNs = static_cast<std::int64_t>(medianOf(series.inFlight) / rate * 1e9);
     } else {
         out.reason = requests.workersKnown
                          ? "neither the workers nor the times of the requests tell it"
@@ -326,13 +337,6 @@ std::vector<double> latencyUnderWay(const LoadRows &rows, std::uint8_t capture,
         out.push_back(underWay > 0 ? (part[i] + sum * step) / underWay : 0);
     }
     return out;
-}
-
-double medianOf(std::vector<double> values)
-{
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
 }
 
 std::optional<OmissionEvidence> omissionOf(const LoadRows &rows, std::uint8_t capture,

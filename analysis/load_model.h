@@ -17,8 +17,10 @@ enum class LoadModel : std::uint8_t {
 
 // How the next request of a worker follows its last one.
 struct WorkerGaps {
-    std::uint64_t pairs = 0;    // of requests that follow one another in one worker
-    std::int64_t betweenNs = 0; // median from start to start: an expected interval
+    std::uint64_t pairs = 0; // of requests that follow one another in one worker
+    // Median from start to start: an expected interval. Where workers are not named, but as many are
+    // busy all the time: their number by the rate.
+    std::int64_t betweenNs = 0;
     // Median from the end to the next start; 0: less than the clock tells, or than 5 % of betweenNs.
     std::int64_t thinkNs = 0;
     double overlapping = 0; // share of pairs where the next one starts before the end

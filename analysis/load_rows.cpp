@@ -99,6 +99,16 @@ LoadRows ofGroups(const LoadRows &rows, std::span<const std::uint32_t> groups)
     return taken(rows, which);
 }
 
+LoadRows startingAt(const LoadRows &rows, std::span<const std::int64_t> beginNs)
+{
+    std::vector<std::size_t> which;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (rows.begin[i] == LoadRows::kUntimed || rows.begin[i] >= beginNs[rows.capture[i]])
+            which.push_back(i);
+    }
+    return taken(rows, which);
+}
+
 std::vector<TimeRange> onClocks(const LoadRows &rows, std::int64_t beginNs, std::int64_t endNs)
 {
     std::vector<TimeRange> out;

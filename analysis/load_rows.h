@@ -56,6 +56,9 @@ LoadRows within(const LoadRows &rows, std::span<const TimeRange> ranges);
 // Only these groups (by index).
 LoadRows ofGroups(const LoadRows &rows, std::span<const std::uint32_t> groups);
 
+// Only what begins at `beginNs` of its own capture (by index) or later, or has no time.
+LoadRows startingAt(const LoadRows &rows, std::span<const std::int64_t> beginNs);
+
 // A time of `begin` as ranges on the clocks of all captures: what a brush makes of a Scope.
 std::vector<TimeRange> onClocks(const LoadRows &rows, std::int64_t beginNs, std::int64_t endNs);
 // The other way: where ranges of a Scope are on the common axis; sorted, without overlaps, only

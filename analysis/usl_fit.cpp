@@ -252,9 +252,9 @@ UslAnswer fitUsl(std::span<const UslPoint> points, unsigned resamples)
     }
     UslAnswer out;
     if (usable.size() < kUslPoints)
-        out.whyNot = "a scalability fit takes at least 6 levels of load";
+        out.whyNot = "it takes at least 6 levels of load";
     else if (different < kUslConcurrencies)
-        out.whyNot = "a scalability fit takes at least 4 different levels of concurrency";
+        out.whyNot = "it takes at least 4 different levels of concurrency";
     if (!out.whyNot.empty())
         return out;
 
@@ -265,7 +265,7 @@ UslAnswer fitUsl(std::span<const UslPoint> points, unsigned resamples)
     }
     const auto best = bestOf(usable);
     if (!std::isfinite(best.error)) {
-        out.whyNot = "no scalability law fits these levels of load";
+        out.whyNot = "no parameters fit these levels of load";
         return out;
     }
     UslFit fit;

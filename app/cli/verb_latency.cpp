@@ -1,18 +1,14 @@
-#include "analysis/latency_report.h"
+#include "analysis/load_study.h"
 #include "analysis/url_pattern.h"
 #include "app/cli/capture_flags.h"
-#include "app/cli/json_writer.h"
 #include "app/cli/latency_of_tools.h"
-#include "app/cli/text_table.h"
+#include "app/cli/latency_output.h"
 #include "app/cli/verbs.h"
 #include "app/load_rows.h"
-#include "capture/base/capture_text.h"
-#include "capture/base/format_value.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
-#include <cstdio>
+#include <fast_float/fast_float.h>
 #include <ostream>
 #include <set>
 
@@ -28,185 +24,107 @@ struct Flags {
     bool includeFailures = false;
     std::size_t limit = 0;
     bool json = false;
+    std::string objective, apdex, correction, intervals;
+    bool levels = false, warmUp = false, skipWarmUp = false;
+    // What figures that a tool summed up cannot tell.
+    bool asksForRequests() const
+    {
+        return levels || warmUp || skipWarmUp || !objective.empty() || !apdex.empty() ||
+               !correction.empty() || !intervals.empty();
+    }
 };
 
-// What the figures of a group are over.
-struct Shown {
-    const char *of; // "all", "ok", "failed"
-    const LatencySummary &latency;
-};
-
-// Successes, where there are some; failures alone otherwise.
-Shown shownOf(const LatencyGroup &group)
+// "p99:300ms", "p99.9:1s".
+Result<Objective> parseObjective(const std::string &text)
 {
-    if (group.all)
-        return {"all", *group.all};
-    if (group.ok.count == 0)
-        return {"failed", group.failed};
-    return {"ok", group.ok};
+    const auto bad = fail(Errc::Usage, "'" + text + "' is not an objective: write p99:300ms");
+    const auto colon = text.find(':');
+    if (colon == std::string::npos || text.front() != 'p')
+        return bad;
+    double percent = 0;
+    const auto *end = text.data() + colon;
+    const auto parsed = fast_float::from_chars(text.data() + 1, end, percent);
+    const auto perMyriad = percent * 100;
+    if (parsed.ec != std::errc() || parsed.ptr != end || !(perMyriad >= 1 && perMyriad <= 9'999) ||
+        std::abs(perMyriad - std::round(perMyriad)) > 1e-6)
+        return bad;
+    FW_ASSIGN(const auto threshold, parseDuration(text.substr(colon + 1)));
+    if (threshold <= 0)
+        return bad;
+    return Objective{static_cast<unsigned>(std::lround(perMyriad)), threshold};
 }
 
-void writeRate(JsonWriter &w, std::optional<double> rate)
+Result<std::int64_t> parsePositive(const std::string &text)
 {
-    w.key("rate_per_s");
-    if (rate)
-        w.value(*rate);
-    else
-        w.null();
+    FW_ASSIGN(const auto ns, parseDuration(text));
+    if (ns <= 0)
+        return fail(Errc::Usage, "'" + text + "' is not a length of time: write 1.5s, 200ms or 3");
+    return ns;
 }
 
-void writeSummary(JsonWriter &w, const LatencySummary &s)
+template <class Parse>
+auto checked(Parse parse)
 {
-    w.field("min_ns", s.min).field("mean_ns", s.mean);
-    for (std::size_t i = 0; i < kPercentiles.size(); ++i)
-        w.field(std::string(kPercentiles[i].key) + "_ns", s.percentiles[i].value);
-    w.field("max_ns", s.max);
-    // [low, high], or null where there are too few requests for an interval.
-    w.key("ci95_ns").beginObject();
-    for (std::size_t i = 0; i < kPercentiles.size(); ++i) {
-        w.key(kPercentiles[i].key);
-        if (const auto &interval = s.percentiles[i].interval)
-            w.beginArray().value(interval->low).value(interval->high).endArray();
-        else
-            w.null();
+    return [parse](const std::string &text) {
+        const auto parsed = parse(text);
+        return parsed ? std::string() : parsed.error().text();
+    };
+}
+
+void declareStudyFlags(CLI::App &command, Flags &flags)
+{
+    command
+        .add_option("--slo", flags.objective,
+                    "An objective, as p99:300ms: how many meet it, error budget, headroom")
+        ->check(checked(parseObjective));
+    command.add_option("--apdex", flags.apdex, "Apdex for answers that satisfy within this time")
+        ->check(checked(parsePositive));
+    command.add_flag("--levels", flags.levels,
+                     "Levels of load, each with its figures; knee and scalability fit");
+    command
+        .add_option("--intervals", flags.intervals,
+                    "95 % intervals of percentiles, of 'independent' requests or of 'blocks' of "
+                    "time, whose requests are alike")
+        ->check(CLI::IsMember({"independent", "blocks"}));
+    command
+        .add_option("--correct-omission", flags.correction,
+                    "What-if: had requests gone on at this interval while answers were slow; the "
+                    "median of the workers' when it is not given")
+        ->expected(0, 1)
+        ->default_str("auto")
+        ->check(checked([](const std::string &text) -> Result<std::int64_t> {
+            if (text == "auto")
+                return 0;
+            return parsePositive(text);
+        }));
+    command.add_flag("--warm-up", flags.warmUp, "Say what dropping a warm-up would change");
+    command.add_flag("--skip-warm-up", flags.skipWarmUp, "Drop the warm-up, where there is one");
+}
+
+Result<StudyQuestion> studyQuestion(const Flags &flags)
+{
+    StudyQuestion out;
+    out.over = rateOver(flags.question.by);
+    out.together = flags.includeFailures;
+    out.limit = flags.limit;
+    out.levels = flags.levels;
+    out.blocks = flags.intervals == "blocks";
+    out.correct = !flags.correction.empty();
+    if (!flags.objective.empty()) {
+        FW_ASSIGN(out.objective, parseObjective(flags.objective));
     }
-    w.endObject();
-}
-
-void writeGroup(JsonWriter &w, std::string_view name, std::uint64_t count, std::uint64_t errors,
-                const Shown &shown, std::optional<double> rate, const LatencySummary *failed)
-{
-    w.beginObject()
-        .field("name", name)
-        .field("count", count)
-        .field("errors", errors)
-        .field("of", shown.of)
-        .field("timed", shown.latency.count);
-    writeSummary(w, shown.latency);
-    writeRate(w, rate);
-    w.field("aggregate", false);
-    if (failed != nullptr) {
-        w.key("failed").beginObject().field("count", failed->count);
-        writeSummary(w, *failed);
-        w.endObject();
+    if (!flags.apdex.empty()) {
+        FW_ASSIGN(out.apdexNs, parsePositive(flags.apdex));
     }
-    w.endObject();
-}
-
-void writeJson(std::ostream &out, const LoadRows &rows, const LatencyReport &report,
-               const Flags &flags, std::size_t shown)
-{
-    JsonWriter w(out);
-    w.beginObject().field("by", flags.by);
-    w.key("duration_ns");
-    if (report.durationNs)
-        w.value(*report.durationNs);
-    else
-        w.null();
-    w.field("left_out", rows.leftOut).key("groups").beginArray();
-    writeGroup(w, "*", report.all.count, report.errors, {"all", report.all}, report.ratePerSecond,
-               nullptr);
-    for (std::size_t i = 0; i < shown; ++i) {
-        const auto &row = report.groups[i];
-        const auto &latency = row.latency;
-        const bool apart = !latency.all && latency.ok.count > 0 && latency.failed.count > 0;
-        writeGroup(w, row.name, latency.count(), latency.failed.count, shownOf(latency),
-                   row.ratePerSecond, apart ? &latency.failed : nullptr);
+    if (out.correct && flags.correction != "auto") {
+        FW_ASSIGN(out.correctionIntervalNs, parsePositive(flags.correction));
     }
-    w.endArray().endObject();
-}
-
-std::string rateText(std::optional<double> rate)
-{
-    if (!rate)
-        return "\u2013";
-    char text[64];
-    std::snprintf(text, sizeof text,
-                  *rate < 10    ? "%.2f/s"
-                  : *rate < 100 ? "%.1f/s"
-                                : "%.0f/s",
-                  *rate);
-    return text;
-}
-
-std::string percentileText(const LatencySummary &s, std::size_t i)
-{
-    if (s.count == 0)
-        return "\u2013";
-    const auto &percentile = s.percentiles[i];
-    return percentile.interval ? formatDuration(percentile.value) : "n too small";
-}
-
-void addRow(TextTable &table, const std::string &name, std::uint64_t count, std::uint64_t errors,
-            const LatencySummary &s, const std::string &rate)
-{
-    std::vector<std::string> cells{
-        name,
-        formatCount(static_cast<std::int64_t>(count)),
-        formatShare(static_cast<double>(errors), static_cast<double>(count)),
-        rate,
-        formatDuration(s.min),
-        formatDuration(std::llround(s.mean))};
-    for (std::size_t i = 0; i < kPercentiles.size(); ++i)
-        cells.push_back(percentileText(s, i));
-    cells.push_back(formatDuration(s.max));
-    table.row(std::move(cells));
-}
-
-// "ENDPOINT"; of a tag its name, as it is written.
-std::string heading(const std::string &by)
-{
-    if (const auto colon = by.find(':'); colon != std::string::npos)
-        return CaptureText(by.substr(colon + 1)).toTerminal();
-    auto out = by;
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
     return out;
 }
 
-void printText(std::ostream &out, const LatencyReport &report, const Flags &flags,
-               std::size_t shown)
-{
-    using Align = TextTable::Align;
-    out << formatCount(static_cast<std::int64_t>(report.all.count)) << " requests, "
-        << formatCount(static_cast<std::int64_t>(report.errors)) << " failed";
-    if (report.durationNs)
-        out << ", in " << formatDuration(*report.durationNs);
-    out << '\n';
-    std::vector<TextTable::Column> columns{{"NAME"},
-                                           {"COUNT", Align::Right},
-                                           {"ERRORS", Align::Right},
-                                           {"RATE", Align::Right},
-                                           {"MIN", Align::Right},
-                                           {"MEAN", Align::Right}};
-    columns.front().title = heading(flags.by);
-    for (const auto &percentile : kPercentiles) {
-        auto title = std::string(percentile.name);
-        title.front() = 'P';
-        columns.push_back({title, Align::Right});
-    }
-    columns.push_back({"MAX", Align::Right});
-    TextTable table(std::move(columns));
-    if (report.all.count > 0)
-        addRow(table, "*", report.all.count, report.errors, report.all,
-               rateText(report.ratePerSecond));
-    for (std::size_t i = 0; i < shown; ++i) {
-        const auto &row = report.groups[i];
-        const auto &latency = row.latency;
-        const auto part = shownOf(latency);
-        auto name = CaptureText(row.name).toTerminal();
-        addRow(table, name, latency.count(), latency.failed.count, part.latency,
-               rateText(row.ratePerSecond));
-        if (!latency.all && latency.ok.count > 0 && latency.failed.count > 0)
-            addRow(table, "  failed", latency.failed.count, latency.failed.count, latency.failed,
-                   "");
-    }
-    table.print(out);
-}
-
-// What a reader must know to trust the figures.
-void printRemarks(std::ostream &log, const LoadRows &rows, const LatencyReport &report,
-                  std::size_t shown, const Flags &flags)
+// What a reader must know of how the table was made.
+void printNotes(std::ostream &log, const LoadRows &rows, const LatencyReport &report,
+                std::size_t shown, const Flags &flags)
 {
     if (shown < report.groups.size())
         log << "and " << report.groups.size() - shown << " more groups (--limit)\n";
@@ -254,6 +172,7 @@ Verb::Work declareLatency(CLI::App &command)
                      "Count redirects and embedded resources too, which are parts of requests");
     command.add_option("--limit", flags->limit, "At most this many groups");
     command.add_flag("--json", flags->json, "For programs");
+    declareStudyFlags(command, *flags);
     return [capture, flags](VerbRun &run) -> Result<ExitCode> {
         FW_ASSIGN(const auto opened, capture->open(run));
         FW_ASSIGN(const auto scope, capture->scope(opened));
@@ -271,18 +190,32 @@ Verb::Work declareLatency(CLI::App &command)
                 writeToolLatencies(run.out, figures);
             else
                 printToolLatencies(run.out, figures);
+            if (flags->asksForRequests())
+                run.log << "there are no requests to answer more from\n";
             return ExitCode::Ok;
         }
-        FW_ASSIGN(const auto rows, loadRows(*reader, scope, flags->question, run.job));
-        const auto report =
-            latencyReport(rows, rateOver(flags->question.by), flags->includeFailures);
-        const auto shown =
-            flags->limit > 0 ? std::min(flags->limit, report.groups.size()) : report.groups.size();
+        FW_ASSIGN(auto rows, loadRows(*reader, scope, flags->question, run.job));
+        FW_ASSIGN(const auto question, studyQuestion(*flags));
+        std::vector<SkippedWarmUp> skipped;
+        if (flags->skipWarmUp)
+            rows = withoutWarmUps(rows, skipped);
+        const auto study = studyLoad(rows, question);
+        const LatencyOutput output{rows,
+                                   study,
+                                   flags->by,
+                                   flags->intervals.empty()       ? ShownIntervals::None
+                                   : flags->intervals == "blocks" ? ShownIntervals::Blocks
+                                                                  : ShownIntervals::Independent,
+                                   question.objective,
+                                   question.apdexNs,
+                                   flags->levels,
+                                   flags->warmUp,
+                                   skipped};
         if (flags->json)
-            writeJson(run.out, rows, report, *flags, shown);
+            writeLatencyJson(run.out, output);
         else
-            printText(run.out, report, *flags, shown);
-        printRemarks(run.log, rows, report, shown, *flags);
+            printLatency(run.out, output);
+        printNotes(run.log, rows, study.report, study.shown, *flags);
         return ExitCode::Ok;
     };
 }

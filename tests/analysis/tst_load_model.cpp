@@ -148,7 +148,9 @@ private Q_SLOTS:
         std::mt19937_64 random(7);
         std::vector<MadeRequest> closed, regular, poisson;
         addClosed(closed, 0, 8, 0, 60 * kSecond, 0, random, tenMs);
-        COMPARE_MODEL(loadModel(madeRows(closed), 0), LoadModel::Closed);
+        const auto report = loadModel(madeRows(closed), 0);
+        COMPARE_MODEL(report, LoadModel::Closed);
+        QVERIFY(std::abs(static_cast<double>(report.gaps.betweenNs) / 10.25e6 - 1) < 0.05);
         for (std::int64_t at = 0; at < 60 * kSecond; at += 5 * kMs)
             regular.push_back(
                 {at + static_cast<std::int64_t>(random() % 100'000), tenMs(random, at)});
