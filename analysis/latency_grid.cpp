@@ -1,5 +1,7 @@
 #include "analysis/latency_grid.h"
 
+#include "analysis/latency_edges.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -21,57 +23,6 @@ std::int64_t roundStep(double least)
             return unit * times;
     }
     return unit * 10;
-}
-
-// Of what all latencies are multiples: the clock of the tool.
-class Clock {
-public:
-    void add(std::int64_t latency)
-    {
-        while (m_tick > 1 && latency % m_tick != 0)
-            m_tick /= 10;
-    }
-    std::int64_t tick() const { return m_tick; }
-
-private:
-    std::int64_t m_tick = 100'000'000;
-};
-
-std::vector<double> rowEdges(std::int64_t least, std::int64_t most, std::int64_t tick, bool log,
-                             double rows)
-{
-    std::vector<double> out;
-    const auto quantum = static_cast<double>(tick);
-    rows = std::clamp(rows, 1.0, kMostCells);
-    if (!log) {
-        // From zero; a tick is in the middle of its row.
-        const auto step = std::max(static_cast<double>(most) / rows, quantum);
-        const auto whole = std::ceil(step / quantum - 1e-9) * quantum;
-        out.push_back(0);
-        for (auto edge = whole - quantum / 2;; edge += whole) {
-            if (edge > 0)
-                out.push_back(edge);
-            if (edge > static_cast<double>(most))
-                return out;
-        }
-    }
-    const auto low = static_cast<double>(std::max(least, kLeastLatency)),
-               high = static_cast<double>(std::max(most, kLeastLatency));
-    const auto ratio = std::pow(std::max(high / low, 2.0), 1 / rows);
-    auto edge = std::max(low - quantum / 2, low / 2);
-    out.push_back(edge);
-    while (edge <= high) {
-        auto next = edge * ratio;
-        // On the borders between ticks, where those are farther apart.
-        if (next - edge < 4 * quantum)
-            next = (std::max(std::ceil((next - quantum / 2) / quantum - 1e-9),
-                             std::floor((edge - quantum / 2) / quantum + 1e-9) + 1)) *
-                       quantum +
-                   quantum / 2;
-        edge = next;
-        out.push_back(edge);
-    }
-    return out;
 }
 
 } // namespace
@@ -105,7 +56,7 @@ LatencyGrid latencyGrid(const LoadRows &rows, const LatencyGridQuestion &questio
     out.columns = static_cast<std::size_t>((shown.endNs - 1 - out.beginNs) / out.columnNs) + 1;
 
     // The axis is that of the whole test, so that it stays while time is zoomed.
-    Clock clock;
+    LatencyClock clock;
     std::int64_t least = INT64_MAX, most = 0;
     for (auto i = first; i < rows.size(); ++i) {
         if (rows.failed[i] != 0 && !question.includeFailures)
@@ -118,8 +69,8 @@ LatencyGrid latencyGrid(const LoadRows &rows, const LatencyGridQuestion &questio
         least = most = kLeastLatency;
     // With quick answers of 0 ms the row of zeros is the lowest one.
     if (least <= 0)
-        least = std::max(clock.tick() / 2, kLeastLatency);
-    out.edges = rowEdges(least, most, clock.tick(), question.log, question.pixelsHigh / cell);
+        least = std::max(clock.tickNs() / 2, kLeastLatency);
+    out.edges = latencyEdges(least, most, clock.tickNs(), question.log, question.pixelsHigh / cell);
     const auto height = out.rows();
     out.count.assign(out.columns * height, 0);
     out.failed.assign(out.columns, 0);

@@ -3,6 +3,7 @@
 #include "app/cli/capture_flags.h"
 #include "capture/base/capture_text.h"
 #include "capture/base/format_value.h"
+#include "views/scene/histogram_view.h"
 #include "views/scene/latency_grid_view.h"
 #include "views/scene/plot_picture.h"
 #include "views/scene/timeline_view.h"
@@ -19,6 +20,7 @@ constexpr std::string_view kDot = " \u00b7 ";
 constexpr std::string_view kLoadTestKind = "load test"; // of a capture
 constexpr std::size_t kMostNames = 3;                   // of captures, in a title
 constexpr double kCell = 5; // pixels: a document has a shape for each cell
+constexpr double kBar = 14; // pixels of a bin
 constexpr float kHeight = 560, kTallHeight = 900;
 
 // What all views of a load test are made from.
@@ -73,10 +75,23 @@ std::unique_ptr<PlotView> latencyHeatMap(const LoadTest &test, const PictureRequ
                         .aggregatesOnly = test.aggregatesOnly});
 }
 
+std::unique_ptr<PlotView> histogram(const LoadTest &test, const PictureRequest &request)
+{
+    auto made = latencyHistogram(test.rows, {.bins = static_cast<double>(request.size.width) / kBar,
+                                             .log = request.load.scale != ScaleChoice::Linear,
+                                             .includeFailures = request.load.includeFailures,
+                                             .order = test.order});
+    return std::make_unique<HistogramView>(
+        HistogramData{.histogram = std::make_shared<const LatencyHistogram>(std::move(made)),
+                      .limits = request.load.limits,
+                      .aggregatesOnly = test.aggregatesOnly});
+}
+
 constexpr std::array kViews{
     LoadView{"percentiles", "Latency by percentile", kHeight, percentiles},
     LoadView{"over-time", "Load test over time", kTallHeight, overTime},
     LoadView{"heatmap-latency", "Latency over time", kHeight, latencyHeatMap},
+    LoadView{"histogram", "Latency distribution", kHeight, histogram},
 };
 
 // What is known of a load test in a line: how many, how many failed, how fast, for how long.

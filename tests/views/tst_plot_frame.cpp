@@ -105,6 +105,8 @@ private Q_SLOTS:
         QCOMPARE(labelsOf(few, 200, 34), (Labels{"1 ms", "2 ms", "5 ms", "10 ms"}));
         const PlotAxis rate{AxisKind::Rate, false, 0, 1500, {}, {}};
         QCOMPARE(labelsOf(rate, 120, 34), (Labels{"0/s", "500/s", "1,000/s", "1,500/s"}));
+        const PlotAxis share{AxisKind::Share, false, 0, 1, {}, {}};
+        QCOMPARE(labelsOf(share, 142, 34), (Labels{"0 %", "25 %", "50 %", "75 %", "100 %"}));
         const PlotAxis users{AxisKind::Count, false, 0, 3, {}, {}}; // no half a user
         QCOMPARE(labelsOf(users, 300, 34), (Labels{"0", "1", "2", "3"}));
         const PlotAxis time{AxisKind::SinceStart, false, 0, 90e9, {}, {}};

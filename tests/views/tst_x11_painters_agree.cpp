@@ -6,6 +6,7 @@
 #include "views/paint/render.h"
 #include "views/scene/flame_picture.h"
 #include "views/scene/heat_map_picture.h"
+#include "views/scene/histogram_view.h"
 #include "views/scene/latency_grid_view.h"
 #include "views/scene/percentile_view.h"
 #include "views/scene/plot_picture.h"
@@ -141,6 +142,14 @@ Picture requestsOf(Theme theme, float scale, const TextMetrics &metrics)
     return plotPictureOf(view, theme, scale, metrics);
 }
 
+Picture histogramOf(Theme theme, float scale, const TextMetrics &metrics)
+{
+    HistogramView view({.histogram = std::make_shared<const LatencyHistogram>(
+                            latencyHistogram(drawnLoad(), {.bins = 50}))});
+    view.setHover(PointF{400, 200});
+    return plotPictureOf(view, theme, scale, metrics);
+}
+
 // Every command, with and without its options.
 Picture everyCommand(Theme theme, float, const TextMetrics &metrics)
 {
@@ -209,6 +218,7 @@ constexpr struct {
     {"load test over time", timelineOf},
     {"latency over time", latencyGridOf},
     {"single requests", requestsOf},
+    {"histogram", histogramOf},
 };
 
 Picture withoutText(const Picture &from)

@@ -67,7 +67,7 @@ std::string PercentileView::nameOf(std::size_t curve) const
     const auto name = CaptureText(all.curves[curve].name).toDisplay();
     if (!name.empty() || all.curves[curve].group.value_or(0) != 0)
         return name.empty() ? "(no name)" : name;
-    return all.failuresIncluded ? "all requests" : "successful requests";
+    return all.failuresIncluded || all.failed == 0 ? "all requests" : "successful requests";
 }
 
 std::vector<std::string> PercentileView::groupNames() const

@@ -44,7 +44,9 @@ double roundStep(AxisKind kind, double least)
         return unit * 1024;
     }
     unit = std::pow(10, std::floor(std::log10(least) + 1e-9));
-    for (const double times : {1, 2, 5}) {
+    for (const double times : {1.0, 2.0, 2.5, 5.0}) {
+        if (times == 2.5 && kind != AxisKind::Share) // quarters are of a whole
+            continue;
         if (unit * times >= least * (1 - 1e-9))
             return unit * times;
     }
@@ -205,7 +207,7 @@ std::string axisValue(const PlotAxis &axis, double value)
     case AxisKind::Nanoseconds: return formatDuration(whole(value), axis.style.time);
     case AxisKind::Bytes: return formatBytes(whole(value), axis.style.bytes);
     case AxisKind::ByteRate: return formatBytes(whole(value), axis.style.bytes) + "/s";
-    case AxisKind::Share: return formatShare(value, 1);
+    case AxisKind::Share: return formatNumber(value * 100) + " %";
     case AxisKind::Nines: return quantileName(value);
     case AxisKind::SinceStart: return axisTime(whole(value), 1'000'000);
     }
