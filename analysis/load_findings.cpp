@@ -364,8 +364,8 @@ LoadFinding findingOf(const Objective &objective, const BurnReport &burn)
         if (!line.would)
             continue;
         text += ". Going on like this, the alert over " +
-                formatNumber(static_cast<double>(line.alert.longNs) / 3.6e12) + " h (" +
-                formatNumber(line.alert.factor) + " times) would " +
+                formatNumber(static_cast<double>(line.alert.longNs) / 3.6e12) + " h (from " +
+                formatNumber(line.alert.factor) + " times on) would " +
                 (line.alert.page ? "page somebody" : "open a ticket");
         break; // the slower ones fire too
     }

@@ -17,13 +17,20 @@ constexpr double kSteady = 0.05;        // relative noise of a number that someb
 constexpr double kShortLived = 0.2;     // of the test: a worker that is a user who comes and goes
 constexpr double kRegular = 0.2;        // local variation of the gaps of a fixed rate, at most
 constexpr std::size_t kManyWorkers = 4; // whose loops together are not regular
+constexpr std::size_t kPairsLookedAt = 1'000'000; // of more, every so many
 constexpr std::int64_t kCoarse = 1'000'000'000;
 
-// What is looked at of the test, by worker.
+// When a worker was there: from its first request to the end of its last.
+struct Life {
+    std::int64_t begin = INT64_MAX, end = INT64_MIN;
+};
+
+// What is looked at of the test.
 struct Requests {
-    std::vector<std::size_t> rows; // by worker, then by begin
-    std::vector<std::size_t> ends; // of each worker in `rows`
+    std::uint8_t capture = 0;
+    std::size_t count = 0;
     std::int64_t begin = INT64_MAX, end = 0;
+    std::vector<Life> lives; // of the workers that have requests
     bool workersKnown = true;
 };
 
@@ -32,44 +39,56 @@ std::int64_t endOf(const LoadRows &rows, std::size_t i)
     return saturatingAdd(rows.begin[i], std::max<std::int64_t>(rows.latency[i], 0));
 }
 
+// All timed requests of the capture, in order of begin.
+template <class Visit>
+void eachOf(const LoadRows &rows, std::uint8_t capture, Visit &&visit)
+{
+    for (auto i = rows.firstTimed(); i < rows.size(); ++i) {
+        if (rows.capture[i] == capture)
+            visit(i);
+    }
+}
+
 Requests requestsOf(const LoadRows &rows, std::uint8_t capture)
 {
     Requests out;
-    std::vector<std::size_t> ends(rows.workers.size() + 1, 0);
-    for (auto i = rows.firstTimed(); i < rows.size(); ++i) {
-        if (rows.capture[i] != capture)
-            continue;
-        ++ends[rows.worker[i] + 1];
+    out.capture = capture;
+    out.lives.resize(rows.workers.size());
+    eachOf(rows, capture, [&](std::size_t i) {
+        ++out.count;
+        const auto end = endOf(rows, i);
         out.begin = std::min(out.begin, rows.begin[i]);
-        out.end = std::max(out.end, endOf(rows, i));
+        out.end = std::max(out.end, end);
         out.workersKnown = out.workersKnown && rows.worker[i] != 0;
-    }
-    for (std::size_t w = 1; w < ends.size(); ++w)
-        ends[w] += ends[w - 1];
-    out.rows.resize(ends.back());
-    for (auto i = rows.firstTimed(); i < rows.size(); ++i) {
-        if (rows.capture[i] == capture)
-            out.rows[ends[rows.worker[i]]++] = i;
-    }
-    ends.pop_back();
-    out.ends = std::move(ends);
+        auto &life = out.lives[rows.worker[i]];
+        life.begin = std::min(life.begin, rows.begin[i]);
+        life.end = end;
+    });
+    out.lives.erase(std::remove_if(out.lives.begin(), out.lives.end(),
+                                   [](const Life &life) { return life.begin == INT64_MAX; }),
+                    out.lives.end());
     return out;
 }
 
 // Whether all times are whole multiples of `unit` apart: the clock that they were read from.
-bool allMultiplesOf(const LoadRows &rows, const Requests &requests, std::int64_t unit, bool atEnd)
+bool allMultiplesOf(const LoadRows &rows, std::uint8_t capture, std::int64_t unit, bool atEnd)
 {
-    const auto at = [&](std::size_t i) { return atEnd ? endOf(rows, i) : rows.begin[i]; };
-    const auto first = at(requests.rows.front()) % unit;
-    return std::all_of(requests.rows.begin(), requests.rows.end(),
-                       [&](std::size_t i) { return at(i) % unit == first; });
+    std::int64_t first = -1;
+    for (auto i = rows.firstTimed(); i < rows.size(); ++i) {
+        if (rows.capture[i] != capture)
+            continue;
+        const auto rest = (atEnd ? endOf(rows, i) : rows.begin[i]) % unit;
+        if (first >= 0 && rest != first)
+            return false;
+        first = rest;
+    }
+    return true;
 }
 
-std::int64_t clockOf(const LoadRows &rows, const Requests &requests)
+std::int64_t clockOf(const LoadRows &rows, std::uint8_t capture)
 {
     for (const std::int64_t unit : {kCoarse, std::int64_t{1'000'000}, std::int64_t{1'000}}) {
-        if (allMultiplesOf(rows, requests, unit, false) ||
-            allMultiplesOf(rows, requests, unit, true))
+        if (allMultiplesOf(rows, capture, unit, false) || allMultiplesOf(rows, capture, unit, true))
             return unit;
     }
     return 1;
@@ -136,25 +155,29 @@ private:
 WorkerGaps gapsOf(const LoadRows &rows, const Requests &requests, std::int64_t clock)
 {
     WorkerGaps out;
+    constexpr std::size_t kNone = SIZE_MAX;
+    std::vector<std::size_t> lastOf(rows.workers.size(), kNone); // by worker: its last row
     std::vector<std::int64_t> between, think;
     std::vector<std::uint32_t> group;
     std::uint64_t overlapping = 0;
-    std::size_t first = 0;
-    for (const auto end : requests.ends) {
-        for (auto i = first; i + 1 < end; ++i) {
-            const auto row = requests.rows[i], next = requests.rows[i + 1];
-            between.push_back(rows.begin[next] - rows.begin[row]);
-            think.push_back(rows.begin[next] - endOf(rows, row));
-            group.push_back(rows.group[row]);
-            if (think.back() < -clock)
+    const auto every = requests.count / kPairsLookedAt + 1;
+    eachOf(rows, requests.capture, [&](std::size_t next) {
+        auto &last = lastOf[rows.worker[next]];
+        if (last != kNone) {
+            const auto rest = rows.begin[next] - endOf(rows, last);
+            if (rest < -clock)
                 ++overlapping;
+            if (out.pairs++ % every == 0) {
+                between.push_back(rows.begin[next] - rows.begin[last]);
+                think.push_back(rest);
+                group.push_back(rows.group[last]);
+            }
         }
-        first = end;
-    }
-    out.pairs = between.size();
+        last = next;
+    });
     if (between.empty())
         return out;
-    out.overlapping = static_cast<double>(overlapping) / static_cast<double>(between.size());
+    out.overlapping = static_cast<double>(overlapping) / static_cast<double>(out.pairs);
     out.betweenNs = median(between);
     out.thinkNs = median(think);
     // A worker that rested is no evidence.
@@ -173,33 +196,19 @@ WorkerGaps gapsOf(const LoadRows &rows, const Requests &requests, std::int64_t c
 }
 
 // Users that come and go all the time, most of them for a small part of the test.
-bool usersComeAndGo(const LoadRows &rows, const Requests &requests)
+bool usersComeAndGo(const Requests &requests)
 {
     std::vector<std::int64_t> lives;
-    std::size_t first = 0, late = 0;
+    std::size_t late = 0;
     const auto length = requests.end - requests.begin;
-    for (const auto end : requests.ends) {
-        if (end > first) {
-            const auto born = rows.begin[requests.rows[first]];
-            lives.push_back(endOf(rows, requests.rows[end - 1]) - born);
-            late += born - requests.begin > length / 2 ? 1 : 0;
-        }
-        first = end;
+    for (const auto &life : requests.lives) {
+        lives.push_back(life.end - life.begin);
+        late += life.begin - requests.begin > length / 2 ? 1 : 0;
     }
     const auto count = lives.size();
     return count >= 20 && 5 * late > count &&
            static_cast<double>(median(std::move(lives))) <
                kShortLived * static_cast<double>(length);
-}
-
-std::size_t workersOf(const Requests &requests)
-{
-    std::size_t first = 0, out = 0;
-    for (const auto end : requests.ends) {
-        out += end > first ? 1 : 0;
-        first = end;
-    }
-    return out;
 }
 
 // A number that stays where it is, or goes in steps: somebody set it.
@@ -216,25 +225,23 @@ bool isSteady(const std::vector<double> &values)
 // Whether the starts of all requests are at equal distances, though these may change in the course
 // of the test: local variation (Shinomoto, Shima, Tanji 2003), 0 for a fixed rate, 1 where they come
 // at random, as those of many loops do.
-bool isRegular(const LoadRows &rows, const Requests &requests)
+bool isRegular(const LoadRows &rows, std::uint8_t capture)
 {
-    std::vector<std::int64_t> begins;
-    begins.reserve(requests.rows.size());
-    for (const auto i : requests.rows)
-        begins.push_back(rows.begin[i]);
-    std::sort(begins.begin(), begins.end());
-    double sum = 0, count = 0;
-    for (std::size_t i = 2; i < begins.size(); ++i) {
-        const auto one = static_cast<double>(begins[i - 1] - begins[i - 2]);
-        const auto next = static_cast<double>(begins[i] - begins[i - 1]);
-        if (one + next > 0) {
-            const auto change = (next - one) / (next + one);
-            sum += 3 * change * change;
-        } else {
-            sum += 1; // at the same time: not at a distance
+    double sum = 0, count = 0, before = -1;
+    std::int64_t last = -1;
+    eachOf(rows, capture, [&](std::size_t i) {
+        if (last >= 0) {
+            const auto gap = static_cast<double>(rows.begin[i] - last);
+            if (before >= 0) {
+                const auto change = gap + before > 0 ? (gap - before) / (gap + before) : 0;
+                // At the same time is not at a distance.
+                sum += gap + before > 0 ? 3 * change * change : 1;
+                ++count;
+            }
+            before = gap;
         }
-        ++count;
-    }
+        last = rows.begin[i];
+    });
     return count > 0 && sum / count < kRegular;
 }
 
@@ -245,7 +252,7 @@ constexpr const char *kEqualDistances =
 void tellByTheClock(const LoadRows &rows, std::uint8_t capture, const Requests &requests,
                     LoadModelReport &out)
 {
-    if (requests.rows.size() < 10 * kModelSteps) {
+    if (requests.count < 10 * kModelSteps) {
         out.reason = "there are too few requests to tell by their times";
         return;
     }
@@ -254,7 +261,7 @@ void tellByTheClock(const LoadRows &rows, std::uint8_t capture, const Requests &
     const auto inner = [](const std::vector<double> &values) {
         return std::vector<double>(values.begin() + 1, values.end() - 1);
     };
-    if (isRegular(rows, requests)) {
+    if (isRegular(rows, capture)) {
         out.model = LoadModel::Open;
         out.reason = kEqualDistances;
     } else if (isSteady(inner(series.inFlight)) &&
@@ -277,11 +284,10 @@ void tellByWorkers(const LoadRows &rows, std::uint8_t capture, const Requests &r
                    LoadModelReport &out)
 {
     const auto &gaps = out.gaps;
-    if (usersComeAndGo(rows, requests) &&
-        !isSteady(loadSeries(rows, capture, kModelSteps).workers)) {
+    if (usersComeAndGo(requests) && !isSteady(loadSeries(rows, capture, kModelSteps).workers)) {
         out.model = LoadModel::Open;
         out.reason = "new users come all the time, whatever the answers take";
-    } else if (workersOf(requests) >= kManyWorkers && isRegular(rows, requests)) {
+    } else if (requests.lives.size() >= kManyWorkers && isRegular(rows, capture)) {
         // A pool gives the next request to whoever has waited longest, which looks like a loop.
         out.model = LoadModel::Open;
         out.reason = kEqualDistances;
@@ -342,7 +348,7 @@ std::vector<double> latencyUnderWay(const LoadRows &rows, std::uint8_t capture,
 std::optional<OmissionEvidence> omissionOf(const LoadRows &rows, std::uint8_t capture,
                                            const Requests &requests)
 {
-    const auto steps = std::min(requests.rows.size() / kPerOmissionStep, kOmissionSteps);
+    const auto steps = std::min(requests.count / kPerOmissionStep, kOmissionSteps);
     if (steps < kLeastOmissionSteps)
         return std::nullopt;
     const auto series = loadSeries(rows, capture, steps);
@@ -373,12 +379,12 @@ LoadModelReport loadModel(const LoadRows &rows, std::uint8_t capture)
 {
     LoadModelReport out;
     const auto requests = requestsOf(rows, capture);
-    if (requests.rows.empty()) {
+    if (requests.count == 0) {
         out.reason = "requests have no times";
         return out;
     }
-    const auto clock = clockOf(rows, requests);
-    if (requests.rows.size() > 1 && clock >= kCoarse) {
+    const auto clock = clockOf(rows, capture);
+    if (requests.count > 1 && clock >= kCoarse) {
         out.reason = "times are whole seconds, which is too coarse";
         return out;
     }

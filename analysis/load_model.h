@@ -43,7 +43,8 @@ struct LoadModelReport {
     std::optional<OmissionEvidence> omission; // closed, and the rate fell while latency rose
 };
 
-// Of one capture (index of rows.captures). Linear in the requests; n log n in one worker's.
+// Of one capture (index of rows.captures). Linear in the requests; of more than a
+// million pairs every so many is looked at.
 LoadModelReport loadModel(const LoadRows &rows, std::uint8_t capture);
 
 } // namespace flamewright

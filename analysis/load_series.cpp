@@ -13,17 +13,16 @@ class Overlap {
 public:
     explicit Overlap(std::size_t steps) : m_partial(steps, 0), m_whole(steps + 1, 0) {}
 
-    void add(std::int64_t begin, std::int64_t end, std::int64_t step)
+    // `first` and `last` are the steps of `begin` and `end`.
+    void add(std::int64_t begin, std::int64_t end, std::size_t first, std::size_t last,
+             std::int64_t step)
     {
-        const auto first = static_cast<std::size_t>(begin / step);
-        const auto last = static_cast<std::size_t>(end / step);
         if (first == last) {
             m_partial[first] += end - begin;
             return;
         }
-        m_partial[first] += step - begin % step;
-        if (last < m_partial.size())
-            m_partial[last] += end % step;
+        m_partial[first] += Wide{step} * static_cast<Wide>(first + 1) - begin;
+        m_partial[last] += end - Wide{step} * static_cast<Wide>(last);
         ++m_whole[first + 1];
         --m_whole[last];
     }
@@ -109,7 +108,7 @@ LoadSeries loadSeries(const LoadRows &rows, std::uint8_t capture, std::size_t st
         const auto to = saturatingAdd(rows.begin[i], latencyOf(i)) - begin;
         const auto first = static_cast<std::size_t>(from / out.stepNs);
         const auto last = static_cast<std::size_t>(to / out.stepNs);
-        inFlight.add(from, to, out.stepNs);
+        inFlight.add(from, to, first, last, out.stepNs);
         if (workersKnown)
             workers.add(rows.worker[i], first, last);
         ++sent[first];

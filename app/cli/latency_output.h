@@ -25,7 +25,7 @@ struct LatencyOutput {
     const std::vector<SkippedWarmUp> &skipped; // --skip-warm-up
 };
 
-// One object: keys are a contract, see the note on the verb in tests/golden/verbs.
+// One object. Its keys are a contract: there may be more of them, none goes or changes.
 void writeLatencyJson(std::ostream &out, const LatencyOutput &output);
 
 // The table of the groups, what was asked for besides, and remarks.
