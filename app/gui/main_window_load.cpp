@@ -25,9 +25,11 @@ void MainWindow::followSubject()
     }
     if (!any)
         return;
-    const auto subject = load ? Subject::LoadTest : Subject::Profile;
+    const auto subject = requests ? Subject::LoadTest
+                         : load   ? Subject::ToolFigures
+                                  : Subject::Profile;
     const bool moved = subject != m_views->subject();
-    m_views->setSubject(subject, requests);
+    m_views->setSubject(subject);
     if (!m_keeper->begin(subject) && moved)
         m_views->showSuitable();
     m_inspectors->setCurrentWidget(load ? static_cast<QWidget *>(m_loadInspector) : m_inspector);

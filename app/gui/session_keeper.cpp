@@ -24,8 +24,12 @@ constexpr int kVersion = 1, kDelayMs = 500;
 // Somebody's layout for profiles and the one for load tests are two.
 QString defaultKey(Subject subject)
 {
-    return subject == Subject::Profile ? QStringLiteral("layout/default")
-                                       : QStringLiteral("layout/load");
+    switch (subject) {
+    case Subject::Profile: break;
+    case Subject::LoadTest: return QStringLiteral("layout/load");
+    case Subject::ToolFigures: return QStringLiteral("layout/figures");
+    }
+    return QStringLiteral("layout/default");
 }
 
 QByteArray compact(const QJsonObject &object)

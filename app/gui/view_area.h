@@ -55,7 +55,7 @@ public:
     void reset();
     // What the shown captures are. Views for others are covered by words that offer one for these.
     // `requests`: load tests have some, not only figures that their tool computed.
-    void setSubject(Subject subject, bool requests);
+    void setSubject(Subject subject);
     Subject subject() const { return m_subject; }
     // A view for the subject comes to the front wherever one for others is; opened if there is none.
     void showSuitable();
@@ -119,7 +119,6 @@ private:
     QPointer<TabGroup> m_active;
     bool m_restoring = false;
     Subject m_subject = Subject::Profile;
-    bool m_requests = true;
 };
 
 } // namespace flamewright

@@ -7,6 +7,7 @@
 #include "app/gui/heat_map_pane.h"
 #include "app/gui/requests_pane.h"
 #include "app/gui/sql_pane.h"
+#include "app/gui/tool_figures_pane.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -55,6 +56,8 @@ std::vector<ViewKind> viewCatalogue()
          Glyph::Table, load, make<RequestsPane>},
         {QStringLiteral("errors"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Errors")),
          Glyph::Warning, load, make<ErrorsPane>},
+        {QStringLiteral("figures"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Tool's figures")),
+         Glyph::Table, Subject::ToolFigures, make<ToolFiguresPane>},
         {QStringLiteral("sql"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "SQL")), Glyph::Table,
          std::nullopt, makeSql},
     };
@@ -70,6 +73,8 @@ QJsonObject viewsFor(Subject subject)
     };
     if (subject == Subject::Profile)
         return {{QStringLiteral("root"), group({QStringLiteral("flame")})}};
+    if (subject == Subject::ToolFigures)
+        return {{QStringLiteral("root"), group({QStringLiteral("figures")})}};
     return {
         {QStringLiteral("root"), group({QStringLiteral("requests"), QStringLiteral("errors")})}};
 }

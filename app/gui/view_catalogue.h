@@ -30,7 +30,11 @@ struct ViewContext {
 };
 
 // What captures are about, which decides what views have to show.
-enum class Subject : unsigned char { Profile, LoadTest };
+enum class Subject : unsigned char {
+    Profile,
+    LoadTest,   // with requests
+    ToolFigures // a load test of which there is only what its tool summed up
+};
 
 // A kind of view that can be opened as a tab, as often as somebody likes.
 struct ViewKind {

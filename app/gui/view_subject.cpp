@@ -8,15 +8,13 @@ namespace flamewright {
 
 bool ViewArea::suits(const ViewKind &kind) const
 {
-    if (!kind.subject)
-        return true;
-    return *kind.subject == m_subject && (m_subject == Subject::Profile || m_requests);
+    return !kind.subject || *kind.subject == m_subject;
 }
 
 const ViewKind *ViewArea::leadKind() const
 {
     const auto at = std::find_if(m_kinds.begin(), m_kinds.end(), [this](const ViewKind &kind) {
-        return suits(kind) && (kind.subject || !m_requests);
+        return kind.subject && suits(kind);
     });
     return at == m_kinds.end() ? nullptr : &*at;
 }
@@ -29,29 +27,36 @@ void ViewArea::coverUnsuitable(const ViewKind &kind, ViewPane *pane) const
         return;
     }
     const auto button = tr("Open %1").arg(lead->title);
-    if (m_subject == Subject::Profile)
+    switch (m_subject) {
+    case Subject::Profile:
         pane->cover(tr("This capture is a profile"),
-                    tr("%1 is about the requests of a load test. A profile has samples of what a "
-                       "program ran.")
+                    tr("%1 is about a load test. A profile has samples of what a program ran.")
                         .arg(kind.title),
                     button, lead->id);
-    else if (m_requests)
+        break;
+    case Subject::LoadTest:
         pane->cover(tr("This capture is a load test"),
-                    tr("%1 is about samples of what a program ran. A load test has requests: how "
-                       "long each took and how it ended.")
-                        .arg(kind.title),
+                    *kind.subject == Subject::Profile
+                        ? tr("%1 is about samples of what a program ran. A load test has requests: "
+                             "how long each took and how it ended.")
+                              .arg(kind.title)
+                        : tr("%1 is for files without requests. This one has them, so that "
+                             "everything can be computed exactly.")
+                              .arg(kind.title),
                     button, lead->id);
-    else
+        break;
+    case Subject::ToolFigures:
         pane->cover(tr("This load test has no requests"),
                     tr("Its tool wrote figures that it had computed, not the requests they were "
-                       "computed from. They are kept as they are, in the table summary."),
+                       "computed from. They are shown as they are."),
                     button, lead->id);
+        break;
+    }
 }
 
-void ViewArea::setSubject(Subject subject, bool requests)
+void ViewArea::setSubject(Subject subject)
 {
     m_subject = subject;
-    m_requests = requests;
     for (auto *group : groups()) {
         for (const auto &tab : group->tabs())
             coverUnsuitable(*tab.kind, tab.pane);

@@ -58,7 +58,10 @@ std::pair<std::string, std::string_view> split(std::string_view text)
 
 bool SiegeFigures::line(std::string_view text)
 {
-    const auto [name, value] = split(text);
+    // Not a structured binding: clang 14 cannot capture one.
+    const auto parts = split(text);
+    const auto &name = parts.first;
+    const auto value = parts.second;
     if (name.empty())
         return false;
     const auto number = parseDouble(value.substr(0, value.find_first_of(" ,\t\r}")));
