@@ -1,5 +1,6 @@
 #include "app/gui/error_model.h"
 
+#include "app/gui/cell_delegate.h"
 #include "app/gui/figures.h"
 #include "app/gui/text.h"
 #include "app/gui/tsv.h"
@@ -127,6 +128,7 @@ QVariant ErrorModel::data(const QModelIndex &index, int role) const
     const auto column = index.column();
     switch (role) {
     case Qt::DisplayRole: return text(error, column);
+    case CellDelegate::CodeRole: return column == Status;
     case Qt::ToolTipRole:
         if (column == Groups)
             return plainToolTip(groupNames(error, kGroupsInTip));

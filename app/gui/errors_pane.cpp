@@ -1,6 +1,6 @@
 #include "app/gui/errors_pane.h"
 
-#include "app/gui/error_delegate.h"
+#include "app/gui/cell_delegate.h"
 #include "app/gui/figures.h"
 #include "app/gui/load_controls.h"
 #include "app/gui/load_model.h"
@@ -37,8 +37,8 @@ ErrorsPane::ErrorsPane(const ViewContext &context, QWidget *parent)
     m_view->setObjectName(QStringLiteral("errorsTable"));
     m_view->setAccessibleName(tr("Errors"));
     m_view->setModel(&m_model);
-    m_view->setItemDelegate(new ErrorDelegate(m_view));
-    setUpLoadTable(*m_view, ErrorDelegate::kRowHeight);
+    m_view->setItemDelegate(new CellDelegate(m_view));
+    setUpLoadTable(*m_view, CellDelegate::kRowHeight);
     m_view->setSelectionMode(QAbstractItemView::SingleSelection);
     for (int column = 0; column < ErrorModel::ColumnCount; ++column)
         m_view->setColumnWidth(column, kWidths[column]);

@@ -1,7 +1,7 @@
 #include "app/gui/tool_figures_pane.h"
 
+#include "app/gui/cell_delegate.h"
 #include "app/gui/document.h"
-#include "app/gui/error_delegate.h"
 #include "app/gui/load_table.h"
 #include "app/gui/plain_label.h"
 #include "app/gui/scope_controller.h"
@@ -47,21 +47,23 @@ ToolFiguresPane::ToolFiguresPane(const ViewContext &context, QWidget *parent)
     m_view->setObjectName(QStringLiteral("toolFigures"));
     m_view->setAccessibleName(tr("Figures of the tool"));
     m_view->setModel(&m_model);
-    m_view->setItemDelegate(new ErrorDelegate(m_view));
-    setUpLoadTable(*m_view, ErrorDelegate::kRowHeight);
+    m_view->setItemDelegate(new CellDelegate(m_view));
+    setUpLoadTable(*m_view, CellDelegate::kRowHeight);
     m_view->horizontalHeader()->setSortIndicator(-1, Qt::DescendingOrder); // the tool's own order
     for (int column = 0; column < ToolFiguresModel::ColumnCount; ++column)
         m_view->setColumnWidth(column, kWidths[column]);
     stretchColumn(*m_view, ToolFiguresModel::Endpoint, kLeastEndpoint);
     m_view->installEventFilter(this);
-    m_note->setContentsMargins(16, 4, 12, 6);
     m_note->setObjectName(QStringLiteral("figuresNote"));
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(header);
     column->addWidget(m_view, 1);
-    column->addWidget(m_note);
+    auto *below = new QHBoxLayout;
+    below->setContentsMargins(16, 4, 12, 6);
+    below->addWidget(m_note);
+    column->addLayout(below);
     setFocusProxy(m_view);
     connect(&context.scope, &ScopeController::scopeChanged, this, [this] {
         if (m_context.scope.scope().captures != m_captures)
