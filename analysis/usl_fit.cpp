@@ -183,6 +183,7 @@ void bootstrap(std::span<const UslPoint> points, double scale, const UslLaw &sca
             point.throughput = scaled.throughput(point.concurrency) +
                                residuals[random() % residuals.size()] - mean;
         const auto law = lawOf(bestOf(again).parameters, scale);
+        fit.draws.push_back(law);
         sigma.push_back(law.sigma);
         kappa.push_back(law.kappa);
         lambda.push_back(law.lambda);
@@ -225,6 +226,21 @@ std::optional<double> UslLaw::mostThroughput() const
     if (sigma > 0)
         return lambda / std::min(sigma, 1.0);
     return std::nullopt;
+}
+
+std::vector<UslInterval> uslBand(const UslFit &fit, std::span<const double> concurrencies)
+{
+    std::vector<UslInterval> out;
+    if (fit.draws.empty())
+        return out;
+    std::vector<double> throughput;
+    for (const auto concurrency : concurrencies) {
+        throughput.clear();
+        for (const auto &law : fit.draws)
+            throughput.push_back(law.throughput(concurrency));
+        out.push_back(middle(throughput));
+    }
+    return out;
 }
 
 UslAnswer fitUsl(std::span<const UslPoint> points, unsigned resamples)

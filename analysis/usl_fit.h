@@ -42,7 +42,11 @@ struct UslFit {
     // nullopt: more than 2.5 % of the resampled fits have no maximum, so that there is no upper end.
     std::optional<UslInterval> bestConcurrency, mostThroughput;
     unsigned resamples = 0;
+    std::vector<UslLaw> draws; // the fits to resampled data
 };
+
+// Between which 95 % of the resampled fits run, at each concurrency. Empty without resamples.
+std::vector<UslInterval> uslBand(const UslFit &fit, std::span<const double> concurrencies);
 
 struct UslAnswer {
     std::optional<UslFit> fit;

@@ -5,6 +5,7 @@
 #include "capture/base/format_value.h"
 #include "views/scene/histogram_view.h"
 #include "views/scene/latency_grid_view.h"
+#include "views/scene/load_curve_view.h"
 #include "views/scene/plot_picture.h"
 #include "views/scene/timeline_view.h"
 
@@ -21,7 +22,7 @@ constexpr std::string_view kLoadTestKind = "load test"; // of a capture
 constexpr std::size_t kMostNames = 3;                   // of captures, in a title
 constexpr double kCell = 5; // pixels: a document has a shape for each cell
 constexpr double kBar = 14; // pixels of a bin
-constexpr float kHeight = 560, kTallHeight = 900;
+constexpr float kHeight = 560, kLoadHeight = 760, kTallHeight = 900;
 
 // What all views of a load test are made from.
 struct LoadTest {
@@ -87,11 +88,27 @@ std::unique_ptr<PlotView> histogram(const LoadTest &test, const PictureRequest &
                       .aggregatesOnly = test.aggregatesOnly});
 }
 
+std::unique_ptr<PlotView> againstLoad(const LoadTest &test, const PictureRequest &request)
+{
+    LoadCurveData data{.scale = request.load.scale, .aggregatesOnly = test.aggregatesOnly};
+    auto known = capacity(test.rows);
+    for (const auto &limit : request.load.limits) {
+        std::optional<ObjectiveHeadroom> headroom;
+        if (limit.perMyriad)
+            headroom = headroomOf(test.rows, known.levels,
+                                  {.perMyriad = *limit.perMyriad, .thresholdNs = limit.limitNs});
+        data.limits.push_back({limit, headroom});
+    }
+    data.capacity = std::make_shared<const Capacity>(std::move(known));
+    return std::make_unique<LoadCurveView>(std::move(data));
+}
+
 constexpr std::array kViews{
     LoadView{"percentiles", "Latency by percentile", kHeight, percentiles},
     LoadView{"over-time", "Load test over time", kTallHeight, overTime},
     LoadView{"heatmap-latency", "Latency over time", kHeight, latencyHeatMap},
     LoadView{"histogram", "Latency distribution", kHeight, histogram},
+    LoadView{"load", "Throughput and latency against load", kLoadHeight, againstLoad},
 };
 
 // What is known of a load test in a line: how many, how many failed, how fast, for how long.

@@ -8,6 +8,7 @@
 #include "views/scene/heat_map_picture.h"
 #include "views/scene/histogram_view.h"
 #include "views/scene/latency_grid_view.h"
+#include "views/scene/load_curve_view.h"
 #include "views/scene/percentile_view.h"
 #include "views/scene/plot_picture.h"
 #include "views/scene/timeline_view.h"
@@ -150,6 +151,31 @@ Picture histogramOf(Theme theme, float scale, const TextMetrics &metrics)
     return plotPictureOf(view, theme, scale, metrics);
 }
 
+Picture loadCurveOf(Theme theme, float scale, const TextMetrics &metrics)
+{
+    auto known = std::make_shared<Capacity>();
+    std::vector<UslPoint> points;
+    const UslLaw law{.sigma = 0.04, .kappa = 0.0006, .lambda = 120};
+    for (const double concurrency : {1, 2, 4, 8, 16, 24, 32, 48}) {
+        LoadLevel level;
+        level.concurrency = concurrency;
+        level.achievedPerSecond =
+            law.throughput(concurrency) * (points.size() % 2 == 0 ? 1.1 : 0.9);
+        level.requests = 1000;
+        level.errors = points.size();
+        std::vector<std::int64_t> latencies;
+        for (int n = 1; n <= 1000; ++n)
+            latencies.push_back(static_cast<std::int64_t>(concurrency * 1e3) * (400 + n));
+        level.latency = summarizeLatencies(latencies);
+        points.push_back({concurrency, level.achievedPerSecond});
+        known->levels.levels.push_back(std::move(level));
+    }
+    known->usl = fitUsl(points, 200);
+    LoadCurveView view(
+        {.capacity = known, .limits = {{{.perMyriad = 9900, .limitNs = 30 * kDrawnMs}, {}}}});
+    return plotPictureOf(view, theme, scale, metrics);
+}
+
 // Every command, with and without its options.
 Picture everyCommand(Theme theme, float, const TextMetrics &metrics)
 {
@@ -219,6 +245,7 @@ constexpr struct {
     {"latency over time", latencyGridOf},
     {"single requests", requestsOf},
     {"histogram", histogramOf},
+    {"load curve", loadCurveOf},
 };
 
 Picture withoutText(const Picture &from)

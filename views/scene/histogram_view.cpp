@@ -11,7 +11,6 @@ namespace {
 constexpr float kLeft = 72, kRight = 20, kTop = 64, kBottom = 44;
 constexpr float kBetween = 34;     // the title of the lower plot
 constexpr float kBarsShare = 0.6f; // of the height
-constexpr float kTickDistance = 34;
 
 } // namespace
 
@@ -82,9 +81,9 @@ HistogramView::Frames HistogramView::frames(const Viewport &viewport) const
                   .style = m_data.style};
     out.cumulated.x = out.bars.x;
     out.cumulated.x.title = all.log ? "latency, logarithmic" : "latency";
-    out.bars.y =
-        roundedAxis({.kind = AxisKind::Share}, 0, m_mostShare,
-                    static_cast<double>(out.bars.plot.height), static_cast<double>(kTickDistance));
+    out.bars.y = roundedAxis({.kind = AxisKind::Share}, 0, m_mostShare,
+                             static_cast<double>(out.bars.plot.height),
+                             static_cast<double>(yTickDistance(out.bars.plot.height)));
     out.bars.y.title = "share of requests in a bin";
     out.cumulated.y = {.kind = AxisKind::Share,
                        .title = "share of requests that took at most this"};

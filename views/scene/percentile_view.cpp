@@ -13,7 +13,6 @@ constexpr float kRightLabelled = 72; // room for the value of the last mark
 constexpr float kReach = 24;         // pixels from a line at which it is meant
 constexpr double kLongTail = 20;     // times the median: from there on logarithmic
 constexpr double kLeastAxisEnd = 0.99;
-constexpr float kTickDistance = 34;
 constexpr std::size_t kMostBands = 3;
 
 std::string valueWithInterval(const PercentilePoint &point, ValueStyle style)
@@ -110,7 +109,8 @@ PlotFrame PercentileView::frame(const Viewport &viewport) const
                 (m_data.scale == ScaleChoice::Automatic && median > 0 &&
                  static_cast<double>(most) > kLongTail * static_cast<double>(median));
     out.y = roundedAxis(out.y, static_cast<double>(least), static_cast<double>(most),
-                        static_cast<double>(out.plot.height), static_cast<double>(kTickDistance));
+                        static_cast<double>(out.plot.height),
+                        static_cast<double>(yTickDistance(out.plot.height)));
     if (out.y.log)
         out.y.title = "latency, logarithmic";
     return out;

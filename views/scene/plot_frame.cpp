@@ -150,12 +150,13 @@ void PlotCanvas::band(const PlotFrame &frame, std::span<const PlotBand> points, 
 
 void PlotCanvas::dot(PointF at, Rgba color, float radius)
 {
-    const auto ring = radius + 1.5f;
-    const auto box = [&](float r) {
-        return RectF{snapped(at.x - r), snapped(at.y - r), snapped(2 * r), snapped(2 * r)};
+    const auto disc = [&](float r, Rgba fill) {
+        const RectF box{snapped(at.x - r), snapped(at.y - r), snapped(2 * r), snapped(2 * r)};
+        // Not round to the last: painters differ in what they make of that.
+        m_out.fillRect(box, fill, static_cast<std::uint8_t>(std::floor(box.width / 2 - 0.5f)));
     };
-    m_out.fillRect(box(ring), m_colors.surface1, static_cast<std::uint8_t>(std::ceil(ring)));
-    m_out.fillRect(box(radius), color, static_cast<std::uint8_t>(std::ceil(radius)));
+    disc(radius + 1.5f, m_colors.surface1);
+    disc(radius, color);
 }
 
 void PlotCanvas::cross(PointF at, Rgba color)

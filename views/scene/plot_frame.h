@@ -55,6 +55,9 @@ struct PlotLabel {
 Rgba lineColor(std::size_t index, Theme theme);
 inline constexpr std::size_t kLineColors = 8;
 
+// How far apart the labels of a vertical axis are, at least: roundedAxis() with it ends at a label.
+float yTickDistance(float plotHeight);
+
 // What plots draw with: everything is put on whole device pixels, labels are shortened to their room.
 class PlotCanvas {
 public:

@@ -40,6 +40,11 @@ std::size_t fitting(std::span<const SeriesKey> keys, float width, const TextMetr
 
 } // namespace
 
+float yTickDistance(float plotHeight)
+{
+    return std::min(kYDistance, std::max(plotHeight / 2, 1.0f));
+}
+
 float PlotCanvas::text(PointF topLeft, std::string_view text, Rgba color, float maxWidth,
                        FontRole font)
 {
@@ -101,7 +106,7 @@ void PlotCanvas::yAxis(const PlotFrame &frame)
     const auto &plot = frame.plot;
     const auto half = lineHeight() / 2;
     for (const auto &tick : axisTicks(frame.y, static_cast<double>(plot.height),
-                                      static_cast<double>(std::min(kYDistance, plot.height / 2)))) {
+                                      static_cast<double>(yTickDistance(plot.height)))) {
         const auto y = std::min(snapped(frame.yOf(tick.value)), plot.bottom() - 1);
         m_out.fillRect({plot.x, y, plot.width, 1},
                        tick.label.empty() ? withAlpha(m_colors.grid, 0.6) : m_colors.grid);
@@ -117,8 +122,8 @@ void PlotCanvas::yAxisRight(const PlotFrame &frame)
 {
     const auto &plot = frame.plot;
     const auto half = lineHeight() / 2;
-    for (const auto &tick :
-         axisTicks(frame.y, static_cast<double>(plot.height), static_cast<double>(kYDistance))) {
+    for (const auto &tick : axisTicks(frame.y, static_cast<double>(plot.height),
+                                      static_cast<double>(yTickDistance(plot.height)))) {
         if (!tick.label.empty())
             text({plot.right() + 8, std::min(frame.yOf(tick.value), plot.bottom() - 1) - half},
                  tick.label, m_colors.text2, 64);

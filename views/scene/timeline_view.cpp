@@ -10,10 +10,9 @@ namespace flamewright {
 namespace {
 
 constexpr float kLeft = 72, kRight = 20, kBottom = 26;
-constexpr float kHeader = 30;    // above each plot: its title and keys
-constexpr float kLeastPlot = 36; // of a panel, without its header
-constexpr double kLongTail = 20; // times the median: from there on logarithmic
-constexpr float kTickDistance = 30;
+constexpr float kHeader = 30;         // above each plot: its title and keys
+constexpr float kLeastPlot = 36;      // of a panel, without its header
+constexpr double kLongTail = 20;      // times the median: from there on logarithmic
 constexpr double kLeastShownNs = 1e6; // by zooming
 
 // Latency is what is looked at.
@@ -146,7 +145,7 @@ PlotAxis TimelineView::axisOf(PanelKind kind, const PlotFrame &frame) const
                 most = std::max(most, sum);
         }
     }
-    const auto distance = std::min(kTickDistance, std::max(frame.plot.height / 2, 1.0f));
+    const auto distance = yTickDistance(frame.plot.height);
     return roundedAxis(axis, least, most, static_cast<double>(frame.plot.height),
                        static_cast<double>(distance));
 }
