@@ -79,6 +79,21 @@ BenchmarkUnit benchmarkUnit(std::string_view unit)
     return out;
 }
 
+BenchmarkUnit unitBeside(const BenchmarkUnit &unit, std::string_view metric)
+{
+    if (benchmarkUnit(metric).base != unit.base)
+        return unit;
+    BenchmarkUnit out{.base = {}, .binary = unit.binary};
+    const auto measure = std::string_view(unit.base).substr(0, unit.base.find('/'));
+    const auto symbol = measure.substr(measure.find_last_of('-') + 1);
+    if (symbol != "s" && symbol != "B")
+        return out;
+    out.base = symbol;
+    if (unit.base.ends_with("/s"))
+        out.base += "/s";
+    return out;
+}
+
 std::string formatBenchmark(double value, const BenchmarkUnit &unit)
 {
     const auto size = std::abs(value);

@@ -15,6 +15,10 @@ struct BenchmarkUnit {
 };
 BenchmarkUnit benchmarkUnit(std::string_view unit);
 
+// The same unit as cells of a table write it where `metric` says the rest: of "ns/op" the seconds, of
+// "allocs/op" nothing, of "MB/s" all, which would be wrong without the "/s". Other metrics keep it.
+BenchmarkUnit unitBeside(const BenchmarkUnit &unit, std::string_view metric);
+
 // A value in the base of its unit with four significant digits: "46.55 ns/op", "322.1 MiB/s",
 // "12.35k allocs/op", "0.1936".
 std::string formatBenchmark(double value, const BenchmarkUnit &unit);

@@ -1,5 +1,6 @@
 #include "app/benchmark_report.h"
 
+#include "capture/base/format_value.h"
 #include "capture/session/chunk_codec.h"
 #include "capture/session/references.h"
 
@@ -73,6 +74,56 @@ std::map<std::string, std::string> commonLabels(std::span<const BenchmarkGroup> 
         });
     }
     return common;
+}
+
+std::string labelText(const std::map<std::string, std::string> &labels, std::string_view separator)
+{
+    std::string out;
+    for (const auto &[key, value] : labels) {
+        if (!out.empty())
+            out += separator;
+        out += key + "=" + value;
+    }
+    return out;
+}
+
+std::string benchmarkTitle(const BenchmarkGroup &group,
+                           const std::map<std::string, std::string> &common)
+{
+    auto labels = benchmarkLabels(group);
+    std::erase_if(labels, [&](const auto &one) { return common.contains(one.first); });
+    const auto own = labelText(labels);
+    return group.name + (own.empty() ? "" : " [" + own + "]");
+}
+
+std::string toolText(const BenchmarkGroup &group, std::string_view method)
+{
+    std::string out;
+    std::int64_t buckets = 0;
+    const auto separate = [&] { return out.empty() ? "" : ", "; };
+    for (const auto &one : group.tool) {
+        if (one.method != method)
+            continue;
+        if (one.statistic == "bucket") {
+            ++buckets;
+            continue;
+        }
+        const auto unit = benchmarkUnit(one.unit);
+        out += separate() + one.statistic + " " + formatBenchmark(one.value * unit.factor, unit);
+    }
+    if (buckets > 0)
+        out += separate() + formatCount(buckets) + " buckets of histograms";
+    return out;
+}
+
+std::vector<std::string> toolMethods(const BenchmarkGroup &group)
+{
+    std::vector<std::string> out;
+    for (const auto &one : group.tool) {
+        if (std::find(out.begin(), out.end(), one.method) == out.end())
+            out.push_back(one.method);
+    }
+    return out;
 }
 
 } // namespace flamewright

@@ -9,6 +9,8 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace flamewright {
 
@@ -27,5 +29,16 @@ Result<BenchmarkReport> benchmarkReport(SessionReader &reader,
 std::map<std::string, std::string> benchmarkLabels(const BenchmarkGroup &group);
 // Labels that all groups have with the same value: said once instead of with each.
 std::map<std::string, std::string> commonLabels(std::span<const BenchmarkGroup> groups);
+// "size=100, kind=tree", as the capture writes them.
+std::string labelText(const std::map<std::string, std::string> &labels,
+                      std::string_view separator = ", ");
+// The name with the labels that are not common: "CartBench.add [size=100]".
+std::string benchmarkTitle(const BenchmarkGroup &group,
+                           const std::map<std::string, std::string> &common);
+// What the tool computed by one method: "mean 41.50 ns/op, stddev 1.2 ns/op"; buckets of histograms
+// are counted.
+std::string toolText(const BenchmarkGroup &group, std::string_view method);
+// The methods of a group, in the order of the file.
+std::vector<std::string> toolMethods(const BenchmarkGroup &group);
 
 } // namespace flamewright

@@ -30,22 +30,6 @@ std::string number(std::uint64_t n)
     return formatCount(static_cast<std::int64_t>(n));
 }
 
-std::string textOf(const Labels &labels, std::string_view separator)
-{
-    std::string out;
-    for (const auto &[key, value] : labels)
-        out += (out.empty() ? "" : std::string(separator)) + shown(key) + "=" + shown(value);
-    return out;
-}
-
-std::string nameOf(const BenchmarkGroup &group, const Labels &common)
-{
-    auto labels = benchmarkLabels(group);
-    std::erase_if(labels, [&](const auto &one) { return common.contains(one.first); });
-    const auto own = textOf(labels, ", ");
-    return shown(group.name) + (own.empty() ? "" : " [" + own + "]");
-}
-
 void writeLabels(JsonWriter &w, const BenchmarkGroup &group)
 {
     w.key("labels").beginObject();
@@ -135,22 +119,15 @@ std::vector<Table> tablesOf(const BenchmarkReport &report)
     return out;
 }
 
-// Times and sizes with their symbols; what is counted is said in the heading.
-std::string cellOf(double value, const BenchmarkUnit &unit)
-{
-    const bool symbol =
-        unit.binary || unit.base.starts_with("s/") || unit.base == "s" || unit.base.ends_with("-s");
-    return formatBenchmark(value, symbol ? unit : BenchmarkUnit{});
-}
-
 void addRow(TextTable &table, const BenchmarkGroup &group, const Labels &common, bool failures)
 {
     const auto &s = group.summary;
-    const auto value = [&](double v) { return cellOf(v, group.unit); };
+    const auto unit = unitBeside(group.unit, group.metric);
+    const auto value = [&](double v) { return formatBenchmark(v, unit); };
     char confidence[32];
     std::snprintf(confidence, sizeof confidence, "%.1f %%", 100 * s.confidence);
-    std::vector<std::string> cells{nameOf(group, common), number(s.count), value(s.median),
-                                   "\u00b1 " + spreadText(s)};
+    std::vector<std::string> cells{shown(benchmarkTitle(group, common)), number(s.count),
+                                   value(s.median), "\u00b1 " + spreadText(s)};
     if (s.low && s.high)
         cells.insert(cells.end(), {value(*s.low), value(*s.high), confidence});
     else
@@ -185,31 +162,10 @@ void printTable(std::ostream &out, const BenchmarkReport &report, const Table &g
     if (mean != report.means.end()) {
         std::vector<std::string> cells(failures ? 10 : 9);
         cells[0] = "geomean";
-        cells[2] = cellOf(mean->geometric, first.unit);
+        cells[2] = formatBenchmark(mean->geometric, unitBeside(first.unit, first.metric));
         table.row(std::move(cells));
     }
     table.print(out);
-}
-
-// "mean 41.50 ns/op, error 3.063 ns/op".
-std::string statisticsOf(const BenchmarkGroup &group, const std::string &method)
-{
-    std::string out;
-    std::uint64_t buckets = 0;
-    for (const auto &one : group.tool) {
-        if (one.method != method)
-            continue;
-        if (one.statistic == "bucket") {
-            ++buckets;
-            continue;
-        }
-        const auto unit = benchmarkUnit(one.unit);
-        out += (out.empty() ? "" : ", ") + shown(one.statistic) + " " +
-               formatBenchmark(one.value * unit.factor, unit);
-    }
-    if (buckets > 0)
-        out += (out.empty() ? "" : ", ") + number(buckets) + " buckets of histograms";
-    return out;
 }
 
 void printTool(std::ostream &out, const BenchmarkReport &report, const Labels &common)
@@ -219,14 +175,9 @@ void printTool(std::ostream &out, const BenchmarkReport &report, const Labels &c
         return;
     TextTable table({{"AS THE TOOL COMPUTED IT"}, {"METRIC"}, {"BY"}, {"STATISTICS"}});
     for (const auto &group : report.groups) {
-        std::vector<std::string> methods;
-        for (const auto &one : group.tool) {
-            if (std::find(methods.begin(), methods.end(), one.method) == methods.end())
-                methods.push_back(one.method);
-        }
-        for (const auto &method : methods)
-            table.row({nameOf(group, common), shown(group.metric), shown(method),
-                       statisticsOf(group, method)});
+        for (const auto &method : toolMethods(group))
+            table.row({shown(benchmarkTitle(group, common)), shown(group.metric), shown(method),
+                       shown(toolText(group, method))});
     }
     out << '\n';
     table.print(out);
@@ -239,7 +190,7 @@ void printText(std::ostream &out, const BenchmarkReport &report,
     out << number(report.measured) << " values measured, " << number(report.computed)
         << " computed by the tool\n";
     if (!common.empty())
-        out << textOf(common, "  ") << '\n';
+        out << shown(labelText(common, "  ")) << '\n';
     for (const auto &table : tablesOf(report)) {
         out << '\n';
         const auto of = std::find_if(captures.begin(), captures.end(), [&](const CaptureInfo &c) {

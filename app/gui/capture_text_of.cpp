@@ -44,6 +44,11 @@ bool isLoadTest(const CaptureInfo &capture)
     return capture.requests > 0 || capture.kind == "load test";
 }
 
+bool isBenchmarks(const CaptureInfo &capture)
+{
+    return capture.kind == "benchmarks";
+}
+
 QString captureSummary(const ImporterRegistry &importers, const CaptureInfo &capture,
                        ValueStyle style)
 {
@@ -55,7 +60,7 @@ QString captureSummary(const ImporterRegistry &importers, const CaptureInfo &cap
         parts << (requests == 0   ? tr("figures only")
                   : requests == 1 ? tr("1 request")
                                   : tr("%1 requests").arg(grouped(requests)));
-    } else {
+    } else if (!isBenchmarks(capture)) {
         const auto samples = sampleCount(capture);
         parts << (samples == 1 ? tr("1 sample") : tr("%1 samples").arg(grouped(samples)));
     }

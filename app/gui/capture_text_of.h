@@ -25,6 +25,7 @@ std::size_t noteworthy(const CaptureInfo &capture);
 std::int64_t sampleCount(const CaptureInfo &capture);
 // A load test: with requests, or with figures that its tool computed.
 bool isLoadTest(const CaptureInfo &capture);
+bool isBenchmarks(const CaptureInfo &capture);
 QString provenanceOf(const CaptureInfo &capture, std::string_view key);
 QString measureLabel(const std::string &measure);
 

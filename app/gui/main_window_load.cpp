@@ -14,7 +14,7 @@ namespace flamewright {
 
 void MainWindow::followSubject()
 {
-    bool any = false, load = false, requests = false;
+    bool any = false, load = false, requests = false, benchmarks = true;
     for (const auto id : m_scope.scope().captures) {
         const auto *capture = m_document.find(id);
         if (!capture)
@@ -22,18 +22,22 @@ void MainWindow::followSubject()
         any = true;
         load = load || isLoadTest(*capture);
         requests = requests || capture->requests > 0;
+        benchmarks = benchmarks && isBenchmarks(*capture);
     }
     if (!any)
         return;
-    const auto subject = requests ? Subject::LoadTest
-                         : load   ? Subject::ToolFigures
-                                  : Subject::Profile;
+    const auto subject = requests     ? Subject::LoadTest
+                         : load       ? Subject::ToolFigures
+                         : benchmarks ? Subject::Benchmarks
+                                      : Subject::Profile;
     const bool moved = subject != m_views->subject();
     m_views->setSubject(subject);
     if (!m_keeper->begin(subject) && moved)
         m_views->showSuitable();
     m_inspectors->setCurrentWidget(load ? static_cast<QWidget *>(m_loadInspector) : m_inspector);
-    m_panels->panel(QStringLiteral("functions"))->setUseful(!load);
+    m_panels->panel(QStringLiteral("functions"))->setUseful(subject == Subject::Profile);
+    // What it would say stands in the table.
+    m_panels->panel(QStringLiteral("inspector"))->setUseful(subject != Subject::Benchmarks);
 }
 
 std::vector<CaptureId> MainWindow::loadTests() const

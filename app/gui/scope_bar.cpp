@@ -134,8 +134,11 @@ void ScopeBar::follow()
     m_reset->setVisible(capture && !m_scope.isReset());
     m_capture->setVisible(capture != nullptr);
     const bool isLoad = capture && isLoadTest(*capture);
-    m_measure->setVisible(capture && !isLoad);
-    const auto searched = isLoad ? tr("Search requests") : tr("Search functions");
+    const bool isBenchmark = capture && isBenchmarks(*capture);
+    m_measure->setVisible(capture && !isLoad && !isBenchmark);
+    const auto searched = isLoad        ? tr("Search requests")
+                          : isBenchmark ? tr("Search benchmarks")
+                                        : tr("Search functions");
     m_search->setAccessibleName(searched);
     m_search->setPlaceholderText(tr("%1: text or /regex/").arg(searched));
     m_search->setEnabled(capture != nullptr);

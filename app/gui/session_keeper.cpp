@@ -7,6 +7,7 @@
 #include "app/gui/scope_controller.h"
 #include "app/gui/settings.h"
 #include "app/gui/view_area.h"
+#include "app/gui/view_catalogue.h"
 #include "app/scope_json.h"
 
 #include <QJsonArray>
@@ -21,13 +22,14 @@ namespace {
 
 constexpr int kVersion = 1, kDelayMs = 500;
 
-// Somebody's layout for profiles and the one for load tests are two.
+// Somebody's layout for profiles and those for load tests and benchmarks are three.
 QString defaultKey(Subject subject)
 {
     switch (subject) {
     case Subject::Profile: break;
     case Subject::LoadTest: return QStringLiteral("layout/load");
     case Subject::ToolFigures: return QStringLiteral("layout/figures");
+    case Subject::Benchmarks: return QStringLiteral("layout/benchmarks");
     }
     return QStringLiteral("layout/default");
 }

@@ -140,7 +140,10 @@ void StatusLine::refresh()
     } else if (!m_profile.error().isEmpty()) {
         left << m_profile.error();
     } else if (capture) {
-        left << (isLoadTest(*capture) ? aboutLoadTest(*capture) : aboutProfile(*capture));
+        if (isBenchmarks(*capture))
+            left << tr("medians with 95 % intervals, whatever the distribution");
+        else
+            left << (isLoadTest(*capture) ? aboutLoadTest(*capture) : aboutProfile(*capture));
         if (m_profile.busy() || m_load.busy())
             left << tr("working…");
     } else {

@@ -77,8 +77,9 @@ void TrackPicker::follow()
     const auto &scope = m_scope.scope();
     const auto *capture =
         scope.captures.empty() ? nullptr : m_document.find(scope.captures.front());
-    setVisible(capture != nullptr);
-    if (!capture)
+    const bool has = capture && !isBenchmarks(*capture);
+    setVisible(has);
+    if (!has)
         return;
     if (capture->id != m_capture || capture->meta.tracks.size() != m_trackCount) {
         m_capture = capture->id;

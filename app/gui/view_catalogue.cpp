@@ -1,5 +1,6 @@
 #include "app/gui/view_catalogue.h"
 
+#include "app/gui/benchmarks_pane.h"
 #include "app/gui/call_tree_pane.h"
 #include "app/gui/errors_pane.h"
 #include "app/gui/flame_tab.h"
@@ -58,6 +59,8 @@ std::vector<ViewKind> viewCatalogue()
          Glyph::Warning, load, make<ErrorsPane>},
         {QStringLiteral("figures"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Tool's figures")),
          Glyph::Table, Subject::ToolFigures, make<ToolFiguresPane>},
+        {QStringLiteral("benchmarks"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Benchmarks")),
+         Glyph::Table, Subject::Benchmarks, make<BenchmarksPane>},
         {QStringLiteral("sql"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "SQL")), Glyph::Table,
          std::nullopt, makeSql},
     };
@@ -75,6 +78,8 @@ QJsonObject viewsFor(Subject subject)
         return {{QStringLiteral("root"), group({QStringLiteral("flame")})}};
     if (subject == Subject::ToolFigures)
         return {{QStringLiteral("root"), group({QStringLiteral("figures")})}};
+    if (subject == Subject::Benchmarks)
+        return {{QStringLiteral("root"), group({QStringLiteral("benchmarks")})}};
     return {
         {QStringLiteral("root"), group({QStringLiteral("requests"), QStringLiteral("errors")})}};
 }

@@ -32,8 +32,9 @@ struct ViewContext {
 // What captures are about, which decides what views have to show.
 enum class Subject : unsigned char {
     Profile,
-    LoadTest,   // with requests
-    ToolFigures // a load test of which there is only what its tool summed up
+    LoadTest,    // with requests
+    ToolFigures, // a load test of which there is only what its tool summed up
+    Benchmarks
 };
 
 // A kind of view that can be opened as a tab, as often as somebody likes.

@@ -1,10 +1,55 @@
 #include "app/gui/view_area.h"
 #include "app/gui/view_pane.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 
 // Which views suit what is shown, and what the others say.
 namespace flamewright {
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("ViewArea", text);
+}
+
+QString titleOf(Subject captures)
+{
+    switch (captures) {
+    case Subject::LoadTest:
+    case Subject::ToolFigures: return tr("This capture is a load test");
+    case Subject::Benchmarks: return tr("This capture holds benchmarks");
+    case Subject::Profile: break;
+    }
+    return tr("This capture is a profile");
+}
+
+QString aboutOf(Subject view)
+{
+    switch (view) {
+    case Subject::LoadTest: return tr("%1 is about the requests of a load test.");
+    case Subject::ToolFigures: return tr("%1 is about a load test.");
+    case Subject::Benchmarks: return tr("%1 is about repeated measurements.");
+    case Subject::Profile: break;
+    }
+    return tr("%1 is about samples of what a program ran.");
+}
+
+QString heldBy(Subject captures)
+{
+    switch (captures) {
+    case Subject::LoadTest:
+    case Subject::ToolFigures:
+        return tr("A load test has requests: how long each took and how it ended.");
+    case Subject::Benchmarks:
+        return tr("Benchmarks have values that a tool measured, repetition by repetition.");
+    case Subject::Profile: break;
+    }
+    return tr("A profile has samples of what a program ran.");
+}
+
+} // namespace
 
 bool ViewArea::suits(const ViewKind &kind) const
 {
@@ -27,31 +72,21 @@ void ViewArea::coverUnsuitable(const ViewKind &kind, ViewPane *pane) const
         return;
     }
     const auto button = tr("Open %1").arg(lead->title);
-    switch (m_subject) {
-    case Subject::Profile:
-        pane->cover(tr("This capture is a profile"),
-                    tr("%1 is about a load test. A profile has samples of what a program ran.")
-                        .arg(kind.title),
-                    button, lead->id);
-        break;
-    case Subject::LoadTest:
-        pane->cover(tr("This capture is a load test"),
-                    *kind.subject == Subject::Profile
-                        ? tr("%1 is about samples of what a program ran. A load test has requests: "
-                             "how long each took and how it ended.")
-                              .arg(kind.title)
-                        : tr("%1 is for files without requests. This one has them, so that "
-                             "everything can be computed exactly.")
-                              .arg(kind.title),
-                    button, lead->id);
-        break;
-    case Subject::ToolFigures:
+    if (m_subject == Subject::ToolFigures)
         pane->cover(tr("This load test has no requests"),
                     tr("Its tool wrote figures that it had computed, not the requests they were "
                        "computed from. They are shown as they are."),
                     button, lead->id);
-        break;
-    }
+    else if (m_subject == Subject::LoadTest && *kind.subject == Subject::ToolFigures)
+        pane->cover(titleOf(m_subject),
+                    tr("%1 is for files without requests. This one has them, so that everything "
+                       "can be computed exactly.")
+                        .arg(kind.title),
+                    button, lead->id);
+    else
+        pane->cover(titleOf(m_subject),
+                    aboutOf(*kind.subject).arg(kind.title) + QLatin1Char(' ') + heldBy(m_subject),
+                    button, lead->id);
 }
 
 void ViewArea::setSubject(Subject subject)

@@ -241,6 +241,15 @@ private Q_SLOTS:
         QCOMPARE(text(3.333, "p99-ns"), std::string("3.333n p99-s"));
         QCOMPARE(text(0.19367, ""), std::string("0.1937"));
         QCOMPARE(text(0, "ns"), std::string("0 s"));
+        const auto beside = [](std::string_view unit, std::string_view metric) {
+            return unitBeside(benchmarkUnit(unit), metric).base;
+        };
+        QCOMPARE(beside("ns/op", "ns/op"), std::string("s"));
+        QCOMPARE(beside("allocs/op", "allocs/op"), std::string());
+        QCOMPARE(beside("MB/s", "MB/s"), std::string("B/s"));
+        QCOMPARE(beside("p99-ns", "p99-ns"), std::string("s"));
+        QCOMPARE(beside("ns/op", "avgt"), std::string("s/op"));
+        QCOMPARE(beside("ops/s", "thrpt"), std::string("ops/s"));
         QCOMPARE(text(-2, "s"), std::string("-2.000 s"));
     }
 };

@@ -97,7 +97,7 @@ private Q_SLOTS:
             QSKIP("FW_SHARED_DATA has no example of benchstat");
         const auto ran = run({"benchmarks", input.string()});
         QCOMPARE(ran.code, ExitCode::Ok);
-        // "44.40n ± 2%" of "44.40 ns/op  ± 2%", by metric and name.
+        // "44.40n ± 2%" of "44.40 ns  ± 2%", by metric and name.
         std::map<QString, QString> printed;
         QString metric;
         for (const auto &line : QString::fromStdString(ran.out).split('\n')) {
@@ -109,7 +109,7 @@ private Q_SLOTS:
                 continue;
             const auto at = mean ? 1 : 2;
             auto prefix = fields[at + 1];
-            prefix.remove(metric == u"B/s" ? QStringLiteral("B/s") : QStringLiteral("s/op"));
+            prefix.remove(metric == u"B/s" ? QStringLiteral("B/s") : QStringLiteral("s"));
             printed[metric + ' ' + fields[0]] =
                 fields[at] + prefix +
                 (mean ? QString() : ' ' + fields[at + 2] + ' ' + fields[at + 3]);
