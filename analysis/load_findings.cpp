@@ -13,6 +13,8 @@ namespace {
 
 using Severity = LoadFinding::Severity;
 
+constexpr std::uint64_t kPairsOfLittle = 100; // few are too short for a mean
+
 std::string duration(double ns)
 {
     return formatDuration(std::llround(std::clamp(ns, -9e18, 9e18)));
@@ -30,7 +32,7 @@ std::string percent(double share)
 
 void addModel(const CaptureStudy &study, const std::string &name, std::vector<LoadFinding> &out)
 {
-    const auto &[model, reason, gaps, omission] = study.model;
+    const auto &[model, reason, gaps, lookedFor, omission] = study.model;
     const std::vector<std::pair<std::string, double>> evidence{
         {"pairs", static_cast<double>(gaps.pairs)},
         {"between_starts_ns", static_cast<double>(gaps.betweenNs)},
@@ -41,7 +43,7 @@ void addModel(const CaptureStudy &study, const std::string &name, std::vector<Lo
         auto text = name + "Closed model: " + reason;
         if (gaps.thinkNs > 0)
             text += " (median think time " + formatDuration(gaps.thinkNs) + ")";
-        if (!omission)
+        if (lookedFor && !omission)
             text += "; the rate did not fall while answers were slow";
         out.push_back({"closed_model", Severity::Info, text + ".", evidence});
         break;
@@ -119,31 +121,28 @@ void addWarmUp(const LoadRows &rows, std::uint8_t capture, const WarmUp &warmUp,
 void addLittle(const LoadRows &rows, std::uint8_t capture, const CaptureStudy &study,
                const std::string &name, std::vector<LoadFinding> &out)
 {
-    // Workers of an open test wait for work: that is no contradiction.
-    if (study.model.model == LoadModel::Open)
+    // Workers of an open test wait for work: that is no contradiction. Nor is idle time where
+    // pauses differ.
+    if (study.model.gaps.pairs < kPairsOfLittle)
         return;
-    const auto check = littleCheck(rows, capture, study.model.gaps.thinkNs);
+    const auto check = littleCheck(rows, capture, 0);
     if (!check || std::abs(check->residual()) <= kLittleTolerance)
         return;
     const bool idle = check->residual() > 0;
-    // Pauses that differ explain idle workers, unless there are none.
     if (idle && (study.model.model != LoadModel::Closed || study.model.gaps.thinkNs > 0))
         return;
     out.push_back(
         {"littles_law",
          idle ? Severity::Info : Severity::Warning,
          name + "Little's law: " + formatNumber(check->users) + " workers on average, but " +
-             formatRate(check->throughput) + " at " + duration(check->latencyNs) +
-             (check->thinkNs > 0 ? " and a median think time of " + duration(check->thinkNs)
-                                 : std::string()) +
-             " keep " + formatNumber(check->expected()) + " busy: " +
+             formatRate(check->throughput) + " at " + duration(check->latencyNs) + " keep " +
+             formatNumber(check->expected()) + " busy: " +
              (idle ? percent(check->residual()) + " of their time is not explained (a queue in the "
                                                   "generator, long rests, or wrong units)."
                    : "more than there are (requests of one worker overlap, or units are wrong)."),
          {{"users", check->users},
           {"throughput_per_s", check->throughput},
           {"latency_ns", check->latencyNs},
-          {"think_ns", check->thinkNs},
           {"expected_users", check->expected()},
           {"residual", check->residual()}}});
 }

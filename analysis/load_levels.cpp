@@ -1,5 +1,6 @@
 #include "analysis/load_levels.h"
 
+#include "analysis/load_clock.h"
 #include "analysis/plateaus.h"
 
 #include <algorithm>
@@ -8,9 +9,9 @@
 namespace flamewright {
 namespace {
 
-constexpr std::size_t kFewRequests = 200; // do not show a change of load
 constexpr std::size_t kRequestsPerStep = 50;
 constexpr std::size_t kLeastSteps = 20, kMostSteps = 300;
+constexpr std::int64_t kClockUnits = 5; // in a step, at least
 constexpr std::size_t kRampWindows = 12;
 // Phases that overlap for more than this share of their time do not follow one another.
 constexpr double kMostOverlap = 0.1;
@@ -137,7 +138,11 @@ LoadLevels bySteps(const LoadRows &rows, std::uint8_t capture, const Span &span,
                    std::size_t requests)
 {
     LoadLevels out;
-    const auto steps = std::clamp(requests / kRequestsPerStep, kLeastSteps, kMostSteps);
+    // A clock of whole seconds puts all that begins in a second at its start.
+    const auto told = (span.end - span.begin) / (kClockUnits * clockUnit(rows, capture));
+    const auto steps =
+        std::clamp(std::min(requests / kRequestsPerStep, static_cast<std::size_t>(told)),
+                   std::size_t{1}, kMostSteps);
     out.series = loadSeries(rows, capture, steps);
     const auto at = [&](std::size_t step) {
         __extension__ using Wide = __int128;
@@ -146,9 +151,9 @@ LoadLevels bySteps(const LoadRows &rows, std::uint8_t capture, const Span &span,
         return static_cast<std::int64_t>(std::min(time, Wide{span.pastEnd()}));
     };
     const auto size = out.series.size();
-    std::vector<Plateau> found;
+    std::vector<Plateau> found; // with the ramps between them
     out.from = LevelsFrom::Whole;
-    if (requests >= kFewRequests && size >= kLeastSteps) {
+    if (steps >= kLeastSteps && size >= kLeastSteps) {
         const auto signal = leastNoisy(out.series);
         found = plateaus(*signal.values);
         std::size_t steady = 0;
@@ -163,9 +168,7 @@ LoadLevels bySteps(const LoadRows &rows, std::uint8_t capture, const Span &span,
         for (std::size_t i = 0; i < kRampWindows; ++i)
             out.levels.push_back(measureLevel(rows, capture, at(i * size / kRampWindows),
                                               at((i + 1) * size / kRampWindows)));
-    } else if (out.from == LevelsFrom::Whole) {
-        out.levels.push_back(measureLevel(rows, capture, span.begin, span.pastEnd()));
-    } else {
+    } else if (out.from != LevelsFrom::Whole) {
         for (const auto &plateau : found) {
             if (!plateau.steady)
                 continue;
@@ -174,7 +177,12 @@ LoadLevels bySteps(const LoadRows &rows, std::uint8_t capture, const Span &span,
             if (level.requests > 0)
                 out.levels.push_back(std::move(level));
         }
+        // One level between a ramp up and a ramp down.
+        if (out.levels.size() < 2)
+            out.from = LevelsFrom::Whole;
     }
+    if (out.from == LevelsFrom::Whole)
+        out.levels = {measureLevel(rows, capture, span.begin, span.pastEnd())};
     return out;
 }
 

@@ -1,5 +1,6 @@
 #include "analysis/load_model.h"
 
+#include "analysis/load_clock.h"
 #include "analysis/load_series.h"
 #include "analysis/plateaus.h"
 
@@ -17,7 +18,10 @@ constexpr double kSteady = 0.05;        // relative noise of a number that someb
 constexpr double kShortLived = 0.2;     // of the test: a worker that is a user who comes and goes
 constexpr double kRegular = 0.2;        // local variation of the gaps of a fixed rate, at most
 constexpr std::size_t kManyWorkers = 4; // whose loops together are not regular
-constexpr std::size_t kPairsLookedAt = 1'000'000; // of more, every so many
+constexpr std::size_t kFewRequests = 100;
+constexpr std::size_t kSwept = 200'000;                   // requests, to see how many are under way
+constexpr double kNearlyAlways = 0.8, kHardlyEver = 0.02; // shares of time
+constexpr std::size_t kPairsLookedAt = 1'000'000;         // of more, every so many
 constexpr std::int64_t kCoarse = 1'000'000'000;
 
 // When a worker was there: from its first request to the end of its last.
@@ -68,30 +72,6 @@ Requests requestsOf(const LoadRows &rows, std::uint8_t capture)
                                    [](const Life &life) { return life.begin == INT64_MAX; }),
                     out.lives.end());
     return out;
-}
-
-// Whether all times are whole multiples of `unit` apart: the clock that they were read from.
-bool allMultiplesOf(const LoadRows &rows, std::uint8_t capture, std::int64_t unit, bool atEnd)
-{
-    std::int64_t first = -1;
-    for (auto i = rows.firstTimed(); i < rows.size(); ++i) {
-        if (rows.capture[i] != capture)
-            continue;
-        const auto rest = (atEnd ? endOf(rows, i) : rows.begin[i]) % unit;
-        if (first >= 0 && rest != first)
-            return false;
-        first = rest;
-    }
-    return true;
-}
-
-std::int64_t clockOf(const LoadRows &rows, std::uint8_t capture)
-{
-    for (const std::int64_t unit : {kCoarse, std::int64_t{1'000'000}, std::int64_t{1'000}}) {
-        if (allMultiplesOf(rows, capture, unit, false) || allMultiplesOf(rows, capture, unit, true))
-            return unit;
-    }
-    return 1;
 }
 
 double medianOf(std::vector<double> values)
@@ -249,30 +229,76 @@ constexpr std::size_t kModelSteps = 60;
 constexpr const char *kEqualDistances =
     "requests start at equal distances, whatever the answers take";
 
+// The number of requests under way at nearly all times, by a sweep over their begins and ends in
+// the middle of the test; 0: it changes.
+std::size_t alwaysUnderWay(const LoadRows &rows, const Requests &requests)
+{
+    const auto skip = (requests.count - std::min(requests.count, kSwept)) / 2;
+    std::vector<std::int64_t> begins, ends;
+    std::size_t seen = 0;
+    eachOf(rows, requests.capture, [&](std::size_t i) {
+        if (seen++ < skip || begins.size() >= kSwept)
+            return;
+        begins.push_back(rows.begin[i]);
+        ends.push_back(endOf(rows, i));
+    });
+    std::sort(ends.begin(), ends.end());
+    std::vector<double> timeAt(1, 0);
+    double all = 0;
+    // From the first begin to the last: later they only run out.
+    for (std::size_t begun = 1, ended = 0; begun < begins.size();) {
+        const auto now = std::max(begins[begun - 1], ended > 0 ? ends[ended - 1] : INT64_MIN);
+        // At the same time the begin comes first: of a request that takes no time it must.
+        const bool isEnd = ends[ended] < begins[begun];
+        const auto until = isEnd ? ends[ended] : begins[begun];
+        const auto underWay = begun - ended;
+        if (timeAt.size() <= underWay)
+            timeAt.resize(underWay + 1, 0);
+        const auto time = static_cast<double>(until) - static_cast<double>(now);
+        timeAt[underWay] += time;
+        all += time;
+        ++(isEnd ? ended : begun);
+    }
+    const auto mode = std::max_element(timeAt.begin(), timeAt.end());
+    double above = 0;
+    for (auto it = mode + 1; it < timeAt.end(); ++it)
+        above += *it;
+    return *mode >= kNearlyAlways * all && above <= kHardlyEver * all
+               ? static_cast<std::size_t>(mode - timeAt.begin())
+               : 0;
+}
+
 void tellByTheClock(const LoadRows &rows, std::uint8_t capture, const Requests &requests,
                     LoadModelReport &out)
 {
-    if (requests.count < 10 * kModelSteps) {
+    if (requests.count < kFewRequests) {
         out.reason = "there are too few requests to tell by their times";
         return;
     }
-    const auto series = loadSeries(rows, capture, kModelSteps);
-    // Without the ends, where requests come and run out.
-    const auto inner = [](const std::vector<double> &values) {
-        return std::vector<double>(values.begin() + 1, values.end() - 1);
-    };
-    if (isRegular(rows, capture)) {
-        out.model = LoadModel::Open;
-        out.reason = kEqualDistances;
-    } else if (isSteady(inner(series.inFlight)) &&
-               relativeNoise(inner(series.inFlight)) <=
-                   relativeNoise(inner(series.sentPerSecond)) / 2) {
+    const auto closed = [&](double workers) {
         out.model = LoadModel::Closed;
         out.reason = "the number of requests in flight stays the same";
         // As many workers share the rate.
-        const auto rate = medianOf(series.sentPerSecond);
-        if (rate > 0)
-            out.gaps.betweenNs = static_cast<std::int64_t>(medianOf(series.inFlight) / rate * 1e9);
+        const auto rate =
+            static_cast<double>(requests.count) * 1e9 /
+            static_cast<double>(std::max<std::int64_t>(requests.end - requests.begin, 1));
+        out.gaps.betweenNs = static_cast<std::int64_t>(workers / rate * 1e9);
+    };
+    const auto series = loadSeries(rows, capture, kModelSteps);
+    // Without the ends, where requests come and run out.
+    const auto inner = [](const std::vector<double> &values) {
+        return std::vector<double>(values.begin() + std::min<std::ptrdiff_t>(1, std::ssize(values)),
+                                   values.end() - (values.size() > 1 ? 1 : 0));
+    };
+    if (const auto workers = alwaysUnderWay(rows, requests); workers > 0) {
+        closed(static_cast<double>(workers));
+    } else if (isRegular(rows, capture)) {
+        out.model = LoadModel::Open;
+        out.reason = kEqualDistances;
+    } else if (requests.count >= 10 * kModelSteps && isSteady(inner(series.inFlight)) &&
+               relativeNoise(inner(series.inFlight)) <=
+                   relativeNoise(inner(series.sentPerSecond)) / 2) {
+        closed(medianOf(series.inFlight));
     } else {
         out.reason = requests.workersKnown
                          ? "neither the workers nor the times of the requests tell it"
@@ -307,72 +333,6 @@ void tellByWorkers(const LoadRows &rows, std::uint8_t capture, const Requests &r
     }
 }
 
-// ---- Coordinated omission -------------------------------------------------------------------------
-
-constexpr std::size_t kOmissionSteps = 200, kLeastOmissionSteps = 20;
-constexpr std::size_t kPerOmissionStep = 20;
-constexpr double kSlow = 2, kFewer = 0.75;
-
-// The mean latency of the requests under way, by step: of the long ones too that were sent before.
-std::vector<double> latencyUnderWay(const LoadRows &rows, std::uint8_t capture,
-                                    const LoadSeries &series)
-{
-    std::vector<double> part(series.size() + 1, 0), whole(series.size() + 1, 0);
-    for (auto i = rows.firstTimed(); i < rows.size(); ++i) {
-        if (rows.capture[i] != capture)
-            continue;
-        const auto from = rows.begin[i] - series.beginNs, to = endOf(rows, i) - series.beginNs;
-        const auto first = static_cast<std::size_t>(from / series.stepNs);
-        const auto last = static_cast<std::size_t>(to / series.stepNs);
-        const auto latency = static_cast<double>(to - from);
-        if (first == last) {
-            part[first] += latency * latency;
-            continue;
-        }
-        part[first] += latency * static_cast<double>(series.stepNs - from % series.stepNs);
-        part[last] += latency * static_cast<double>(to % series.stepNs);
-        whole[first + 1] += latency;
-        whole[last] -= latency;
-    }
-    std::vector<double> out;
-    double sum = 0;
-    for (std::size_t i = 0; i < series.size(); ++i) {
-        sum += whole[i];
-        const auto step = static_cast<double>(series.stepNs);
-        const auto underWay = series.inFlight[i] * step;
-        out.push_back(underWay > 0 ? (part[i] + sum * step) / underWay : 0);
-    }
-    return out;
-}
-
-std::optional<OmissionEvidence> omissionOf(const LoadRows &rows, std::uint8_t capture,
-                                           const Requests &requests)
-{
-    const auto steps = std::min(requests.count / kPerOmissionStep, kOmissionSteps);
-    if (steps < kLeastOmissionSteps)
-        return std::nullopt;
-    const auto series = loadSeries(rows, capture, steps);
-    const auto latency = latencyUnderWay(rows, capture, series);
-    const auto usual = medianOf(latency);
-    OmissionEvidence out;
-    double slow = 0, other = 0;
-    // The last step is not whole: requests run out in it.
-    for (std::size_t i = 0; i + 1 < series.size(); ++i) {
-        const bool isSlow = latency[i] > kSlow * usual;
-        (isSlow ? slow : other) += 1;
-        (isSlow ? out.slowRate : out.rate) += series.sentPerSecond[i];
-        (isSlow ? out.slowLatencyNs : out.latencyNs) += latency[i];
-    }
-    if (slow == 0 || other == 0)
-        return std::nullopt;
-    out.slowRate /= slow;
-    out.slowLatencyNs /= slow;
-    out.rate /= other;
-    out.latencyNs /= other;
-    out.slowNs = static_cast<std::int64_t>(slow * static_cast<double>(series.stepNs));
-    return out.slowRate < kFewer * out.rate ? std::optional(out) : std::nullopt;
-}
-
 } // namespace
 
 LoadModelReport loadModel(const LoadRows &rows, std::uint8_t capture)
@@ -383,7 +343,7 @@ LoadModelReport loadModel(const LoadRows &rows, std::uint8_t capture)
         out.reason = "requests have no times";
         return out;
     }
-    const auto clock = clockOf(rows, capture);
+    const auto clock = clockUnit(rows, capture);
     if (requests.count > 1 && clock >= kCoarse) {
         out.reason = "times are whole seconds, which is too coarse";
         return out;
@@ -394,8 +354,10 @@ LoadModelReport loadModel(const LoadRows &rows, std::uint8_t capture)
         tellByWorkers(rows, capture, requests, out);
     else
         tellByTheClock(rows, capture, requests, out);
-    if (out.model == LoadModel::Closed)
-        out.omission = omissionOf(rows, capture, requests);
+    if (out.model == LoadModel::Closed) {
+        out.omissionLookedFor = canShowOmission(requests.count);
+        out.omission = omissionEvidence(rows, capture);
+    }
     return out;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "analysis/load_rows.h"
+#include "analysis/omission_evidence.h"
 
 #include <cstdint>
 #include <optional>
@@ -29,17 +30,11 @@ struct WorkerGaps {
     double slope = 0, slopeLow = 0, slopeHigh = 0;
 };
 
-// A closed test asks less while the server is slow, so that the slow time is under-represented.
-struct OmissionEvidence {
-    std::int64_t slowNs = 0;       // how long it was slow: answers took more than twice as long
-    double slowRate = 0, rate = 0; // requests sent per second then, and otherwise
-    double slowLatencyNs = 0, latencyNs = 0; // mean latency of the requests under way
-};
-
 struct LoadModelReport {
     LoadModel model = LoadModel::Unknown;
     std::string reason; // why it is taken for that, or why it cannot be told: a part of a sentence
     WorkerGaps gaps;
+    bool omissionLookedFor = false;           // in a closed model, where there are enough requests
     std::optional<OmissionEvidence> omission; // closed, and the rate fell while latency rose
 };
 

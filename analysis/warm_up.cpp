@@ -9,6 +9,8 @@ namespace {
 constexpr std::size_t kBatch = 5;
 constexpr double kLeastChange = 1.25;
 constexpr double kErrors = 4;
+constexpr std::size_t kFewSuccesses = 100;
+constexpr double kMatters = 0.05; // change of a percentile
 
 std::vector<double> batchMeans(std::span<const std::int64_t> values)
 {
@@ -67,6 +69,20 @@ bool plainlyDifferent(const std::vector<double> &means, std::size_t cut)
            high - low >= kErrors * std::sqrt(variance / before.count + variance / after.count);
 }
 
+// Whether a percentile changes that can be told with it and without.
+bool matters(const WarmUp &warmUp)
+{
+    for (std::size_t i = 0; i < kPercentiles.size(); ++i) {
+        const auto &all = warmUp.all.percentiles[i], &without = warmUp.without.percentiles[i];
+        if (!all.interval || !without.interval)
+            continue;
+        const auto change = static_cast<double>(without.value) - static_cast<double>(all.value);
+        if (std::abs(change) >= kMatters * static_cast<double>(all.value))
+            return true;
+    }
+    return false;
+}
+
 } // namespace
 
 std::optional<std::size_t> mser5(std::span<const std::int64_t> values)
@@ -102,10 +118,12 @@ std::optional<WarmUp> warmUp(const LoadRows &rows, std::uint8_t capture)
         out.requests += rows.capture[i] == capture ? 1 : 0;
     if (out.requests == 0) // all of it began at once
         return std::nullopt;
+    if (latencies.size() < kFewSuccesses)
+        return std::nullopt;
     out.share = static_cast<double>(out.requests) / static_cast<double>(requests);
     out.all = summarizeLatencies(latencies);
     out.without = summarizeLatencies(std::span(latencies).subspan(first));
-    return out;
+    return matters(out) ? std::optional(out) : std::nullopt;
 }
 
 } // namespace flamewright

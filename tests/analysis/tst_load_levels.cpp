@@ -235,6 +235,39 @@ private Q_SLOTS:
         for (std::size_t i = 1; i < found.levels.size(); ++i)
             QVERIFY(found.levels[i].concurrency > found.levels[i - 1].concurrency);
     }
+    // Workers that start and stop one after the other, with nothing but one level between.
+    void oneLevelBetweenRamps()
+    {
+        std::mt19937_64 random(14);
+        std::vector<MadeRequest> requests;
+        for (unsigned i = 0; i < 20; ++i)
+            addClosed(requests, i + 1, 1, kSecond * i / 2, (100 - i / 2) * kSecond, 0, random,
+                      tenMs);
+        const auto found = loadLevels(madeRows(requests));
+        QCOMPARE(found.from, LevelsFrom::Whole);
+        QCOMPARE(found.levels.size(), std::size_t{1});
+        QCOMPARE(found.levels[0].requests, requests.size());
+    }
+    // In whole seconds all requests of a second begin at once: that is no step of load.
+    void coarseClocks()
+    {
+        std::mt19937_64 random(15);
+        std::vector<MadeRequest> requests;
+        addClosed(requests, 0, 8, 0, 20 * kSecond, 0, random, tenMs);
+        for (auto &request : requests)
+            request.begin -= request.begin % kSecond;
+        QCOMPARE(loadLevels(madeRows(requests)).from, LevelsFrom::Whole);
+        // Steps of minutes are seen all the same.
+        requests.clear();
+        for (int i = 0; i < 3; ++i)
+            addClosed(requests, 0, 4u << i, 120 * kSecond * i, 120 * kSecond * (i + 1), 0, random,
+                      tenMs);
+        for (auto &request : requests)
+            request.begin -= request.begin % kSecond;
+        const auto found = loadLevels(madeRows(requests));
+        QVERIFY(found.from == LevelsFrom::Sent || found.from == LevelsFrom::InFlight);
+        QCOMPARE(found.levels.size(), std::size_t{3});
+    }
     void phasesThatFollowOneAnother()
     {
         std::mt19937_64 random(12);

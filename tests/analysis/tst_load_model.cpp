@@ -158,6 +158,28 @@ private Q_SLOTS:
         addOpen(poisson, 500, 0, 60 * kSecond, random, tenMs);
         COMPARE_MODEL(loadModel(madeRows(poisson), 0), LoadModel::Unknown);
     }
+    // All answers take about the same, so that the starts are nearly regular: but there are eight of
+    // them at any time, up to some microseconds.
+    void withoutWorkersButRegular()
+    {
+        std::mt19937_64 random(17);
+        const auto alike = [](std::mt19937_64 &r, std::int64_t) {
+            return static_cast<std::int64_t>(50 * kMs + r() % kMs);
+        };
+        std::vector<MadeRequest> closed, open;
+        for (int worker = 0; worker < 8; ++worker) {
+            for (std::int64_t at = worker * 6 * kMs; at < 10 * kSecond;) {
+                closed.push_back({at, alike(random, at), 0});
+                at += closed.back().latency + 20'000;
+            }
+        }
+        const auto report = loadModel(madeRows(closed), 0);
+        COMPARE_MODEL(report, LoadModel::Closed);
+        QVERIFY(std::abs(static_cast<double>(report.gaps.betweenNs) / 50.5e6 - 1) < 0.03);
+        for (std::int64_t at = 0; at < 10 * kSecond; at += 7 * kMs)
+            open.push_back({at, alike(random, at), 0});
+        COMPARE_MODEL(loadModel(madeRows(open), 0), LoadModel::Open);
+    }
     // The server stands still for four seconds of a minute: the answers that were under way take
     // that long, and nothing is sent.
     void stallsOfClosedTests()

@@ -104,6 +104,14 @@ private Q_SLOTS:
             found += warmUp(test(seed, seed % 2 ? 1.0 : 1.02, 6 * kSecond), 0).has_value();
         QVERIFY2(found <= 1, qPrintable(QString::number(found)));
     }
+    // Five slow ones of 20,000 move no percentile that can be told.
+    void whatChangesNothingIsNotOffered()
+    {
+        auto rows = test(5, 1, 0);
+        for (std::size_t i = 0; i < 5; ++i)
+            rows.latency[i] = 50 * kMs;
+        QVERIFY(!warmUp(rows, 0));
+    }
     void failuresDoNotCount()
     {
         auto rows = test(2, 1, 0);
