@@ -164,4 +164,20 @@ PercentileCurves percentileCurves(const LoadRows &rows, bool includeFailures, st
     return out;
 }
 
+std::optional<PrintedPercentiles>
+printedPercentiles(const ToolLatency &figures, std::string_view capture, std::string_view tool)
+{
+    constexpr double kHeld = 9e18; // what an int64 holds
+    PrintedPercentiles out{.capture = std::string(capture),
+                           .tool = std::string(tool),
+                           .endpoint = figures.endpoint,
+                           .subset = figures.subset,
+                           .method = figures.method};
+    for (const auto &[quantile, value] : figures.quantiles) {
+        if (quantile >= 0 && quantile < 1 && std::abs(value) < kHeld)
+            out.points.push_back({quantile, std::llround(value), {}});
+    }
+    return out.points.empty() ? std::nullopt : std::optional(std::move(out));
+}
+
 } // namespace flamewright

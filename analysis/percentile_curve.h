@@ -2,6 +2,7 @@
 
 #include "analysis/latency.h"
 #include "analysis/load_rows.h"
+#include "analysis/tool_figures.h"
 
 #include <array>
 #include <cstddef>
@@ -9,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace flamewright {
@@ -58,5 +60,16 @@ enum class SeriesOrder : std::uint8_t {
 // Groups without a request that counts have none.
 PercentileCurves percentileCurves(const LoadRows &rows, bool includeFailures, std::size_t most,
                                   SeriesOrder order = SeriesOrder::ByCount);
+
+// Percentiles that a tool printed: no requests, no intervals, its own method. Never a part of a
+// curve.
+struct PrintedPercentiles {
+    std::string capture, tool, endpoint, subset, method; // as in ToolLatency; may be empty
+    std::vector<PercentilePoint> points;                 // quantiles ascend, below 1
+};
+
+// nullopt: the tool printed none of these.
+std::optional<PrintedPercentiles>
+printedPercentiles(const ToolLatency &figures, std::string_view capture, std::string_view tool);
 
 } // namespace flamewright

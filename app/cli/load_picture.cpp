@@ -1,6 +1,7 @@
 #include "app/cli/load_picture.h"
 
 #include "app/cli/capture_flags.h"
+#include "app/load_summaries.h"
 #include "capture/base/capture_text.h"
 #include "capture/base/format_value.h"
 #include "views/scene/histogram_view.h"
@@ -30,6 +31,7 @@ struct LoadTest {
     bool grouped = false;
     SeriesOrder order = SeriesOrder::ByCount;
     bool aggregatesOnly = false;
+    std::vector<PrintedPercentiles> printed; // by tools
     std::string subtitle;
 };
 
@@ -45,6 +47,7 @@ std::unique_ptr<PlotView> percentiles(const LoadTest &test, const PictureRequest
         percentileCurves(test.rows, request.load.includeFailures, kLineColors, test.order);
     return std::make_unique<PercentileView>(
         PercentileData{.curves = std::make_shared<const PercentileCurves>(std::move(curves)),
+                       .printed = test.printed,
                        .limits = request.load.limits,
                        .scale = request.load.scale,
                        .aggregatesOnly = test.aggregatesOnly});
@@ -182,11 +185,24 @@ Result<LoadTest> loadTest(VerbRun &run, const OpenedCapture &opened, const Scope
     if (!requests && !loadTests)
         return fail(Errc::Usage, "there are no requests: this is not a load test");
     out.aggregatesOnly = !requests;
+    FW_ASSIGN(const auto figures, loadFigures(*reader, scope, run.job));
+    for (const auto &capture : figures) {
+        for (const auto &latency : capture.latencies) {
+            auto printed = printedPercentiles(latency, capture.name, capture.tool);
+            if (printed && out.printed.size() < kLineColors)
+                out.printed.push_back(std::move(*printed));
+        }
+    }
     if (!out.grouped) {
         std::fill(out.rows.group.begin(), out.rows.group.end(), 0u);
         out.rows.groups.assign(1, {});
     }
-    out.subtitle = out.rows.captures.size() > 1 ? figuresByCapture(out.rows) : figuresOf(out.rows);
+    if (out.aggregatesOnly)
+        out.subtitle = "figures that a tool computed, no requests";
+    else if (out.rows.captures.size() > 1)
+        out.subtitle = figuresByCapture(out.rows);
+    else
+        out.subtitle = figuresOf(out.rows);
     if (!request.subtitle.empty())
         out.subtitle += std::string(kDot) + request.subtitle;
     return out;

@@ -128,6 +128,19 @@ private Q_SLOTS:
         QCOMPARE(few.curves[2].max, std::int64_t{4019});
     }
 
+    void whatAToolPrintedIsItsOwn()
+    {
+        ToolLatency figures{.endpoint = "GET /", .method = "wrk, corrected"};
+        QVERIFY(!printedPercentiles(figures, "a.txt", "wrk"));
+        figures.quantiles = {{0.5, 12.4e6}, {0.99, 80e6}, {1, 90e6}, {0.999, 1e300}, {-1, 5}};
+        const auto printed = printedPercentiles(figures, "a.txt", "wrk");
+        QVERIFY(printed);
+        QCOMPARE(printed->points.size(), std::size_t{2});
+        QCOMPARE(printed->points[0].value, std::int64_t{12'400'000});
+        QVERIFY(!printed->points[0].interval);
+        QCOMPARE(printed->method, std::string("wrk, corrected"));
+    }
+
     void groupsOfFailuresAloneHaveNone()
     {
         auto rows = grouped({20, 20});

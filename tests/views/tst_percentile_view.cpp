@@ -184,6 +184,42 @@ private Q_SLOTS:
         QVERIFY(!PercentileView(dataOf(ungrouped(even))).frame(viewport).y.log);
     }
 
+    // What a tool printed has marks and its name, no line; each is found.
+    void figuresOfToolsAreMarksOfTheirOwn()
+    {
+        auto data = dataOf(ungrouped(drawnLoad()));
+        data.printed = {{.capture = "mix.txt",
+                         .tool = "wrk",
+                         .method = "corrected for omission",
+                         .points = {{0.5, 60 * kDrawnMs, {}}, {0.99, 700 * kDrawnMs, {}}}}};
+        const PercentileView view(data);
+        const Viewport viewport{.size = {900, 400}};
+        DisplayList with, without;
+        view.paint(viewport, Theme::Light, kMetrics, with);
+        const auto lines = [](const DisplayList &list) {
+            return std::count_if(list.commands().begin(), list.commands().end(),
+                                 [](const DrawCmd &c) { return c.op == Op::Polyline; });
+        };
+        data.printed.clear();
+        PercentileView(data).paint(viewport, Theme::Light, kMetrics, without);
+        QCOMPARE(lines(with), lines(without));
+        QVERIFY(shows(dump(with), "wrk, as printed"));
+        const auto frame = view.frame(viewport);
+        const auto found = view.readout(viewport, frame.at(0.99, 700e6));
+        QCOMPARE(*found->group, 1u);
+        QVERIFY(shows(plainText(found->tip), "as the tool printed it: corrected for omission"));
+    }
+
+    void figuresAloneAreDrawn()
+    {
+        const PercentileView view(
+            {.printed = {{.tool = "wrk", .points = {{0.5, 60 * kDrawnMs, {}}}}},
+             .aggregatesOnly = true});
+        QVERIFY(!view.isEmpty());
+        QVERIFY(shows(painted(view, {900, 400}), "figures that a tool computed"));
+        QVERIFY(shows(painted(view, {900, 400}), "\"60 ms\""));
+    }
+
     void saysWhatIsMissing()
     {
         QVERIFY(shows(painted(PercentileView(), {600, 300}), "No requests in this scope"));

@@ -1,5 +1,6 @@
 // How a PercentileView looks.
 
+#include "capture/base/capture_text.h"
 #include "views/scene/percentile_view.h"
 
 #include <algorithm>
@@ -10,7 +11,7 @@ namespace flamewright {
 namespace {
 
 constexpr double kBandAlpha = 0.16, kWeak = 0.3;
-constexpr float kLine = 2;
+constexpr float kLine = 2, kApart = 5;
 constexpr std::size_t kMostCounted = 4;   // lines with their number of requests in the legend
 constexpr std::size_t kLabelledMarks = 5; // p50, p90, p95, p99, p99.9
 
@@ -30,15 +31,17 @@ void PercentileView::paint(const Viewport &viewport, Theme theme, const TextMetr
     }
     canvas.axes(where);
     std::vector<SeriesKey> keys;
-    const auto &curves = m_data.curves->curves;
     bool bands = false;
-    for (std::size_t c = 0; c < curves.size(); ++c) {
+    for (std::size_t c = 0; c < curves(); ++c) {
         auto label = nameOf(c);
-        if (curves.size() <= kMostCounted)
-            label += " \u00b7 " + formatCount(static_cast<std::int64_t>(curves[c].count));
+        if (lines() <= kMostCounted)
+            label +=
+                " \u00b7 " + formatCount(static_cast<std::int64_t>(m_data.curves->curves[c].count));
         keys.push_back({std::move(label), colorOf(c, theme)});
         bands = bands || hasBand(c);
     }
+    for (auto line = curves(); line < lines(); ++line)
+        keys.push_back({nameOf(line) + ", as printed", colorOf(line, theme), SeriesMark::Dot});
     if (bands)
         keys.push_back({"95 % interval", withAlpha(canvas.colors().text3, 0.35), SeriesMark::Band});
     canvas.legend(keys, {where.plot.x, 8}, viewport.size.width - where.plot.x - 8);
@@ -47,6 +50,7 @@ void PercentileView::paint(const Viewport &viewport, Theme theme, const TextMetr
         const auto label = limitLabel(limit, canvas.colors());
         canvas.limit(where, static_cast<double>(limit.limitNs), label.label, label.color);
     }
+    paintPrinted(where, canvas);
     paintMarks(where, canvas);
     paintNotes(where, canvas);
     paintHover(viewport, where, canvas);
@@ -54,10 +58,9 @@ void PercentileView::paint(const Viewport &viewport, Theme theme, const TextMetr
 
 void PercentileView::paintCurves(const PlotFrame &frame, PlotCanvas &canvas) const
 {
-    const auto &all = *m_data.curves;
     // The most important one is drawn last, on top.
-    for (auto c = all.curves.size(); c-- > 0;) {
-        const auto &curve = all.curves[c];
+    for (auto c = curves(); c-- > 0;) {
+        const auto &curve = m_data.curves->curves[c];
         const bool weak = emphasis() && *emphasis() != c;
         const auto color = colorOf(c, canvas.theme());
         if (isAnnotated()) {
@@ -91,19 +94,27 @@ void PercentileView::paintMarks(const PlotFrame &frame, PlotCanvas &canvas) cons
     if (!hasDirectLabels())
         return;
     std::vector<PlotLabel> labels;
-    const auto &curves = m_data.curves->curves;
+    const auto markOf = [&](std::size_t line, std::size_t m) -> std::optional<PercentilePoint> {
+        if (line < curves())
+            return m_data.curves->curves[line].marks[m];
+        for (const auto &point : pointsOf(line)) { // a tool prints these, or it does not
+            if (std::abs(point.quantile * 10'000 - kPercentiles[m].perMyriad) < 1e-3)
+                return point;
+        }
+        return std::nullopt;
+    };
     for (std::size_t m = kLabelledMarks; m-- > 0;) { // the tail first: it is what is looked for
-        for (std::size_t c = 0; c < curves.size(); ++c) {
-            const auto &mark = curves[c].marks[m];
+        for (std::size_t c = 0; c < lines(); ++c) {
+            const auto mark = markOf(c, m);
             if (!mark)
                 continue;
             const auto color = colorOf(c, canvas.theme());
             const auto at = frame.at(mark->quantile, static_cast<double>(mark->value));
             canvas.dot(at, color);
             // Of two lines the lower one has its values below.
-            const auto other = curves.size() == 2 ? curves[1 - c].marks[m] : std::nullopt;
+            const auto other = lines() == 2 ? markOf(1 - c, m) : std::nullopt;
             labels.push_back({at, formatDuration(mark->value, m_data.style.time),
-                              curves.size() == 1 ? canvas.colors().text1 : color,
+                              lines() == 1 ? canvas.colors().text1 : color,
                               other && other->value > mark->value ? LabelSide::BelowRight
                                                                   : LabelSide::AboveLeft});
         }
@@ -116,13 +127,12 @@ void PercentileView::paintMarks(const PlotFrame &frame, PlotCanvas &canvas) cons
 SeriesKey PercentileView::limitLabel(const LatencyLimit &limit, const Palette &colors) const
 {
     const auto text = limitText(limit, m_data.style);
-    const auto &curves = m_data.curves->curves;
-    if (curves.size() != 1 || !limit.perMyriad)
+    if (curves() != 1 || lines() != 1 || !limit.perMyriad)
         return {text, colors.text2};
     for (std::size_t m = 0; m < kPercentiles.size(); ++m) {
         if (kPercentiles[m].perMyriad != *limit.perMyriad)
             continue;
-        const auto &mark = curves[0].marks[m];
+        const auto &mark = m_data.curves->curves[0].marks[m];
         if (!mark || !mark->interval)
             return {text + ": n too small to say", colors.text2};
         const auto value = formatDuration(mark->value, m_data.style.time);
@@ -135,23 +145,47 @@ SeriesKey PercentileView::limitLabel(const LatencyLimit &limit, const Palette &c
     return {text, colors.text2};
 }
 
+void PercentileView::paintPrinted(const PlotFrame &frame, PlotCanvas &canvas) const
+{
+    for (auto line = curves(); line < lines(); ++line) {
+        const bool weak = emphasis() && *emphasis() != line;
+        const auto color = colorOf(line, canvas.theme());
+        auto last = -kApart;
+        for (const auto &point : pointsOf(line)) {
+            const auto at = frame.at(point.quantile, static_cast<double>(point.value));
+            // Histograms are printed with hundreds of them: as many as there is room for.
+            if (at.x - last < kApart)
+                continue;
+            canvas.dot(at, weak ? withAlpha(color, kWeak) : color, 3);
+            last = at.x;
+        }
+    }
+}
+
 void PercentileView::paintNotes(const PlotFrame &frame, PlotCanvas &canvas) const
 {
-    const auto &all = *m_data.curves;
     std::string note;
-    for (const auto &curve : all.curves) {
-        if (curve.points.empty() || all.curves.size() > 1)
-            continue;
+    if (curves() == 1 && !pointsOf(0).empty()) {
+        const auto &curve = m_data.curves->curves[0];
         note = "Beyond " + quantileName(curve.lastQuantile) +
-               " there are too few requests to say; "
-               "the slowest took " +
+               " there are too few requests to say; the slowest took " +
                formatDuration(curve.max, m_data.style.time) + ".";
-    }
-    if (note.empty())
+    } else if (curves() > 1) {
         note = "A line ends where there are too few requests to say more.";
-    if (all.failed > 0)
-        note += all.failuresIncluded ? " Failures are in the percentiles."
-                                     : " Failures are not in the percentiles.";
+    }
+    if (curves() > 0 && m_data.curves->failed > 0)
+        note += m_data.curves->failuresIncluded ? " Failures are in the percentiles."
+                                                : " Failures are not in the percentiles.";
+    if (!m_data.printed.empty()) {
+        // The method, where it is one.
+        auto method = CaptureText(m_data.printed.front().method).toDisplay();
+        for (const auto &printed : m_data.printed) {
+            if (printed.method != m_data.printed.front().method)
+                method = "each by its own method";
+        }
+        note += (note.empty() ? "" : " ") + std::string("Dots are figures that a tool computed") +
+                (method.empty() ? "." : ": " + method + ".");
+    }
     const auto title = canvas.width("percentile");
     canvas.text({frame.plot.x, frame.plot.bottom() + 8 + canvas.lineHeight()}, note,
                 canvas.colors().text2, frame.plot.width - title - 24);
@@ -167,8 +201,8 @@ void PercentileView::paintHover(const Viewport &viewport, const PlotFrame &frame
         return;
     canvas.crosshair(frame.plot, found->at.x);
     const auto quantile = frame.xAt(found->at.x);
-    for (std::size_t c = 0; c < m_data.curves->curves.size(); ++c) {
-        const auto &points = m_data.curves->curves[c].points;
+    for (std::size_t c = 0; c < curves(); ++c) {
+        const auto &points = pointsOf(c);
         const auto at =
             std::lower_bound(points.begin(), points.end(), quantile - 1e-12,
                              [](const PercentilePoint &p, double q) { return p.quantile < q; });

@@ -38,28 +38,42 @@ PercentileView::PercentileView(PercentileData data) : m_data(std::move(data)) {}
 
 bool PercentileView::isEmpty() const
 {
-    return !m_data.curves || m_data.curves->curves.empty();
+    return lines() == 0;
+}
+
+const std::vector<PercentilePoint> &PercentileView::pointsOf(std::size_t line) const
+{
+    return line < curves() ? m_data.curves->curves[line].points
+                           : m_data.printed[line - curves()].points;
 }
 
 bool PercentileView::hasDirectLabels() const
 {
-    return !isEmpty() && m_data.curves->curves.size() <= 2;
+    return !isEmpty() && lines() <= 2;
 }
 
 bool PercentileView::hasBand(std::size_t curve) const
 {
-    return emphasis() ? *emphasis() == curve : m_data.curves->curves.size() <= kMostBands;
+    return emphasis() ? *emphasis() == curve : lines() <= kMostBands;
 }
 
 Rgba PercentileView::colorOf(std::size_t curve, Theme theme) const
 {
-    const auto &all = *m_data.curves;
-    const bool others = all.othersGroups > 0 && curve + 1 == all.curves.size();
+    const bool others = m_data.curves && m_data.curves->othersGroups > 0 && curve + 1 == curves();
     return lineColor(others ? kLineColors : curve, theme);
 }
 
 std::string PercentileView::nameOf(std::size_t curve) const
 {
+    if (curve >= curves()) {
+        const auto &printed = m_data.printed[curve - curves()];
+        std::string out;
+        for (const auto &part : {printed.tool, printed.endpoint, printed.subset}) {
+            if (!part.empty())
+                out += (out.empty() ? "" : " \u00b7 ") + CaptureText(part).toDisplay();
+        }
+        return out.empty() ? CaptureText(printed.capture).toDisplay() : out;
+    }
     const auto &all = *m_data.curves;
     if (all.othersGroups > 0 && curve + 1 == all.curves.size())
         return "others (" + formatCount(static_cast<std::int64_t>(all.othersGroups)) + ")";
@@ -72,7 +86,7 @@ std::string PercentileView::nameOf(std::size_t curve) const
 std::vector<std::string> PercentileView::groupNames() const
 {
     std::vector<std::string> out;
-    for (std::size_t i = 0; !isEmpty() && i < m_data.curves->curves.size(); ++i)
+    for (std::size_t i = 0; i < lines(); ++i)
         out.push_back(nameOf(i));
     return out;
 }
@@ -88,18 +102,21 @@ PlotFrame PercentileView::frame(const Viewport &viewport) const
     if (isEmpty())
         return out;
     std::int64_t least = INT64_MAX, most = 0, median = 0;
-    const auto &curves = m_data.curves->curves;
-    for (const auto &curve : curves) {
-        if (curve.points.empty())
+    for (std::size_t line = 0; line < lines(); ++line) {
+        const auto &points = pointsOf(line);
+        if (points.empty())
             continue;
-        out.x.to = std::max(out.x.to, curve.lastQuantile);
-        least = std::min(least, std::max<std::int64_t>(curve.points.front().value, 1));
-        most = std::max(most, curve.points.back().value);
-        const auto &interval = curve.points.back().interval;
-        if (interval && curves.size() <= kMostBands)
+        out.x.to = std::max(out.x.to, points.back().quantile);
+        least = std::min(least, std::max<std::int64_t>(points.front().value, 1));
+        most = std::max(most, points.back().value);
+        const auto &interval = points.back().interval;
+        if (interval && lines() <= kMostBands)
             most = std::max(most, interval->high);
-        if (const auto &p50 = curve.marks[0])
-            median = std::max(median, p50->value);
+        const auto half = std::lower_bound(
+            points.begin(), points.end(), 0.5,
+            [](const PercentilePoint &p, double quantile) { return p.quantile < quantile; });
+        if (half != points.end())
+            median = std::max(median, half->value);
     }
     for (const auto &limit : m_data.limits)
         most = std::max(most, saturatingAdd(limit.limitNs, limit.limitNs / 10)); // and its label
@@ -120,8 +137,8 @@ std::optional<PercentileView::Near> PercentileView::nearest(const PlotFrame &fra
 {
     std::optional<Near> best;
     auto distance = static_cast<double>(INFINITY);
-    for (std::size_t c = 0; c < m_data.curves->curves.size(); ++c) {
-        const auto &points = m_data.curves->curves[c].points;
+    for (std::size_t c = 0; c < lines(); ++c) {
+        const auto &points = pointsOf(c);
         if (points.empty())
             continue;
         auto after = std::lower_bound(
@@ -155,18 +172,19 @@ std::optional<PlotReadout> PercentileView::readout(const Viewport &viewport, Poi
     const auto near = nearest(where, at);
     if (!near)
         return std::nullopt;
-    const auto &curves = m_data.curves->curves;
-    const auto &point = curves[near->curve].points[near->point];
+    const auto &point = pointsOf(near->curve)[near->point];
     PlotReadout out;
     out.at = where.at(point.quantile, static_cast<double>(point.value));
     if (std::abs(out.at.y - at.y) <= kReach)
         out.group = static_cast<std::uint32_t>(near->curve);
     const auto name = quantileName(point.quantile);
     out.tip.title = name;
-    out.tip.subtitle = "latency of the quickest " + name.substr(1) + " % at most, 95 % interval";
-    for (std::size_t c = 0; c < curves.size(); ++c) {
-        const auto &points = curves[c].points;
-        auto value = std::string("n too small");
+    out.tip.subtitle = "latency of the quickest " + name.substr(1) + " % at most";
+    if (near->curve < curves())
+        out.tip.subtitle += ", 95 % interval";
+    for (std::size_t c = 0; c < lines(); ++c) {
+        const auto &points = pointsOf(c);
+        auto value = std::string(c < curves() ? "n too small" : "not printed");
         if (c == near->curve) {
             value = valueWithInterval(point, m_data.style);
         } else if (const auto found = std::lower_bound(
@@ -180,7 +198,11 @@ std::optional<PlotReadout> PercentileView::readout(const Viewport &viewport, Poi
         }
         out.tip.rows.push_back({.label = nameOf(c), .value = value});
     }
-    if (point.interval == std::nullopt)
+    if (near->curve >= curves()) {
+        const auto &method = m_data.printed[near->curve - curves()].method;
+        out.tip.footer = "as the tool printed it" +
+                         (method.empty() ? "" : ": " + CaptureText(method).toDisplay());
+    } else if (!point.interval)
         out.tip.footer = "too few requests for an interval";
     return out;
 }
@@ -192,7 +214,7 @@ std::optional<PointF> PercentileView::stepped(const Viewport &viewport, PointF f
     const auto near = isEmpty() || !where.hasRoom() ? std::nullopt : nearest(where, from);
     if (!near)
         return std::nullopt;
-    const auto &points = m_data.curves->curves[near->curve].points;
+    const auto &points = pointsOf(near->curve);
     const auto last = static_cast<std::ptrdiff_t>(points.size()) - 1;
     const auto at =
         std::clamp<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(near->point) + steps, 0, last);
@@ -206,7 +228,9 @@ std::string PercentileView::summary() const
         return m_data.aggregatesOnly ? "Figures that a tool computed, no requests."
                                      : "No requests to show percentiles of.";
     std::string out;
-    for (std::size_t c = 0; c < m_data.curves->curves.size(); ++c) {
+    for (std::size_t line = curves(); line < lines(); ++line)
+        out += nameOf(line) + ": as the tool printed it. ";
+    for (std::size_t c = 0; c < curves(); ++c) {
         const auto &curve = m_data.curves->curves[c];
         out += nameOf(c) + ", " + formatCount(static_cast<std::int64_t>(curve.count)) + ":";
         for (std::size_t m = 0; m < kPercentiles.size(); ++m) {

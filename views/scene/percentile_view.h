@@ -15,6 +15,7 @@ namespace flamewright {
 // Percentile curves and what is drawn with them.
 struct PercentileData {
     std::shared_ptr<const PercentileCurves> curves;
+    std::vector<PrintedPercentiles> printed; // by tools; marks of their own
     std::vector<LatencyLimit> limits;
     ScaleChoice scale = ScaleChoice::Automatic; // logarithmic where the tail is much longer
     ValueStyle style;
@@ -23,7 +24,8 @@ struct PercentileData {
 
 // Latency by percentile on a nines axis, one line for each group with the 95 % interval as a band.
 // A line ends where there are too few requests to say more. One or two groups have their
-// percentiles written at the line.
+// percentiles written at the line. What a tool printed is drawn as marks without a line, with the
+// name of the tool.
 class PercentileView final : public PlotView {
 public:
     explicit PercentileView(PercentileData data = {});
@@ -43,9 +45,13 @@ public:
     const PercentileData &data() const { return m_data; }
 
 private:
+    // A point of a line, or of what a tool printed: those are counted after the curves.
     struct Near {
         std::size_t curve = 0, point = 0;
     };
+    std::size_t curves() const { return m_data.curves ? m_data.curves->curves.size() : 0; }
+    std::size_t lines() const { return curves() + m_data.printed.size(); }
+    const std::vector<PercentilePoint> &pointsOf(std::size_t line) const;
     std::optional<Near> nearest(const PlotFrame &frame, PointF at) const;
     std::string nameOf(std::size_t curve) const;
     bool hasDirectLabels() const;          // at one or two lines
@@ -54,6 +60,7 @@ private:
     SeriesKey limitLabel(const LatencyLimit &limit, const Palette &colors) const;
     void paintCurves(const PlotFrame &frame, PlotCanvas &canvas) const;
     void paintMarks(const PlotFrame &frame, PlotCanvas &canvas) const;
+    void paintPrinted(const PlotFrame &frame, PlotCanvas &canvas) const;
     void paintNotes(const PlotFrame &frame, PlotCanvas &canvas) const;
     void paintHover(const Viewport &viewport, const PlotFrame &frame, PlotCanvas &canvas) const;
     void paintEmpty(const Viewport &viewport, PlotCanvas &canvas) const;
