@@ -312,7 +312,9 @@ LoadFinding findingOf(const Objective &objective, const ObjectiveHeadroom &of)
     case Headroom::Kind::Always:
         kind = "always";
         text = "Headroom: " + name + " exceeds " + threshold +
-               " at the lowest level already: at most " + formatRate(room.throughput);
+               (of.levels > 1 ? " at the lowest level already: at most "
+                              : " at the load that was measured: at most ") +
+               formatRate(room.throughput);
         break;
     }
     std::vector<std::pair<std::string, double>> evidence{

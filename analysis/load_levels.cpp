@@ -178,7 +178,10 @@ LoadLevels bySteps(const LoadRows &rows, std::uint8_t capture, const Span &span,
                 out.levels.push_back(std::move(level));
         }
         // One level between a ramp up and a ramp down.
-        if (out.levels.size() < 2)
+        const auto most = std::any_of(found.begin(), found.end(), [size](const Plateau &plateau) {
+            return plateau.steady && 10 * (plateau.end - plateau.begin) >= 8 * size;
+        });
+        if (most || out.levels.size() < 2)
             out.from = LevelsFrom::Whole;
     }
     if (out.from == LevelsFrom::Whole)

@@ -28,8 +28,10 @@ struct LoadLevel {
 
 // What the levels were told by.
 enum class LevelsFrom : std::uint8_t {
-    Nothing,  // there are no times
-    Whole,    // the load does not change, or there are too few requests to see that it does
+    Nothing, // there are no times
+    // The load does not change but at the ends (one level is four fifths of the time), or there are
+    // too few requests to see that it does.
+    Whole,
     Captures, // one level is one capture
     Phases,   // phases that follow one another
     Workers,  // steps of the number of busy workers,

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kSteps = 200, kLeastSteps = 20;
 constexpr std::size_t kPerStep = 50;
 constexpr double kSlow = 2, kFewer = 0.75;
-constexpr double kMatters = 0.005;
+constexpr double kMatters = 0.01;
 constexpr double kVerySlow = 10, kMattersThen = 0.0005, kLeastThen = 20;
 
 std::int64_t endOf(const LoadRows &rows, std::size_t i)

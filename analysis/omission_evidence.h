@@ -21,7 +21,7 @@ bool canShowOmission(std::size_t requests);
 
 // Of one capture (index of rows.captures) whose model is known to be closed: steps of time in which
 // the requests under way took more than twice as long as usual, and fewer than three quarters as
-// many were sent, by the workers that were there. Told where it matters: 0.5 % of the requests are
+// many were sent, by the workers that were there. Told where it matters: 1 % of the requests are
 // missing, or 0.05 % where answers took ten times as long, which is the tail that is looked for.
 std::optional<OmissionEvidence> omissionEvidence(const LoadRows &rows, std::uint8_t capture);
 

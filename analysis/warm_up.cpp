@@ -10,7 +10,8 @@ constexpr std::size_t kBatch = 5;
 constexpr double kLeastChange = 1.25;
 constexpr double kErrors = 4;
 constexpr std::size_t kFewSuccesses = 100;
-constexpr double kMatters = 0.05; // change of a percentile
+constexpr double kMatters = 0.05;   // change of a percentile
+constexpr double kMostShare = 0.25; // of the requests: more is not the beginning
 
 std::vector<double> batchMeans(std::span<const std::int64_t> values)
 {
@@ -121,6 +122,8 @@ std::optional<WarmUp> warmUp(const LoadRows &rows, std::uint8_t capture)
     if (latencies.size() < kFewSuccesses)
         return std::nullopt;
     out.share = static_cast<double>(out.requests) / static_cast<double>(requests);
+    if (out.share > kMostShare)
+        return std::nullopt;
     out.all = summarizeLatencies(latencies);
     out.without = summarizeLatencies(std::span(latencies).subspan(first));
     return matters(out) ? std::optional(out) : std::nullopt;

@@ -26,9 +26,9 @@ struct WarmUp {
 
 // Of one capture (index of rows.captures), over the latencies of its successes. nullopt: there are
 // less than 100, MSER-5 drops nothing, what it drops is not plainly different (means less than a
-// quarter, or less than four standard errors apart), or no percentile changes by 5 % for it. Meant
-// for tests whose load stays the same: where it goes up in steps, the first step looks like a
-// warm-up.
+// quarter, or less than four standard errors apart) or more than a quarter of all requests, or no
+// percentile changes by 5 % for it. Meant for tests whose load stays the same: where it goes up in
+// steps, the first step looks like a warm-up.
 std::optional<WarmUp> warmUp(const LoadRows &rows, std::uint8_t capture);
 
 } // namespace flamewright
