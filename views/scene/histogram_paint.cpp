@@ -186,7 +186,7 @@ void HistogramView::paintHover(const Viewport &viewport, const Frames &frames,
     for (std::size_t s = 0; s < all.series.size(); ++s) {
         const auto below = static_cast<double>(all.series[s].below(*bin)) /
                            static_cast<double>(all.series[s].total);
-        canvas.dot({left, frames.cumulated.yOf(below)}, colorOf(s, canvas.theme()), 3);
+        canvas.dot({left, frames.cumulated.yOf(below)}, colorOf(s, canvas.theme()));
     }
 }
 

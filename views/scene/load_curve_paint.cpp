@@ -143,7 +143,7 @@ void LoadCurveView::paintLatency(const PlotFrame &frame, PlotCanvas &canvas) con
         }
         canvas.curve(frame, points, color, 1.5f);
         for (const auto &point : points)
-            canvas.dot(frame.at(point.x, point.y), color, 3);
+            canvas.dot(frame.at(point.x, point.y), color);
     }
     for (const auto &limit : m_data.limits) {
         if (limit.headroom && limit.headroom->headroom.kind == Headroom::Kind::Crosses)
@@ -160,7 +160,7 @@ void LoadCurveView::paintFailures(const PlotFrame &frame, PlotCanvas &canvas) co
         points.push_back({level(i).concurrency, level(i).errorShare()});
     canvas.curve(frame, points, canvas.colors().error, 1.5f);
     for (const auto &point : points)
-        canvas.dot(frame.at(point.x, point.y), canvas.colors().error, 3);
+        canvas.dot(frame.at(point.x, point.y), canvas.colors().error);
 }
 
 // A suggestion: it depends on the range that was measured.

@@ -156,7 +156,7 @@ void PercentileView::paintPrinted(const PlotFrame &frame, PlotCanvas &canvas) co
             // Histograms are printed with hundreds of them: as many as there is room for.
             if (at.x - last < kApart)
                 continue;
-            canvas.dot(at, weak ? withAlpha(color, kWeak) : color, 3);
+            canvas.dot(at, weak ? withAlpha(color, kWeak) : color);
             last = at.x;
         }
     }

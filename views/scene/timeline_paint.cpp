@@ -261,7 +261,7 @@ void TimelineView::paintHover(const std::vector<Panel> &panels, Paint &paint) co
             continue;
         const auto dot = [&](double value, Rgba color) {
             if (std::isfinite(value))
-                paint.canvas.dot({found->at.x, panel.frame.yOf(value)}, color, 3);
+                paint.canvas.dot({found->at.x, panel.frame.yOf(value)}, color);
         };
         if (panel.kind == PanelKind::Latency && !isGrouped()) {
             for (std::size_t p = 0; p < kTimelinePercentiles.size(); ++p) {
