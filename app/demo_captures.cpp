@@ -8,7 +8,7 @@
 namespace flamewright {
 namespace {
 
-constexpr std::array<std::string_view, 2> kEndings{".perf.data", ".pb.gz"};
+constexpr std::array<std::string_view, 3> kEndings{".perf.data", ".pb.gz", ".jtl.gz"};
 
 bool isCapture(const std::filesystem::path &path)
 {
