@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/gui/load_model.h"
+#include "app/gui/requests_model.h"
 #include "capture/base/format_value.h"
 
 #include <QAbstractTableModel>

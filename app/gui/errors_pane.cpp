@@ -3,9 +3,9 @@
 #include "app/gui/cell_delegate.h"
 #include "app/gui/figures.h"
 #include "app/gui/load_controls.h"
-#include "app/gui/load_model.h"
 #include "app/gui/load_table.h"
 #include "app/gui/plain_label.h"
+#include "app/gui/requests_model.h"
 #include "app/gui/scope_controller.h"
 
 #include <QClipboard>
@@ -58,7 +58,7 @@ ErrorsPane::ErrorsPane(const ViewContext &context, QWidget *parent)
             [this](const QModelIndex &index) { choose(index.row()); });
     connect(m_view, &QTableView::activated, this,
             [this](const QModelIndex &index) { choose(index.row()); });
-    connect(&context.load, &LoadModel::answerChanged, this, &ErrorsPane::answerMoved);
+    connect(&context.load, &RequestsModel::answerChanged, this, &ErrorsPane::answerMoved);
     answerMoved();
 }
 

@@ -117,6 +117,36 @@ QPainterPath pathOf(Glyph glyph)
             }
         }
         break;
+    case Glyph::OverTime:
+        p.moveTo(2.5, 13.5);
+        p.lineTo(13.5, 13.5);
+        p.moveTo(2.5, 10);
+        p.lineTo(5.5, 7);
+        p.lineTo(8, 9);
+        p.lineTo(10.5, 3);
+        p.lineTo(13.5, 8);
+        break;
+    case Glyph::Curve:
+        p.moveTo(2.5, 2.5);
+        p.lineTo(2.5, 13.5);
+        p.lineTo(13.5, 13.5);
+        p.moveTo(4.5, 11);
+        p.cubicTo(QPointF(10, 11), QPointF(12, 8), QPointF(12.5, 3));
+        break;
+    case Glyph::Bars:
+        p.moveTo(2.5, 13.5);
+        p.lineTo(13.5, 13.5);
+        p.addRect(3.5, 9, 2, 4);
+        p.addRect(7, 4, 2, 9);
+        p.addRect(10.5, 7, 2, 6);
+        break;
+    case Glyph::Levels:
+        p.moveTo(2.5, 13.5);
+        p.lineTo(13.5, 13.5);
+        p.addEllipse(QPointF(4.5, 10.5), 1, 1);
+        p.addEllipse(QPointF(8, 8.5), 1, 1);
+        p.addEllipse(QPointF(12, 4), 1, 1);
+        break;
     case Glyph::More:
         for (const auto x : {3.5, 8.0, 12.5})
             p.addEllipse(QPointF(x, 8), 0.4, 0.4);

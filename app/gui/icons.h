@@ -23,6 +23,10 @@ enum class Glyph : unsigned char {
     Split,
     Table,
     HeatMap,
+    OverTime,
+    Curve,
+    Bars,
+    Levels,
     More
 };
 QIcon glyphIcon(Glyph glyph);

@@ -4,8 +4,8 @@
 #include "app/gui/duration_text.h"
 #include "app/gui/figures.h"
 #include "app/gui/load_columns.h"
-#include "app/gui/load_model.h"
 #include "app/gui/plain_label.h"
+#include "app/gui/requests_model.h"
 #include "app/gui/text.h"
 
 #include <QActionGroup>
@@ -32,7 +32,7 @@ void setFlag(QWidget *widget, const char *name, bool on)
 
 } // namespace
 
-LoadControls::LoadControls(LoadModel &load, QWidget *parent)
+LoadControls::LoadControls(RequestsModel &load, QWidget *parent)
     : QWidget(parent),
       m_load(load),
       m_by(pickerChip(QStringLiteral("groupBy"), this)),
@@ -70,13 +70,13 @@ LoadControls::LoadControls(LoadModel &load, QWidget *parent)
     row->addSpacing(6);
     row->addWidget(m_summary, 1);
     connect(m_by, &QToolButton::clicked, this, &LoadControls::fillMenu);
-    connect(m_failures, &QToolButton::toggled, &load, &LoadModel::setFailures);
+    connect(m_failures, &QToolButton::toggled, &load, &RequestsModel::setFailures);
     connect(m_slo, &QLineEdit::editingFinished, this, &LoadControls::takeSlo);
     connect(m_slo, &QLineEdit::textEdited, this, [this](const QString &text) {
         setFlag(m_slo, "invalid", !text.trimmed().isEmpty() && !parseDurationText(text));
     });
-    connect(&load, &LoadModel::choiceChanged, this, &LoadControls::follow);
-    connect(&load, &LoadModel::answerChanged, this, &LoadControls::follow);
+    connect(&load, &RequestsModel::choiceChanged, this, &LoadControls::follow);
+    connect(&load, &RequestsModel::answerChanged, this, &LoadControls::follow);
     follow();
 }
 

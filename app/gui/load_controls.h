@@ -9,7 +9,7 @@ class QToolButton;
 
 namespace flamewright {
 
-class LoadModel;
+class RequestsModel;
 class PlainLabel;
 
 // The header of every view of a load test: what requests are grouped by, whether failures count, the
@@ -18,7 +18,7 @@ class LoadControls : public QWidget {
     Q_OBJECT
 
 public:
-    explicit LoadControls(LoadModel &load, QWidget *parent = nullptr);
+    explicit LoadControls(RequestsModel &load, QWidget *parent = nullptr);
 
     // Left of the summary.
     void addControl(QWidget *control);
@@ -39,7 +39,7 @@ private:
     void fillMenu();
     void takeSlo();
 
-    LoadModel &m_load;
+    RequestsModel &m_load;
     QToolButton *m_by, *m_failures;
     QLineEdit *m_slo;
     PlainLabel *m_summary;

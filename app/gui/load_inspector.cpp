@@ -25,7 +25,7 @@ std::int64_t signedCount(std::uint64_t count)
 
 } // namespace
 
-LoadInspector::LoadInspector(LoadModel &load, QWidget *parent)
+LoadInspector::LoadInspector(RequestsModel &load, QWidget *parent)
     : QWidget(parent),
       m_load(load),
       m_scroll(new QScrollArea(this))
@@ -40,8 +40,9 @@ LoadInspector::LoadInspector(LoadModel &load, QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(1, 0, 0, 0);
     column->addWidget(m_scroll);
-    connect(&load, &LoadModel::answerChanged, this, &LoadInspector::refresh);
-    connect(&load, &LoadModel::emphasisChanged, this, &LoadInspector::refresh);
+    connect(&load, &RequestsModel::answerChanged, this, &LoadInspector::refresh);
+    connect(&load, &RequestsModel::emphasisChanged, this, &LoadInspector::refresh);
+    connect(&load, &RequestsModel::findingsChanged, this, &LoadInspector::refresh);
     refresh();
 }
 
@@ -110,6 +111,22 @@ void LoadInspector::addErrors(const LoadAnswer &answer)
     if (answer.errors.size() > kMostErrors)
         addLine(tr("%1 more kinds of errors")
                     .arg(grouped(std::ssize(answer.errors) - static_cast<int>(kMostErrors))));
+}
+
+void LoadInspector::addFindings()
+{
+    if (m_load.findings().empty())
+        return;
+    addSection(tr("Good to know"));
+    for (const auto &finding : m_load.findings()) {
+        const bool warning = finding.severity == LoadFinding::Severity::Warning;
+        auto *label =
+            new PlainLabel(TextStyle::Body, warning ? TextTone::Warn : TextTone::Secondary, m_body);
+        label->setWrapping(true);
+        label->setPlain(display(finding.sentence));
+        m_column->addWidget(label);
+        m_column->addSpacing(4);
+    }
 }
 
 void LoadInspector::refresh()
@@ -183,6 +200,7 @@ void LoadInspector::refresh()
         }
         if (total)
             addErrors(*answer);
+        addFindings();
     }
     m_column->addStretch(1);
     m_scroll->setWidget(m_body); // deletes the one before

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/gui/load_model.h"
+#include "app/gui/requests_model.h"
 
 #include <QWidget>
 
@@ -16,7 +16,7 @@ class LoadInspector : public QWidget {
     Q_OBJECT
 
 public:
-    explicit LoadInspector(LoadModel &load, QWidget *parent = nullptr);
+    explicit LoadInspector(RequestsModel &load, QWidget *parent = nullptr);
 
     // What the panel says, line by line: for tests and for copying.
     QString text() const;
@@ -28,8 +28,9 @@ private:
     void addSection(const QString &title);
     void addLine(const QString &sentence);
     void addErrors(const LoadAnswer &answer);
+    void addFindings();
 
-    LoadModel &m_load;
+    RequestsModel &m_load;
     QWidget *m_body = nullptr;
     QVBoxLayout *m_column = nullptr;
     QScrollArea *m_scroll;

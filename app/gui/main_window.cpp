@@ -206,7 +206,7 @@ void MainWindow::connectModels()
     });
     connect(&m_scope, &ScopeController::scopeChanged, this, &MainWindow::retitle);
     connect(&m_scope, &ScopeController::scopeChanged, this, &MainWindow::followSubject);
-    for (const auto signal : {&LoadModel::answerChanged, &LoadModel::choiceChanged})
+    for (const auto signal : {&RequestsModel::answerChanged, &RequestsModel::choiceChanged})
         connect(&m_load, signal, m_actions, &ActionRegistry::refresh);
     for (const auto signal : {&ProfileModel::profileChanged, &ProfileModel::selectionChanged,
                               &ProfileModel::searchChanged})

@@ -3,8 +3,8 @@
 #include "app/demo_captures.h"
 #include "app/gui/document.h"
 #include "app/gui/import_queue.h"
-#include "app/gui/load_model.h"
 #include "app/gui/profile_model.h"
+#include "app/gui/requests_model.h"
 #include "app/gui/scope_controller.h"
 #include "app/gui/services.h"
 #include "importers/symbols/symbolizer.h"
@@ -63,7 +63,7 @@ public:
     Document &document() { return m_document; }
     ScopeController &scope() { return m_scope; }
     ProfileModel &profile() { return m_profile; }
-    LoadModel &load() { return m_load; }
+    RequestsModel &load() { return m_load; }
     ImportQueue &imports() { return m_imports; }
     ActionRegistry &actions() { return *m_actions; }
     ViewArea *views() const { return m_views; }
@@ -148,7 +148,7 @@ private:
     Document m_document;
     ScopeController m_scope;
     ProfileModel m_profile;
-    LoadModel m_load;
+    RequestsModel m_load;
     ImportQueue m_imports;
 
     DemoCaptures m_demo;

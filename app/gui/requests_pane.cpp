@@ -3,9 +3,10 @@
 #include "app/gui/endpoint_delegate.h"
 #include "app/gui/figures.h"
 #include "app/gui/load_controls.h"
-#include "app/gui/load_model.h"
 #include "app/gui/load_table.h"
 #include "app/gui/plain_label.h"
+#include "app/gui/requests_model.h"
+#include "app/gui/text.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -34,6 +35,7 @@ RequestsPane::RequestsPane(const ViewContext &context, QWidget *parent)
       m_context(context),
       m_controls(new LoadControls(context.load, this)),
       m_view(new QTableView(this)),
+      m_remark(new PlainLabel(TextStyle::Body, TextTone::Warn, this)),
       m_footer(new PlainLabel(TextStyle::Caption, TextTone::Secondary, this))
 {
     setObjectName(QStringLiteral("pane"));
@@ -43,21 +45,28 @@ RequestsPane::RequestsPane(const ViewContext &context, QWidget *parent)
     auto *foot = new QHBoxLayout;
     foot->setContentsMargins(16, 4, 16, 6);
     foot->addWidget(m_footer);
+    m_remark->setObjectName(QStringLiteral("requestsRemark"));
+    auto *head = new QHBoxLayout;
+    head->setContentsMargins(16, 0, 16, 0);
+    head->addWidget(m_remark);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_controls);
+    column->addLayout(head);
     column->addWidget(m_view, 1);
     column->addLayout(foot);
     setFocusProxy(m_view);
 
-    connect(&context.load, &LoadModel::answerChanged, this, &RequestsPane::answerMoved);
-    connect(&context.load, &LoadModel::foundChanged, this, &RequestsPane::foundMoved);
+    connect(&context.load, &RequestsModel::answerChanged, this, &RequestsPane::answerMoved);
+    connect(&context.load, &RequestsModel::foundChanged, this, &RequestsPane::foundMoved);
+    connect(&context.load, &RequestsModel::findingsChanged, this, &RequestsPane::remark);
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &RequestsPane::rowsChosen);
     connect(m_view->horizontalHeader(), &QHeaderView::sortIndicatorChanged, this,
             &ViewPane::stateChanged);
     answerMoved();
+    remark();
 }
 
 RequestsPane::~RequestsPane() = default;
@@ -206,6 +215,16 @@ void RequestsPane::describe()
         parts << tr("%1 transactions and parts of requests left out")
                      .arg(grouped(static_cast<std::int64_t>(answer->base->leftOut)));
     m_footer->setPlain(parts.join(QStringLiteral(" · ")));
+}
+
+void RequestsPane::remark()
+{
+    const auto &all = m_context.load.findings();
+    const auto warning = std::find_if(all.begin(), all.end(), [](const LoadFinding &finding) {
+        return finding.severity == LoadFinding::Severity::Warning;
+    });
+    m_remark->setVisible(warning != all.end());
+    m_remark->setPlain(warning == all.end() ? QString() : display(warning->sentence));
 }
 
 QString RequestsPane::footer() const

@@ -41,11 +41,13 @@ private:
     void rowsChosen();
     void copyRows();
     void describe();
+    void remark();
 
     ViewContext m_context;
     EndpointModel m_model;
     LoadControls *m_controls;
     QTableView *m_view;
+    PlainLabel *m_remark; // the most serious one; the inspector has them all
     PlainLabel *m_footer;
     bool m_following = false; // the selection moves because of the model, not of the user
 };

@@ -6,10 +6,10 @@
 #include "app/gui/figures.h"
 #include "app/gui/filter_chips.h"
 #include "app/gui/icons.h"
-#include "app/gui/load_model.h"
 #include "app/gui/palette.h"
 #include "app/gui/plain_label.h"
 #include "app/gui/profile_model.h"
+#include "app/gui/requests_model.h"
 #include "app/gui/scope_controller.h"
 #include "app/gui/text.h"
 #include "app/gui/track_picker.h"
@@ -52,7 +52,7 @@ void repolish(QWidget *widget)
 } // namespace
 
 ScopeBar::ScopeBar(const Services &services, Document &document, ScopeController &scope,
-                   ProfileModel &profile, LoadModel &load, QWidget *parent)
+                   ProfileModel &profile, RequestsModel &load, QWidget *parent)
     : QWidget(parent),
       m_document(document),
       m_scope(scope),
@@ -119,8 +119,8 @@ ScopeBar::ScopeBar(const Services &services, Document &document, ScopeController
     connect(&document, &Document::capturesChanged, this, &ScopeBar::follow);
     connect(&profile, &ProfileModel::searchChanged, this, &ScopeBar::followSearch);
     connect(&profile, &ProfileModel::profileChanged, this, &ScopeBar::follow);
-    connect(&load, &LoadModel::foundChanged, this, &ScopeBar::followSearch);
-    connect(&load, &LoadModel::answerChanged, this, &ScopeBar::follow);
+    connect(&load, &RequestsModel::foundChanged, this, &ScopeBar::followSearch);
+    connect(&load, &RequestsModel::answerChanged, this, &ScopeBar::follow);
     follow();
 }
 

@@ -13,7 +13,7 @@ namespace flamewright {
 class Document;
 class FilterChips;
 class PlainLabel;
-class LoadModel;
+class RequestsModel;
 class ProfileModel;
 class ScopeController;
 class TrackPicker;
@@ -24,7 +24,7 @@ class ScopeBar : public QWidget {
 
 public:
     ScopeBar(const Services &services, Document &document, ScopeController &scope,
-             ProfileModel &profile, LoadModel &load, QWidget *parent = nullptr);
+             ProfileModel &profile, RequestsModel &load, QWidget *parent = nullptr);
 
     QLineEdit *searchField() const { return m_search; }
     TrackPicker *trackPicker() const { return m_tracks; }
@@ -55,7 +55,7 @@ private:
     Document &m_document;
     ScopeController &m_scope;
     ProfileModel &m_profile;
-    LoadModel &m_load;
+    RequestsModel &m_load;
     QToolButton *m_back, *m_forward, *m_capture, *m_measure, *m_reset, *m_keep, *m_drop;
     TrackPicker *m_tracks;
     FilterChips *m_filters;

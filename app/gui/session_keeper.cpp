@@ -1,8 +1,8 @@
 #include "app/gui/session_keeper.h"
 
 #include "app/gui/document.h"
-#include "app/gui/load_model.h"
 #include "app/gui/panels.h"
+#include "app/gui/requests_model.h"
 #include "app/gui/saved_scopes.h"
 #include "app/gui/scope_controller.h"
 #include "app/gui/settings.h"
@@ -41,7 +41,7 @@ QByteArray compact(const QJsonObject &object)
 
 } // namespace
 
-SessionKeeper::SessionKeeper(Document &document, ScopeController &scope, LoadModel &load,
+SessionKeeper::SessionKeeper(Document &document, ScopeController &scope, RequestsModel &load,
                              ViewArea &views, Panels &panels, SavedScopes &saved,
                              Settings &settings, QObject *parent)
     : QObject(parent),
@@ -57,7 +57,7 @@ SessionKeeper::SessionKeeper(Document &document, ScopeController &scope, LoadMod
     m_timer.setInterval(kDelayMs);
     connect(&m_timer, &QTimer::timeout, this, &SessionKeeper::keepNow);
     connect(&scope, &ScopeController::scopeChanged, this, &SessionKeeper::later);
-    connect(&load, &LoadModel::choiceChanged, this, &SessionKeeper::later);
+    connect(&load, &RequestsModel::choiceChanged, this, &SessionKeeper::later);
     connect(&views, &ViewArea::changed, this, &SessionKeeper::later);
     connect(&panels, &Panels::changed, this, &SessionKeeper::later);
     connect(&saved, &SavedScopes::changed, this, [this] {

@@ -8,7 +8,7 @@
 namespace flamewright {
 
 class Document;
-class LoadModel;
+class RequestsModel;
 class Panels;
 class SavedScopes;
 class ScopeController;
@@ -23,7 +23,7 @@ class SessionKeeper : public QObject {
     Q_OBJECT
 
 public:
-    SessionKeeper(Document &document, ScopeController &scope, LoadModel &load, ViewArea &views,
+    SessionKeeper(Document &document, ScopeController &scope, RequestsModel &load, ViewArea &views,
                   Panels &panels, SavedScopes &saved, Settings &settings,
                   QObject *parent = nullptr);
 
@@ -48,7 +48,7 @@ private:
 
     Document &m_document;
     ScopeController &m_scope;
-    LoadModel &m_load;
+    RequestsModel &m_load;
     ViewArea &m_views;
     Panels &m_panels;
     SavedScopes &m_saved;

@@ -3,9 +3,9 @@
 #include "app/gui/capture_text_of.h"
 #include "app/gui/document.h"
 #include "app/gui/figures.h"
-#include "app/gui/load_model.h"
 #include "app/gui/plain_label.h"
 #include "app/gui/profile_model.h"
+#include "app/gui/requests_model.h"
 #include "app/gui/scope_controller.h"
 #include "app/gui/text.h"
 
@@ -42,7 +42,7 @@ std::uint64_t lostOf(const CaptureInfo &capture)
 } // namespace
 
 StatusLine::StatusLine(const Document &document, const ScopeController &scope,
-                       const ProfileModel &profile, const LoadModel &load, QWidget *parent)
+                       const ProfileModel &profile, const RequestsModel &load, QWidget *parent)
     : QWidget(parent),
       m_document(document),
       m_scope(scope),
@@ -70,8 +70,8 @@ StatusLine::StatusLine(const Document &document, const ScopeController &scope,
     connect(&scope, &ScopeController::scopeChanged, this, &StatusLine::refresh);
     connect(&profile, &ProfileModel::profileChanged, this, &StatusLine::refresh);
     connect(&profile, &ProfileModel::busyChanged, this, &StatusLine::refresh);
-    connect(&load, &LoadModel::answerChanged, this, &StatusLine::refresh);
-    connect(&load, &LoadModel::busyChanged, this, &StatusLine::refresh);
+    connect(&load, &RequestsModel::answerChanged, this, &StatusLine::refresh);
+    connect(&load, &RequestsModel::busyChanged, this, &StatusLine::refresh);
     refresh();
 }
 

@@ -9,7 +9,7 @@ namespace flamewright {
 
 class Document;
 struct CaptureInfo;
-class LoadModel;
+class RequestsModel;
 class PlainLabel;
 class ProfileModel;
 class ScopeController;
@@ -20,7 +20,7 @@ class StatusLine : public QWidget {
 
 public:
     StatusLine(const Document &document, const ScopeController &scope, const ProfileModel &profile,
-               const LoadModel &load, QWidget *parent = nullptr);
+               const RequestsModel &load, QWidget *parent = nullptr);
 
     void setRenderer(const QString &name); // "GPU", "QPainter"
     // A word about what was just done, for a moment.
@@ -35,7 +35,7 @@ private:
     const Document &m_document;
     const ScopeController &m_scope;
     const ProfileModel &m_profile;
-    const LoadModel &m_load;
+    const RequestsModel &m_load;
     PlainLabel *m_left, *m_right;
     QString m_renderer;
     QString m_said;

@@ -6,6 +6,7 @@
 #include "app/gui/flame_tab.h"
 #include "app/gui/functions_tab.h"
 #include "app/gui/heat_map_pane.h"
+#include "app/gui/plot_pane.h"
 #include "app/gui/requests_pane.h"
 #include "app/gui/sql_pane.h"
 #include "app/gui/tool_figures_pane.h"
@@ -39,6 +40,15 @@ ViewPane *makeSql(const ViewContext &context, QWidget *parent)
     return new SqlPane(context.services, context.document, parent);
 }
 
+ViewKind plot(PlotKind kind, Glyph icon)
+{
+    auto id = kind.id, name = kind.title;
+    return {id, name, icon, Subject::LoadTest,
+            [kind = std::move(kind)](const ViewContext &context, QWidget *parent) -> ViewPane * {
+                return new PlotPane(kind, context, parent);
+            }};
+}
+
 } // namespace
 
 std::vector<ViewKind> viewCatalogue()
@@ -53,6 +63,10 @@ std::vector<ViewKind> viewCatalogue()
          Glyph::Table, profile, make<FunctionsTab>},
         {QStringLiteral("tables"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Tables")),
          Glyph::Table, profile, makeTables},
+        plot(overTimeKind(), Glyph::OverTime),
+        plot(percentilesKind(), Glyph::Curve),
+        plot(latencyGridKind(), Glyph::HeatMap),
+        plot(histogramKind(), Glyph::Bars),
         {QStringLiteral("requests"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Requests")),
          Glyph::Table, load, make<RequestsPane>},
         {QStringLiteral("errors"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Errors")),
@@ -80,8 +94,13 @@ QJsonObject viewsFor(Subject subject)
         return {{QStringLiteral("root"), group({QStringLiteral("figures")})}};
     if (subject == Subject::Benchmarks)
         return {{QStringLiteral("root"), group({QStringLiteral("benchmarks")})}};
-    return {
-        {QStringLiteral("root"), group({QStringLiteral("requests"), QStringLiteral("errors")})}};
+    // What happened when above, the figures below.
+    const QJsonArray parts{group({QStringLiteral("over-time"), QStringLiteral("percentiles"),
+                                  QStringLiteral("heatmap-latency")}),
+                           group({QStringLiteral("requests"), QStringLiteral("errors")})};
+    return {{QStringLiteral("root"), QJsonObject{{QStringLiteral("split"), QStringLiteral("down")},
+                                                 {QStringLiteral("sizes"), QJsonArray{11, 7}},
+                                                 {QStringLiteral("parts"), parts}}}};
 }
 
 } // namespace flamewright

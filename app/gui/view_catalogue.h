@@ -14,7 +14,7 @@ class QWidget;
 namespace flamewright {
 
 class Document;
-class LoadModel;
+class RequestsModel;
 class ProfileModel;
 class ScopeController;
 class ViewPane;
@@ -26,7 +26,7 @@ struct ViewContext {
     Document &document;
     ScopeController &scope;
     ProfileModel &profile;
-    LoadModel &load;
+    RequestsModel &load;
 };
 
 // What captures are about, which decides what views have to show.

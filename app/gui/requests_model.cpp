@@ -1,4 +1,4 @@
-#include "app/gui/load_model.h"
+#include "app/gui/requests_model.h"
 
 #include "analysis/search.h"
 #include "analysis/url_pattern.h"
@@ -40,27 +40,28 @@ QString nameOf(LatencyBy by)
     return {};
 }
 
-LoadModel::LoadModel(const Services &services, Document &document, ScopeController &scope,
-                     QObject *parent)
+RequestsModel::RequestsModel(const Services &services, Document &document, ScopeController &scope,
+                             QObject *parent)
     : QObject(parent),
       m_services(services),
       m_document(document),
       m_scope(scope),
-      m_job(services.jobs)
+      m_job(services.jobs),
+      m_findingJob(services.jobs)
 {
     m_due.setSingleShot(true);
     m_due.setInterval(0);
-    connect(&m_due, &QTimer::timeout, this, &LoadModel::load);
-    connect(&scope, &ScopeController::scopeChanged, this, &LoadModel::ask);
+    connect(&m_due, &QTimer::timeout, this, &RequestsModel::load);
+    connect(&scope, &ScopeController::scopeChanged, this, &RequestsModel::ask);
     connect(&document, &Document::capturesChanged, this, [this] {
         if (m_answer ? sourceNow() != m_source : isAbout())
             ask();
     });
 }
 
-LoadModel::~LoadModel() = default;
+RequestsModel::~RequestsModel() = default;
 
-bool LoadModel::isAbout() const
+bool RequestsModel::isAbout() const
 {
     const auto &captures = m_scope.scope().captures;
     return std::any_of(captures.begin(), captures.end(), [this](CaptureId id) {
@@ -69,7 +70,7 @@ bool LoadModel::isAbout() const
     });
 }
 
-void LoadModel::setChoice(LoadChoice choice)
+void RequestsModel::setChoice(LoadChoice choice)
 {
     if (choice == m_choice)
         return;
@@ -78,7 +79,7 @@ void LoadModel::setChoice(LoadChoice choice)
     ask();
 }
 
-void LoadModel::setBy(LatencyBy by, std::string tag)
+void RequestsModel::setBy(LatencyBy by, std::string tag)
 {
     auto next = m_choice;
     next.question.by = by;
@@ -86,21 +87,21 @@ void LoadModel::setBy(LatencyBy by, std::string tag)
     setChoice(std::move(next));
 }
 
-void LoadModel::setFailures(bool included)
+void RequestsModel::setFailures(bool included)
 {
     auto next = m_choice;
     next.failures = included;
     setChoice(std::move(next));
 }
 
-void LoadModel::setSlo(std::optional<std::int64_t> ns)
+void RequestsModel::setSlo(std::optional<std::int64_t> ns)
 {
     auto next = m_choice;
     next.sloNs = ns;
     setChoice(std::move(next));
 }
 
-std::optional<std::string> LoadModel::groupName(const TrackRow &track) const
+std::optional<std::string> RequestsModel::groupName(const TrackRow &track) const
 {
     const auto by = m_choice.question.by;
     if (by == LatencyBy::Endpoint && track.kind == TrackKind::Endpoint)
@@ -110,7 +111,7 @@ std::optional<std::string> LoadModel::groupName(const TrackRow &track) const
     return std::nullopt;
 }
 
-std::optional<std::string> LoadModel::groupName(const TrackRef &ref) const
+std::optional<std::string> RequestsModel::groupName(const TrackRef &ref) const
 {
     const auto *capture = m_document.find(ref.capture);
     if (!capture || ref.track.raw == 0 || ref.track.raw > capture->meta.tracks.size())
@@ -118,13 +119,13 @@ std::optional<std::string> LoadModel::groupName(const TrackRef &ref) const
     return groupName(capture->meta.tracks[ref.track.raw - 1]);
 }
 
-bool LoadModel::canChoose() const
+bool RequestsModel::canChoose() const
 {
     const auto by = m_choice.question.by;
     return by == LatencyBy::Endpoint || by == LatencyBy::Worker;
 }
 
-void LoadModel::setEmphasis(std::optional<std::uint32_t> group)
+void RequestsModel::setEmphasis(std::optional<std::uint32_t> group)
 {
     if (group == m_emphasis)
         return;
@@ -132,7 +133,7 @@ void LoadModel::setEmphasis(std::optional<std::uint32_t> group)
     Q_EMIT emphasisChanged();
 }
 
-LoadModel::Source LoadModel::sourceNow() const
+RequestsModel::Source RequestsModel::sourceNow() const
 {
     Source out{m_scope.scope(), m_choice.question, {}};
     out.scope.times.clear();
@@ -149,13 +150,13 @@ LoadModel::Source LoadModel::sourceNow() const
     return out;
 }
 
-void LoadModel::ask()
+void RequestsModel::ask()
 {
     m_due.start();
     Q_EMIT busyChanged();
 }
 
-void LoadModel::load()
+void RequestsModel::load()
 {
     const auto session = m_document.session();
     if (!session || !isAbout()) {
@@ -207,15 +208,49 @@ void LoadModel::load()
     Q_EMIT busyChanged();
 }
 
-void LoadModel::adopt(std::shared_ptr<const LoadAnswer> answer)
+void RequestsModel::adopt(std::shared_ptr<const LoadAnswer> answer)
 {
     // A group's number means the same over the same rows only.
-    if (!answer || !m_answer || answer->base != m_answer->base)
+    const bool other = !answer || !m_answer || answer->base != m_answer->base;
+    if (other)
         setEmphasis({});
     m_answer = std::move(answer);
+    if (other)
+        find();
 }
 
-void LoadModel::search()
+void RequestsModel::find()
+{
+    m_findingJob.cancel();
+    m_findings.clear();
+    Q_EMIT findingsChanged();
+    if (!m_answer)
+        return;
+    m_findingJob.start(
+        "findings",
+        [rows = m_answer->base](JobContext &job) -> Result<std::vector<LoadFinding>> {
+            std::vector<LoadFinding> out;
+            for (std::size_t i = 0; i < rows->captures.size(); ++i) {
+                FW_TRY(job.checkpoint());
+                const auto capture = static_cast<std::uint8_t>(i);
+                const auto found = findingsOf(*rows, capture, studyCapture(*rows, capture),
+                                              rows->captures.size() > 1);
+                out.insert(out.end(), found.begin(), found.end());
+            }
+            std::stable_partition(out.begin(), out.end(), [](const LoadFinding &finding) {
+                return finding.severity == LoadFinding::Severity::Warning;
+            });
+            return out;
+        },
+        [this](Result<std::vector<LoadFinding>> result) {
+            if (result.has_value())
+                m_findings = *std::move(result);
+            Q_EMIT findingsChanged();
+            Q_EMIT busyChanged();
+        });
+}
+
+void RequestsModel::search()
 {
     const auto &pattern = m_scope.scope().search;
     m_found.clear();
@@ -230,7 +265,7 @@ void LoadModel::search()
     Q_EMIT foundChanged();
 }
 
-void LoadModel::chooseGroups(const std::vector<std::uint32_t> &groups)
+void RequestsModel::chooseGroups(const std::vector<std::uint32_t> &groups)
 {
     if (!m_answer || !canChoose())
         return;
@@ -238,7 +273,7 @@ void LoadModel::chooseGroups(const std::vector<std::uint32_t> &groups)
         m_scope.setTracks(std::move(tracks));
 }
 
-std::vector<TrackRef> LoadModel::tracksOf(const std::vector<std::uint32_t> &groups) const
+std::vector<TrackRef> RequestsModel::tracksOf(const std::vector<std::uint32_t> &groups) const
 {
     std::unordered_set<std::string> names;
     for (const auto group : groups) {
@@ -260,7 +295,7 @@ std::vector<TrackRef> LoadModel::tracksOf(const std::vector<std::uint32_t> &grou
     return tracks;
 }
 
-QJsonObject LoadModel::state() const
+QJsonObject RequestsModel::state() const
 {
     QJsonObject out{{kBy, nameOf(m_choice.question.by)},
                     {kPatterns, m_choice.question.patterns},
@@ -272,7 +307,7 @@ QJsonObject LoadModel::state() const
     return out;
 }
 
-void LoadModel::restore(const QJsonObject &state)
+void RequestsModel::restore(const QJsonObject &state)
 {
     LoadChoice choice;
     const auto by = state.value(kBy).toString();

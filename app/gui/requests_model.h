@@ -2,6 +2,7 @@
 
 #include "analysis/latency_report.h"
 #include "analysis/latency_trend.h"
+#include "analysis/load_findings.h"
 #include "analysis/load_rows.h"
 #include "analysis/request_errors.h"
 #include "analysis/scope.h"
@@ -63,13 +64,13 @@ struct LoadAnswer {
 
 // Requests of the current scope, where its captures are load tests. What all views of load tests
 // show. Computed off the GUI thread; only the newest question is answered.
-class LoadModel : public QObject {
+class RequestsModel : public QObject {
     Q_OBJECT
 
 public:
-    LoadModel(const Services &services, Document &document, ScopeController &scope,
-              QObject *parent = nullptr);
-    ~LoadModel() override;
+    RequestsModel(const Services &services, Document &document, ScopeController &scope,
+                  QObject *parent = nullptr);
+    ~RequestsModel() override;
 
     // Null: no capture of the scope has requests, or nothing was answered yet.
     const std::shared_ptr<const LoadAnswer> &answer() const { return m_answer; }
@@ -81,7 +82,10 @@ public:
     void setFailures(bool included);
     void setSlo(std::optional<std::int64_t> ns);
     const QString &error() const { return m_error; }
-    bool busy() const { return m_job.busy() || m_due.isActive(); }
+    bool busy() const { return m_job.busy() || m_due.isActive() || m_findingJob.busy(); }
+    // What a reader of these load tests should know; of all of the time and every endpoint. Comes
+    // after the answer; warnings first.
+    const std::vector<LoadFinding> &findings() const { return m_findings; }
     ValueStyle valueStyle() const { return m_services.settings.valueStyle(); }
 
     // Whether the scope can be set to a group: endpoints and workers are part of it.
@@ -105,6 +109,7 @@ Q_SIGNALS:
     void choiceChanged();
     void foundChanged();
     void emphasisChanged();
+    void findingsChanged();
     void busyChanged();
 
 private:
@@ -127,6 +132,7 @@ private:
     std::optional<std::string> groupName(const TrackRef &ref) const;
     void ask();
     void load();
+    void find();
     void adopt(std::shared_ptr<const LoadAnswer> answer);
     void search();
 
@@ -135,6 +141,8 @@ private:
     ScopeController &m_scope;
     LoadChoice m_choice;
     LatestJob<std::shared_ptr<const LoadAnswer>> m_job;
+    LatestJob<std::vector<LoadFinding>> m_findingJob;
+    std::vector<LoadFinding> m_findings;
     QTimer m_due; // several changes of one event become one question
     Source m_source;
     std::shared_ptr<const LoadAnswer> m_answer;
