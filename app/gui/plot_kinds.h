@@ -53,5 +53,6 @@ PlotKind overTimeKind();
 PlotKind percentilesKind();
 PlotKind latencyGridKind();
 PlotKind histogramKind();
+PlotKind loadCurveKind(); // load_curve_kind.cpp
 
 } // namespace flamewright

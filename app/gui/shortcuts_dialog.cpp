@@ -47,6 +47,27 @@ constexpr Gesture kHeatMap[] = {
     {"Esc", QT_TRANSLATE_NOOP("ShortcutsDialog", "Clear what is chosen, then the zoom")},
 };
 
+constexpr Gesture kPlots[] = {
+    {"Drag, Shift+Drag", QT_TRANSLATE_NOOP("ShortcutsDialog", "Choose a time, a further one")},
+    {"Click",
+     QT_TRANSLATE_NOOP("ShortcutsDialog", "Take what is under the pointer: time or group")},
+    {"Ctrl+Wheel, + −, W S", QT_TRANSLATE_NOOP("ShortcutsDialog", "Zoom in time"),
+     "Wheel, + −, W S"},
+    {"Wheel, A D, Page Up, Page Down", QT_TRANSLATE_NOOP("ShortcutsDialog", "Move in time"),
+     "Ctrl+Wheel, A D, Page Up, Page Down"},
+    {"Backspace, Home", QT_TRANSLATE_NOOP("ShortcutsDialog", "Zoom out, show all of the time")},
+    {"Left, Right", QT_TRANSLATE_NOOP("ShortcutsDialog",
+                                      "From value to value, with Shift choose the time between")},
+    {"Enter", QT_TRANSLATE_NOOP("ShortcutsDialog", "Take what is chosen")},
+    {"Esc, Double-click", QT_TRANSLATE_NOOP("ShortcutsDialog", "All of the time again")},
+};
+
+constexpr Gesture kRequests[] = {
+    {"Click, Ctrl+Click", QT_TRANSLATE_NOOP("ShortcutsDialog", "Show only these endpoints")},
+    {"Esc", QT_TRANSLATE_NOOP("ShortcutsDialog", "Show all of them")},
+    {"Ctrl+C", QT_TRANSLATE_NOOP("ShortcutsDialog", "Copy the rows, unrounded")},
+};
+
 QStandardItem *item(const QString &text)
 {
     auto *made = new QStandardItem(text);
@@ -83,6 +104,8 @@ ShortcutsDialog::ShortcutsDialog(const ActionRegistry &actions, WheelChoice whee
     };
     add(tr("Flame graph"), kFlameGraph);
     add(tr("Heat map"), kHeatMap);
+    add(tr("Plots of load tests"), kPlots);
+    add(tr("Requests and errors"), kRequests);
     QString topic;
     QStandardItem *section = nullptr;
     QHash<QString, QStandardItem *> sections;

@@ -67,6 +67,7 @@ std::vector<ViewKind> viewCatalogue()
         plot(percentilesKind(), Glyph::Curve),
         plot(latencyGridKind(), Glyph::HeatMap),
         plot(histogramKind(), Glyph::Bars),
+        plot(loadCurveKind(), Glyph::Levels),
         {QStringLiteral("requests"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Requests")),
          Glyph::Table, load, make<RequestsPane>},
         {QStringLiteral("errors"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Errors")),
@@ -96,7 +97,8 @@ QJsonObject viewsFor(Subject subject)
         return {{QStringLiteral("root"), group({QStringLiteral("benchmarks")})}};
     // What happened when above, the figures below.
     const QJsonArray parts{group({QStringLiteral("over-time"), QStringLiteral("percentiles"),
-                                  QStringLiteral("heatmap-latency")}),
+                                  QStringLiteral("heatmap-latency"), QStringLiteral("histogram"),
+                                  QStringLiteral("load")}),
                            group({QStringLiteral("requests"), QStringLiteral("errors")})};
     return {{QStringLiteral("root"), QJsonObject{{QStringLiteral("split"), QStringLiteral("down")},
                                                  {QStringLiteral("sizes"), QJsonArray{11, 7}},
