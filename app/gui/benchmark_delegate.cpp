@@ -54,7 +54,10 @@ void BenchmarkDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opt
         painter->fillRect(option.rect, c.surface2);
     }
     const bool name = index.column() == BenchmarkModel::Name;
-    const auto box = option.rect.adjusted(name ? 2 * kPadding : kPadding, 0, -kPadding, 0);
+    // As the header has it at both ends.
+    const bool last = index.column() == index.model()->columnCount() - 1;
+    const auto box = option.rect.adjusted(name ? 2 * kPadding : kPadding, 0,
+                                          last ? -2 * kPadding : -kPadding, 0);
     if (index.column() == BenchmarkModel::Range) {
         drawSpread(*painter, QRectF(box),
                    index.data(BenchmarkModel::SpreadRole).value<BenchmarkSpread>(), c);
