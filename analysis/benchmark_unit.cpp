@@ -14,21 +14,13 @@ struct Scaled {
     double factor;
 };
 // Also before "/op" and behind "-".
-constexpr std::array<Scaled, 15> kScaled{{{"ns", "s", 1e-9},
-                                          {"us", "s", 1e-6},
-                                          {"\u00b5s", "s", 1e-6},
-                                          {"\u03bcs", "s", 1e-6},
-                                          {"ms", "s", 1e-3},
-                                          {"sec", "s", 1},
-                                          {"s", "s", 1},
-                                          {"ps", "s", 1e-12},
-                                          {"B", "B", 1},
-                                          {"bytes", "B", 1},
-                                          {"KB", "B", 1e3},
-                                          {"kB", "B", 1e3},
-                                          {"MB", "B", 1e6},
-                                          {"GB", "B", 1e9},
-                                          {"TB", "B", 1e12}}};
+constexpr std::array<Scaled, 22> kScaled{
+    {{"ns", "s", 1e-9},      {"us", "s", 1e-6},     {"\u00b5s", "s", 1e-6}, {"\u03bcs", "s", 1e-6},
+     {"ms", "s", 1e-3},      {"sec", "s", 1},       {"s", "s", 1},          {"ps", "s", 1e-12},
+     {"B", "B", 1},          {"bytes", "B", 1},     {"KB", "B", 1e3},       {"kB", "B", 1e3},
+     {"MB", "B", 1e6},       {"GB", "B", 1e9},      {"TB", "B", 1e12},      {"KiB", "B", 0x1p10},
+     {"MiB", "B", 0x1p20},   {"GiB", "B", 0x1p30},  {"TiB", "B", 0x1p40},   {"Kelem", "elem", 1e3},
+     {"Melem", "elem", 1e6}, {"Gelem", "elem", 1e9}}};
 
 struct Prefix {
     double factor;

@@ -25,6 +25,7 @@ void addBuiltinImporters(ImporterRegistry &registry)
     registry.add(makeCriterionJson());
     registry.add(makeCriterionMessages());
     registry.add(makeGoBench());
+    registry.add(makeCargoBench());
     registry.add(makePerfScript());
     registry.add(makeVegetaGob());
     registry.add(makeVegetaJson());

@@ -219,6 +219,8 @@ private Q_SLOTS:
         QCOMPARE(base("sec/op"), std::string("s/op"));
         QCOMPARE(base("p99-ns"), std::string("p99-s"));
         QCOMPARE(base("MB/s"), std::string("B/s"));
+        QCOMPARE(base("GiB/s"), std::string("B/s"));
+        QCOMPARE(base("Melem/s"), std::string("elem/s"));
         QCOMPARE(base("text-bytes"), std::string("text-B"));
         QCOMPARE(base("ops/s"), std::string("ops/s"));
         QCOMPARE(base("allocs/op"), std::string("allocs/op"));

@@ -71,8 +71,8 @@ private Q_SLOTS:
         bool found = false;
         for (const auto *const folder :
              {"corpus/bench_google", "corpus/bench_hyperfine", "corpus/bench_jmh",
-              "corpus/bench_pytest", "corpus/bench_go", "scenario/before/bench",
-              "scenario/after/bench", "scenario/misc"}) {
+              "corpus/bench_pytest", "corpus/bench_go", "corpus/bench_criterion",
+              "scenario/before/bench", "scenario/after/bench", "scenario/misc"}) {
             std::error_code error;
             for (const auto &entry : std::filesystem::directory_iterator(root / folder, error)) {
                 const auto name = entry.path().filename().string();

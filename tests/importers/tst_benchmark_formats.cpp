@@ -184,6 +184,26 @@ private Q_SLOTS:
                  std::string("cycles"));
     }
 
+    void readsCargoBench()
+    {
+        const auto in = importFixture(*makeCargoBench(), "cargo-bench/criterion.txt");
+        QCOMPARE(benchmarkValue(in, "file", "time", "typical"), 323.90);
+        QCOMPARE(benchmarkValue(in, "file", "change of the time", "typical low"), -2.0565 / 100);
+        const auto *const parse = "parse/a name that is too long for the column";
+        QCOMPARE(benchmarkValue(in, parse, "time", "typical high"), 1.0562);
+        QCOMPARE(textOf(in, in.benchmarks.unit[rowOf(in, parse, "time") + 2]), std::string("ms"));
+        QCOMPARE(benchmarkValue(in, parse, "throughput", "typical"), 53.0);
+        QCOMPARE(benchmarkValue(in, parse, "change of the throughput", "typical"), -9.75 / 100);
+        QCOMPARE(benchmarkValue(in, "time: of day", "time", "typical low"), 18.195);
+        const auto harness = importFixture(*makeCargoBench(), "cargo-bench/harness.txt");
+        QCOMPARE(benchmarkValue(harness, "tests::benchmark_a", "time", "estimate"), 3296.0);
+        QCOMPARE(benchmarkValue(harness, "Symbols (Execution)", "time", "+/-"), 0.25);
+        QCOMPARE(harness.noteCount("benchmark_failed"), 1u);
+        const auto bad = importFixture(*makeCargoBench(), "cargo-bench/bad-lines.txt");
+        QCOMPARE(bad.noteCount("cargo_bench_bad_line"), 2u);
+        QCOMPARE(benchmarkValue(bad, "c", "time", "estimate"), 10.0);
+    }
+
     void readsGoBench()
     {
         const auto in = importFixture(*makeGoBench(), "go-bench/shop.txt");

@@ -89,6 +89,24 @@ def go(text):
                 yield fields[0][len("Benchmark"):], unit, "", float(value)
 
 
+def cargo(text):
+    name = before = ""
+    for line in text.splitlines():
+        test = re.match(r"test (.+) \.\.\. bench: +([\d,.]+) (\S+) \(\+/- ([\d,.]+)\)", line)
+        time = re.match(r"(.*?) *\b(time|thrpt|change): +\[(.*)\]", line)
+        if test:
+            yield test[1], "time", "estimate", float(test[2].replace(",", ""))
+            yield test[1], "time", "+/-", float(test[4].replace(",", ""))
+        elif time:
+            change = "%" in time[3]
+            name = time[1].strip() or (name if change else before)
+            numbers = [float(x) for x in re.findall(r"[-+]?[\d.]+", time[3])]
+            for statistic, value in zip(("typical low", "typical", "typical high"), numbers):
+                yield (name, "change of the time" if change else "time", statistic,
+                       value / 100 if change else value)
+        before = line.strip() or before
+
+
 def hyperfine_csv(text):
     for row in csv.DictReader(text.splitlines()):
         for key in list(HYPERFINE) + ["user", "system"]:
@@ -99,7 +117,9 @@ def hyperfine_csv(text):
 
 def values(text):
     if text.lstrip()[:1] not in ("{", "["):
-        return hyperfine_csv(text) if text.startswith("command,") else go(text)
+        if text.startswith("command,"):
+            return hyperfine_csv(text)
+        return go(text) if re.search(r"(?m)^Benchmark\S*\s+\d", text) else cargo(text)
     document = json.loads(text)
     if isinstance(document, list):
         return jmh(document)
