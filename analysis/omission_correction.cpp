@@ -111,6 +111,11 @@ CorrectedLatency correctOmission(std::span<const std::int64_t> latencies, std::i
             values.push_back({latency, 0});
         ++values.back().count;
     }
+    return correctOmission(values, intervalNs);
+}
+
+CorrectedLatency correctOmission(std::span<const ValueCount> values, std::int64_t intervalNs)
+{
     const OmissionCorrection correction(values, intervalNs);
     CorrectedLatency out;
     out.intervalNs = intervalNs;
@@ -118,10 +123,10 @@ CorrectedLatency correctOmission(std::span<const std::int64_t> latencies, std::i
     out.added = saturated(correction.added());
     auto &latency = out.latency;
     latency.count = saturated(correction.total());
-    if (sorted.empty())
+    if (values.empty())
         return out;
     latency.min = correction.percentile(0);
-    latency.max = sorted.back();
+    latency.max = correction.percentile(10'000);
     latency.mean = correction.mean();
     for (std::size_t i = 0; i < kPercentiles.size(); ++i)
         latency.percentiles[i].value = correction.percentile(kPercentiles[i].perMyriad);

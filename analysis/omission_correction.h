@@ -52,5 +52,6 @@ struct CorrectedLatency {
     LatencySummary latency;
 };
 CorrectedLatency correctOmission(std::span<const std::int64_t> latencies, std::int64_t intervalNs);
+CorrectedLatency correctOmission(std::span<const ValueCount> values, std::int64_t intervalNs);
 
 } // namespace flamewright

@@ -134,6 +134,7 @@ ToolLatency addedUp(const std::vector<Part> &parts)
     if (!buckets.empty()) {
         quantilesOf(buckets, out);
         out.partsOnly = false;
+        out.buckets = std::move(buckets);
     }
     return out;
 }
@@ -160,6 +161,7 @@ std::vector<ToolLatency> toolLatencies(std::span<const ToolFigure> figures)
         ToolLatency latency;
         if (const auto *whole = wholeOf(parts)) {
             latency = whole->latency;
+            latency.buckets = whole->buckets;
             if (latency.quantiles.empty() && !whole->buckets.empty())
                 quantilesOf(whole->buckets, latency);
             latency.partsOnly = latency.quantiles.empty() &&
@@ -179,6 +181,18 @@ std::vector<ToolLatency> toolLatencies(std::span<const ToolFigure> figures)
         return a.count.value_or(0) > b.count.value_or(0);
     });
     return out;
+}
+
+std::optional<CorrectedLatency> correctOmission(const ToolLatency &latency, std::int64_t intervalNs)
+{
+    if (latency.buckets.empty() || latency.method.rfind("HdrHistogram", 0) != 0)
+        return std::nullopt;
+    std::vector<ValueCount> values;
+    for (const auto &[highest, count] : latency.buckets) {
+        if (count >= 1 && count < 9e18 && std::abs(highest) < 9e18)
+            values.push_back({std::llround(highest), static_cast<std::uint64_t>(count)});
+    }
+    return correctOmission(values, intervalNs);
 }
 
 } // namespace flamewright

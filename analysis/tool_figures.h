@@ -1,5 +1,6 @@
 #pragma once
 
+#include "analysis/omission_correction.h"
 #include "capture/session/records.h"
 
 #include <cstdint>
@@ -28,6 +29,8 @@ struct ToolLatency {
     std::string method;   // of the percentiles: "Locust, rounded to two digits"
     std::optional<double> count, failed, min, mean, max, ratePerSecond;
     std::map<double, double> quantiles; // as printed, or of the added up histograms
+    // Of a histogram: the highest value of each bucket to how many there are, added up as they are.
+    std::map<double, double> buckets;
     // Of how many parts of the time it was put together: counts and histograms add up without a
     // loss. 0: the tool did it.
     std::size_t intervals = 0;
@@ -39,5 +42,10 @@ struct ToolLatency {
 // all of the time where the tool has them; otherwise what can be added up of the parts: counts,
 // extremes, histograms. Percentiles are never made of percentiles.
 std::vector<ToolLatency> toolLatencies(std::span<const ToolFigure> figures);
+
+// What HdrHistogram's correction of coordinated omission makes of its histogram, whose buckets are
+// narrow enough to stand for their values. nullopt: it is no histogram of HdrHistogram.
+std::optional<CorrectedLatency> correctOmission(const ToolLatency &latency,
+                                                std::int64_t intervalNs);
 
 } // namespace flamewright

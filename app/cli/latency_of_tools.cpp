@@ -6,6 +6,7 @@
 #include "capture/base/capture_text.h"
 #include "capture/base/format_value.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -54,9 +55,64 @@ std::string shortest(double number)
     return std::string(text, error == std::errc() ? end : text);
 }
 
+void printWhatIf(std::ostream &out, const CaptureFigures &capture, std::int64_t intervalNs)
+{
+    using Align = TextTable::Align;
+    std::vector<TextTable::Column> columns{{"ENDPOINT"}, {"WHAT IF"}, {"COUNT", Align::Right}};
+    for (const auto &percentile : kPercentiles) {
+        auto title = std::string(percentile.name);
+        title.front() = 'P';
+        columns.push_back({title, Align::Right});
+    }
+    TextTable table(std::move(columns));
+    bool any = false;
+    for (const auto &latency : capture.latencies) {
+        const auto corrected = correctOmission(latency, intervalNs);
+        if (!corrected)
+            continue;
+        any = true;
+        std::vector<std::string> cells{CaptureText(nameOf(latency)).toTerminal(), "measured",
+                                       countText(latency.count)};
+        for (const auto &percentile : kPercentiles)
+            cells.push_back(durationText(quantile(latency, percentile.perMyriad)));
+        table.row(std::move(cells));
+        const auto count = std::min<std::uint64_t>(corrected->latency.count, INT64_MAX);
+        cells = {"", "what if", formatCount(static_cast<std::int64_t>(count))};
+        for (const auto &percentile : corrected->latency.percentiles)
+            cells.push_back(formatDuration(percentile.value));
+        table.row(std::move(cells));
+    }
+    if (!any) {
+        out << "\nNo what-if: it takes the histograms of HdrHistogram, or requests\n";
+        return;
+    }
+    out << "\nWhat if a worker had gone on sending every " << formatDuration(intervalNs)
+        << " while answers were slow (as HdrHistogram corrects; nobody measured this)\n";
+    table.print(out);
+}
+
+void writeWhatIf(JsonWriter &w, const ToolLatency &latency, std::int64_t intervalNs)
+{
+    w.key("what_if");
+    const auto corrected = correctOmission(latency, intervalNs);
+    if (!corrected) {
+        w.null();
+        return;
+    }
+    w.beginObject()
+        .field("interval_ns", corrected->intervalNs)
+        .field("recorded", corrected->recorded)
+        .field("added", corrected->added)
+        .field("mean_ns", corrected->latency.mean);
+    for (std::size_t i = 0; i < kPercentiles.size(); ++i)
+        w.field(std::string(kPercentiles[i].key) + "_ns", corrected->latency.percentiles[i].value);
+    w.field("max_ns", corrected->latency.max).endObject();
+}
+
 } // namespace
 
-void printToolLatencies(std::ostream &out, std::span<const CaptureFigures> captures)
+void printToolLatencies(std::ostream &out, std::span<const CaptureFigures> captures,
+                        std::optional<std::int64_t> correctionIntervalNs)
 {
     using Align = TextTable::Align;
     for (const auto &capture : captures) {
@@ -99,10 +155,13 @@ void printToolLatencies(std::ostream &out, std::span<const CaptureFigures> captu
         if (parts)
             out << "Percentiles of parts of the time cannot be put together: they are in the table "
                    "summary.\n";
+        if (correctionIntervalNs)
+            printWhatIf(out, capture, *correctionIntervalNs);
     }
 }
 
-void writeToolLatencies(std::ostream &out, std::span<const CaptureFigures> captures)
+void writeToolLatencies(std::ostream &out, std::span<const CaptureFigures> captures,
+                        std::optional<std::int64_t> correctionIntervalNs)
 {
     JsonWriter w(out);
     w.beginObject().key("groups").beginArray();
@@ -125,7 +184,10 @@ void writeToolLatencies(std::ostream &out, std::span<const CaptureFigures> captu
             w.key("quantiles").beginObject();
             for (const auto &[q, value] : latency.quantiles)
                 w.field(shortest(q), value);
-            w.endObject().endObject();
+            w.endObject();
+            if (correctionIntervalNs)
+                writeWhatIf(w, latency, *correctionIntervalNs);
+            w.endObject();
         }
     }
     w.endArray().endObject();

@@ -30,7 +30,7 @@ struct Flags {
     bool asksForRequests() const
     {
         return levels || warmUp || skipWarmUp || !objective.empty() || !apdex.empty() ||
-               !correction.empty() || !intervals.empty();
+               !intervals.empty();
     }
 };
 
@@ -186,10 +186,14 @@ Verb::Work declareLatency(CLI::App &command)
             FW_ASSIGN(const auto figures, loadFigures(*reader, scope, run.job));
             if (figures.empty())
                 return fail(Errc::Usage, "there are no requests: this is not a load test");
+            FW_ASSIGN(const auto question, studyQuestion(*flags));
             if (flags->json)
-                writeToolLatencies(run.out, figures);
+                writeToolLatencies(run.out, figures, question.correctionIntervalNs);
             else
-                printToolLatencies(run.out, figures);
+                printToolLatencies(run.out, figures, question.correctionIntervalNs);
+            if (question.correct && !question.correctionIntervalNs)
+                run.log << "how often a worker sends is not known: say it (--correct-omission "
+                           "10ms)\n";
             if (flags->asksForRequests())
                 run.log << "there are no requests to answer more from\n";
             return ExitCode::Ok;

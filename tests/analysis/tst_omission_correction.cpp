@@ -153,7 +153,7 @@ private Q_SLOTS:
             QCOMPARE(found.added, 0u);
             QCOMPARE(found.latency.max, 1000);
         }
-        const auto none = correctOmission({}, 10);
+        const auto none = correctOmission(std::span<const std::int64_t>(), 10);
         QCOMPARE(none.latency.count, 0u);
         QCOMPARE(none.latency.percentiles[0].value, 0);
     }

@@ -10,7 +10,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <sstream>
@@ -303,6 +305,56 @@ private Q_SLOTS:
             return ends[1].toInteger() - ends[0].toInteger();
         };
         QVERIFY(width("ci95_blocks_ns", "p99") > width("ci95_ns", "p99"));
+    }
+    // Of a log of HdrHistogram: the counts that it holds, value by value.
+    void histogramsAreCorrectedToo()
+    {
+        const std::string path = FW_SOURCE_DIR "/tests/fixtures/hdr-log/tagged.v2.hlog";
+        const auto ran = run({"latency", path, "--json", "--correct-omission", "5ms"});
+        QVERIFY2(ran.code == ExitCode::Ok, ran.log.c_str());
+        const auto group = ran.json()[u"groups"][0].toObject();
+        const auto session = m_dir.filePath(u"hdr.fws"_qs).toStdString();
+        QVERIFY(run({"import", path, "-o", session}).code == ExitCode::Ok);
+        const auto buckets =
+            run({"query", session, "--csv",
+                 "select position, sum(value) from summary where metric='latency' and "
+                 "figure='bucket' and endpoint=0 group by position"})
+                .out;
+        std::vector<std::int64_t> values;
+        std::istringstream lines(buckets);
+        std::string line;
+        for (std::getline(lines, line); std::getline(lines, line);) {
+            const auto parts = QString::fromStdString(line).split(u',');
+            for (int i = 0; i < parts[1].toDouble(); ++i) {
+                for (auto value = std::llround(parts[0].toDouble()); value > 0;) {
+                    values.push_back(value);
+                    value -= 5'000'000;
+                    if (value < 5'000'000)
+                        break;
+                }
+            }
+        }
+        std::sort(values.begin(), values.end());
+        QVERIFY2(values.size() > 120, buckets.c_str());
+        const auto whatIf = group[u"what_if"].toObject();
+        QCOMPARE(whatIf[u"recorded"].toInteger(), 120);
+        QCOMPARE(whatIf[u"recorded"].toInteger() + whatIf[u"added"].toInteger(),
+                 static_cast<qint64>(values.size()));
+        for (const auto &[key, q] : {std::pair{"p50_ns", 50u}, {"p90_ns", 90u}, {"p99_ns", 99u}})
+            QCOMPARE(whatIf[QLatin1String(key)].toInteger(),
+                     values[(values.size() * q + 99) / 100 - 1]);
+        const auto text = run({"latency", path, "--correct-omission", "5ms"});
+        QVERIFY2(text.says("nobody measured this") && text.says("checkout"), text.out.c_str());
+        QVERIFY(run({"latency", path, "--correct-omission"}).log.find("say it") !=
+                std::string::npos);
+        const std::string wrk = FW_SOURCE_DIR "/tests/fixtures/locust-json/";
+        for (const auto &entry : std::filesystem::directory_iterator(wrk)) {
+            if (entry.path().extension() != ".json" ||
+                entry.path().filename().string().rfind("bad-", 0) == 0)
+                continue;
+            const auto none = run({"latency", entry.path().string(), "--correct-omission", "5ms"});
+            QVERIFY2(none.says("No what-if"), none.out.c_str());
+        }
     }
     void refusesWhatItCannotRead()
     {
