@@ -111,6 +111,17 @@ private Q_SLOTS:
         QVERIFY(shows(text, "/s"));
     }
 
+    // Whatever the height, the lowest panel has the labels of the time; the keys go before the title.
+    void narrowAndLowPlotsHaveTheirLabels()
+    {
+        const TimelineView view(dataOf(drawnLoad()));
+        for (float height = 200; height < 420; height += 7) {
+            const auto dumped = painted(view, {.size = {520, height}});
+            QVERIFY(shows(dumped, "\"10 s\"") && shows(dumped, "\"p95\""));
+            QVERIFY(shows(dumped, "\"latency"));
+        }
+    }
+
     void panelsAreStackedAndLeaveOutWhatHasNoRoom()
     {
         const TimelineView view(dataOf(drawnLoad()));

@@ -73,10 +73,7 @@ void LoadCurveView::paint(const Viewport &viewport, Theme theme, const TextMetri
         if (panel.kind == PanelKind::Latency && panel.frame.y.log)
             title += ", logarithmic";
         const auto y = panel.headerY + 10;
-        const auto wide =
-            canvas.text({plot.x, y}, title, canvas.colors().text2, plot.width, FontRole::Label);
-        canvas.legendRight(keysOf(panel.kind, canvas.colors(), theme), {plot.right(), y},
-                           plot.width - wide - 24);
+        canvas.header(title, keysOf(panel.kind, canvas.colors(), theme), plot, y);
         switch (panel.kind) {
         case PanelKind::Throughput: paintThroughput(panel.frame, canvas); break;
         case PanelKind::Latency: paintLatency(panel.frame, canvas); break;

@@ -113,7 +113,11 @@ public:
     void labels(std::vector<PlotLabel> labels, const RectF &within);
     // One line of keys; says how many did not fit. Returns the width used.
     float legend(std::span<const SeriesKey> keys, PointF at, float width);
-    // The same, ending at `right`.
+    float legendWidth(std::span<const SeriesKey> keys) const; // of all of them
+    // A line above a plot: its title, shortened by its parts (parts between dots), and keys at the right.
+    float header(std::string_view title, std::span<const SeriesKey> keys, const RectF &plot,
+                 float y);
+    // The same as legend(), ending at `topRight`.
     float legendRight(std::span<const SeriesKey> keys, PointF topRight, float width);
     // Lines through a point, `y` only if it is a value there.
     void crosshair(const RectF &plot, float x, std::optional<float> y = {});

@@ -9,7 +9,8 @@ namespace flamewright {
 namespace {
 
 constexpr float kSwatch = 14, kSwatchGap = 6, kKeyGap = 16;
-constexpr float kXDistance = 84, kYDistance = 34, kNinesDistance = 46; // between labels, pixels
+constexpr float kXDistance = 84, kYDistance = 34, kNinesDistance = 46,
+                kLogDistance = 56; // between labels, pixels
 
 std::string moreText(std::size_t count)
 {
@@ -80,7 +81,9 @@ void PlotCanvas::ground(const RectF &plot)
 void PlotCanvas::xAxis(const PlotFrame &frame, bool labels)
 {
     const auto &plot = frame.plot;
-    const auto distance = frame.x.kind == AxisKind::Nines ? kNinesDistance : kXDistance;
+    const auto distance = frame.x.kind == AxisKind::Nines ? kNinesDistance
+                          : frame.x.log                   ? kLogDistance
+                                                          : kXDistance;
     auto free = -1e6f; // a label begins right of here
     for (const auto &tick :
          axisTicks(frame.x, static_cast<double>(plot.width), static_cast<double>(distance))) {
@@ -183,12 +186,36 @@ float PlotCanvas::legend(std::span<const SeriesKey> keys, PointF at, float width
     return x - at.x;
 }
 
-float PlotCanvas::legendRight(std::span<const SeriesKey> keys, PointF topRight, float width)
+float PlotCanvas::legendWidth(std::span<const SeriesKey> keys) const
 {
     float wide = -kKeyGap;
     for (const auto &key : keys)
         wide += keyWidth(key);
-    wide = std::min(std::max(wide, 0.0f), width);
+    return std::max(wide, 0.0f);
+}
+
+float PlotCanvas::header(std::string_view title, std::span<const SeriesKey> keys, const RectF &plot,
+                         float y)
+{
+    constexpr float kBetween = 24, kLeastTitle = 72;
+    const auto legend = legendWidth(keys);
+    const auto room =
+        legend > 0 ? std::max(plot.width - legend - kBetween, kLeastTitle) : plot.width;
+    // Whole parts of the title, the most important first, rather than the beginning of one.
+    auto shown = title;
+    while (width(shown, FontRole::Label) > room) {
+        const auto dot = shown.rfind(" \u00b7 ");
+        if (dot == std::string_view::npos)
+            break;
+        shown = shown.substr(0, dot);
+    }
+    const auto wide = text({plot.x, y}, shown, m_colors.text2, room, FontRole::Label);
+    return legendRight(keys, {plot.right(), y}, plot.width - wide - kBetween);
+}
+
+float PlotCanvas::legendRight(std::span<const SeriesKey> keys, PointF topRight, float width)
+{
+    const auto wide = std::min(legendWidth(keys), width);
     return legend(keys, {topRight.x - wide, topRight.y}, wide + 0.5f);
 }
 

@@ -27,6 +27,26 @@ std::string titleOf(TimelineView::PanelKind kind)
     return {};
 }
 
+// Those that no bin has enough requests for are one key without a line.
+std::vector<SeriesKey> percentileKeys(const TimelineSeries &series, Theme theme)
+{
+    std::vector<SeriesKey> out;
+    std::string missing;
+    for (std::size_t p = 0; p < kTimelinePercentiles.size(); ++p) {
+        const auto &values = series.percentiles[p];
+        const auto name = std::string(kTimelinePercentiles[p].name);
+        if (std::all_of(values.begin(), values.end(),
+                        [](std::int64_t v) { return v == TimelineSeries::kTooFew; }))
+            missing += (missing.empty() ? "" : ", ") + name;
+        else
+            out.push_back({name, lineColor(p, theme)});
+    }
+    if (!missing.empty())
+        out.push_back(
+            {missing + ": too few in a bin", palette(theme).otherLines, SeriesMark::Dashes});
+    return out;
+}
+
 // Failures are reds and browns; the others grey.
 Rgba errorColor(std::size_t index, bool others, const Palette &colors)
 {
@@ -74,11 +94,11 @@ void TimelineView::paint(const Viewport &viewport, Theme theme, const TextMetric
     paint.first = binOf(x.from);
     paint.last = std::min(binOf(x.to) + 1, bins);
     for (const auto &panel : all)
-        paintPanel(panel, paint);
+        paintPanel(panel, &panel == &all.back(), paint);
     paintHover(all, paint);
 }
 
-void TimelineView::paintPanel(const Panel &panel, Paint &paint) const
+void TimelineView::paintPanel(const Panel &panel, bool last, Paint &paint) const
 {
     auto &canvas = paint.canvas;
     const auto &plot = panel.frame.plot;
@@ -86,7 +106,7 @@ void TimelineView::paintPanel(const Panel &panel, Paint &paint) const
     const auto titleY = panel.headerY + 10;
     canvas.ground(plot);
     canvas.yAxis(panel.frame);
-    canvas.xAxis(panel.frame, plot.bottom() + 28 >= paint.viewport.size.height);
+    canvas.xAxis(panel.frame, last);
     auto title = titleOf(panel.kind);
     if (panel.kind == PanelKind::Latency) {
         if (isGrouped())
@@ -97,22 +117,11 @@ void TimelineView::paintPanel(const Panel &panel, Paint &paint) const
             title += all.failuresIncluded ? " \u00b7 failures included"
                                           : " \u00b7 failures are not in the percentiles";
     }
-    const auto wide =
-        canvas.text({plot.x, titleY}, title, canvas.colors().text2, plot.width, FontRole::Label);
-    const auto keys = [&](const std::vector<SeriesKey> &list) {
-        canvas.legendRight(list, {plot.right(), titleY}, plot.width - wide - 24);
-    };
     std::vector<SeriesKey> legend;
     switch (panel.kind) {
     case PanelKind::Latency:
-        for (std::size_t p = 0; !isGrouped() && p < kTimelinePercentiles.size(); ++p) {
-            const auto &values = all.series[0].percentiles[p];
-            auto name = std::string(kTimelinePercentiles[p].name);
-            if (std::all_of(values.begin(), values.end(),
-                            [](auto v) { return v == TimelineSeries::kTooFew; }))
-                name += ": too few in a bin";
-            legend.push_back({std::move(name), lineColor(p, canvas.theme())});
-        }
+        if (!isGrouped())
+            legend = percentileKeys(all.series[0], canvas.theme());
         for (std::size_t s = 0; isGrouped() && s < all.series.size(); ++s)
             legend.push_back({nameOf(s), colorOf(s, canvas.theme())});
         break;
@@ -133,7 +142,7 @@ void TimelineView::paintPanel(const Panel &panel, Paint &paint) const
     case PanelKind::Concurrency:
     case PanelKind::Bytes: break;
     }
-    keys(legend);
+    canvas.header(title, legend, plot, titleY);
     if (isAnnotated())
         canvas.list().beginItem(ItemRole::Part, title);
     switch (panel.kind) {

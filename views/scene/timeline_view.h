@@ -61,7 +61,7 @@ private:
     double valueOf(PanelKind kind, std::size_t series, std::size_t bin) const;
     PlotAxis axisOf(PanelKind kind, const PlotFrame &frame) const;
     Rgba colorOf(std::size_t series, Theme theme) const;
-    void paintPanel(const Panel &panel, Paint &paint) const;
+    void paintPanel(const Panel &panel, bool last, Paint &paint) const;
     void paintLatency(const Panel &panel, Paint &paint) const;
     void paintSteps(const Panel &panel, Paint &paint) const;
     void paintErrors(const Panel &panel, Paint &paint) const;
