@@ -34,7 +34,9 @@ struct Density {
 
     std::int64_t valueAt(std::size_t bin) const
     {
-        return static_cast<std::int64_t>(std::exp(begin + step * (static_cast<double>(bin) + 0.5)));
+        // The grid reaches a little beyond the values, which may be the largest there are.
+        const auto value = std::exp(begin + step * (static_cast<double>(bin) + 0.5));
+        return static_cast<std::int64_t>(std::min(value, 9.2e18));
     }
 };
 
