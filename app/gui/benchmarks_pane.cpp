@@ -12,11 +12,8 @@
 #include "app/gui/services.h"
 #include "app/gui/text.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QKeyEvent>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -93,7 +90,7 @@ BenchmarksPane::BenchmarksPane(const ViewContext &context, QWidget *parent)
         m_view->setColumnWidth(column, kWidths[column]);
     stretchColumn(*m_view, BenchmarkModel::Name, kLeastName);
     m_view->sortByColumn(BenchmarkModel::Metric, Qt::AscendingOrder);
-    m_view->installEventFilter(this);
+    copyRowsOf(*m_view, [this] { return data(); });
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -184,19 +181,6 @@ void BenchmarksPane::describe()
 QString BenchmarksPane::summary() const
 {
     return m_summary->plain();
-}
-
-bool BenchmarksPane::eventFilter(QObject *watched, QEvent *event)
-{
-    const bool asked = event->type() == QEvent::ShortcutOverride;
-    if (watched == m_view && (asked || event->type() == QEvent::KeyPress) &&
-        static_cast<QKeyEvent *>(event)->matches(QKeySequence::Copy)) {
-        if (const auto work = asked ? std::function<QString()>() : data())
-            QGuiApplication::clipboard()->setText(work());
-        event->accept();
-        return true;
-    }
-    return ViewPane::eventFilter(watched, event);
 }
 
 std::function<QString()> BenchmarksPane::data() const

@@ -29,9 +29,6 @@ public:
     std::function<QString()> data() const override;
     bool isSettled() const override { return !m_job.busy(); }
 
-protected:
-    bool eventFilter(QObject *watched, QEvent *event) override;
-
 private:
     void follow();
     void load();

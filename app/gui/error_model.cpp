@@ -2,6 +2,7 @@
 
 #include "app/gui/cell_delegate.h"
 #include "app/gui/figures.h"
+#include "app/gui/load_table.h"
 #include "app/gui/text.h"
 #include "app/gui/tsv.h"
 
@@ -170,20 +171,12 @@ QVariant ErrorModel::headerData(int section, Qt::Orientation orientation, int ro
         break;
     default: break;
     }
-    const bool down = m_order == Qt::DescendingOrder;
-    switch (role) {
-    case Qt::DisplayRole:
-        return section == m_sortColumn
-                   ? QString(QChar(down ? 0x2193 : 0x2191)) + QLatin1Char(' ') + title
-                   : title;
-    case Qt::AccessibleTextRole: return title;
-    case Qt::ToolTipRole: return tip.isEmpty() ? QVariant() : plainToolTip(tip);
-    case Qt::TextAlignmentRole:
-        return static_cast<int>(
-            Qt::AlignVCenter |
-            (section >= Count && section <= Last ? Qt::AlignRight : Qt::AlignLeft));
-    default: return {};
-    }
+    return flamewright::headerData({.title = title,
+                                    .tip = tip,
+                                    .right = section >= Count && section <= Last,
+                                    .sorted = section == m_sortColumn,
+                                    .descending = m_order == Qt::DescendingOrder},
+                                   role);
 }
 
 QString errorsAsText(const LoadAnswer &answer)

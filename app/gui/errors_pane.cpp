@@ -8,10 +8,7 @@
 #include "app/gui/requests_model.h"
 #include "app/gui/scope_controller.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QHeaderView>
-#include <QKeyEvent>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -44,7 +41,7 @@ ErrorsPane::ErrorsPane(const ViewContext &context, QWidget *parent)
         m_view->setColumnWidth(column, kWidths[column]);
     stretchColumn(*m_view, ErrorModel::Message, kLeastMessage);
     m_view->sortByColumn(m_model.sortColumn(), m_model.sortOrder());
-    m_view->installEventFilter(this);
+    copyRowsOf(*m_view, [this] { return data(); });
     m_none->setAlignment(Qt::AlignCenter);
     m_none->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     auto *column = new QVBoxLayout(this);
@@ -94,19 +91,6 @@ void ErrorsPane::choose(int row)
     if (m_context.load.canChoose())
         next.tracks = m_context.load.tracksOf(error.groups);
     m_context.scope.setScope(std::move(next));
-}
-
-bool ErrorsPane::eventFilter(QObject *watched, QEvent *event)
-{
-    const bool asked = event->type() == QEvent::ShortcutOverride;
-    if (watched == m_view && (asked || event->type() == QEvent::KeyPress) &&
-        static_cast<QKeyEvent *>(event)->matches(QKeySequence::Copy)) {
-        if (const auto work = asked ? std::function<QString()>() : data())
-            QGuiApplication::clipboard()->setText(work());
-        event->accept();
-        return true;
-    }
-    return ViewPane::eventFilter(watched, event);
 }
 
 std::function<QString()> ErrorsPane::data() const

@@ -25,9 +25,6 @@ public:
     std::function<QString()> data() const override;
     bool isSettled() const override;
 
-protected:
-    bool eventFilter(QObject *watched, QEvent *event) override;
-
 private:
     void answerMoved();
     void choose(int row);

@@ -1,10 +1,16 @@
 #include "app/gui/load_table.h"
 
+#include "app/gui/text.h"
+
+#include <QClipboard>
 #include <QEvent>
+#include <QGuiApplication>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QTableView>
 
 #include <algorithm>
+#include <utility>
 
 namespace flamewright {
 namespace {
@@ -53,7 +59,53 @@ private:
     bool m_byHand = false, m_stretching = false;
 };
 
+class CopyFilter : public QObject {
+public:
+    CopyFilter(QTableView &view, std::function<std::function<QString()>()> rows)
+        : QObject(&view),
+          m_rows(std::move(rows))
+    {
+        view.installEventFilter(this);
+    }
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override
+    {
+        const bool asked = event->type() == QEvent::ShortcutOverride;
+        if ((!asked && event->type() != QEvent::KeyPress) ||
+            !static_cast<QKeyEvent *>(event)->matches(QKeySequence::Copy))
+            return QObject::eventFilter(watched, event);
+        if (const auto work = asked ? std::function<QString()>() : m_rows())
+            QGuiApplication::clipboard()->setText(work());
+        event->accept();
+        return true;
+    }
+
+private:
+    std::function<std::function<QString()>()> m_rows;
+};
+
 } // namespace
+
+void copyRowsOf(QTableView &view, std::function<std::function<QString()>()> rows)
+{
+    new CopyFilter(view, std::move(rows));
+}
+
+QVariant headerData(const HeaderText &text, int role)
+{
+    switch (role) {
+    case Qt::DisplayRole:
+        return text.sorted ? QString(QChar(text.descending ? 0x2193 : 0x2191)) + QLatin1Char(' ') +
+                                 text.title
+                           : text.title;
+    case Qt::AccessibleTextRole: return text.title;
+    case Qt::ToolTipRole: return text.tip.isEmpty() ? QVariant() : plainToolTip(text.tip);
+    case Qt::TextAlignmentRole:
+        return static_cast<int>(Qt::AlignVCenter | (text.right ? Qt::AlignRight : Qt::AlignLeft));
+    default: return {};
+    }
+}
 
 void setUpLoadTable(QTableView &view, int rowHeight)
 {

@@ -8,11 +8,8 @@
 #include "app/gui/services.h"
 #include "app/gui/text.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QKeyEvent>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -53,7 +50,7 @@ ToolFiguresPane::ToolFiguresPane(const ViewContext &context, QWidget *parent)
     for (int column = 0; column < ToolFiguresModel::ColumnCount; ++column)
         m_view->setColumnWidth(column, kWidths[column]);
     stretchColumn(*m_view, ToolFiguresModel::Endpoint, kLeastEndpoint);
-    m_view->installEventFilter(this);
+    copyRowsOf(*m_view, [this] { return data(); });
     m_note->setObjectName(QStringLiteral("figuresNote"));
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -124,19 +121,6 @@ void ToolFiguresPane::show(ToolFiguresModel::Figures figures)
 QString ToolFiguresPane::summary() const
 {
     return m_summary->plain();
-}
-
-bool ToolFiguresPane::eventFilter(QObject *watched, QEvent *event)
-{
-    const bool asked = event->type() == QEvent::ShortcutOverride;
-    if (watched == m_view && (asked || event->type() == QEvent::KeyPress) &&
-        static_cast<QKeyEvent *>(event)->matches(QKeySequence::Copy)) {
-        if (const auto work = asked ? std::function<QString()>() : data())
-            QGuiApplication::clipboard()->setText(work());
-        event->accept();
-        return true;
-    }
-    return ViewPane::eventFilter(watched, event);
 }
 
 std::function<QString()> ToolFiguresPane::data() const
