@@ -38,6 +38,7 @@ struct LoadTest {
 struct LoadView {
     std::string_view name, title;
     float height;
+    bool together; // all captures in one, not a line for each
     std::unique_ptr<PlotView> (*make)(const LoadTest &test, const PictureRequest &request);
 };
 
@@ -107,11 +108,11 @@ std::unique_ptr<PlotView> againstLoad(const LoadTest &test, const PictureRequest
 }
 
 constexpr std::array kViews{
-    LoadView{"percentiles", "Latency by percentile", kHeight, percentiles},
-    LoadView{"over-time", "Load test over time", kTallHeight, overTime},
-    LoadView{"heatmap-latency", "Latency over time", kHeight, latencyHeatMap},
-    LoadView{"histogram", "Latency distribution", kHeight, histogram},
-    LoadView{"load", "Throughput and latency against load", kLoadHeight, againstLoad},
+    LoadView{"percentiles", "Latency by percentile", kHeight, false, percentiles},
+    LoadView{"over-time", "Load test over time", kTallHeight, false, overTime},
+    LoadView{"heatmap-latency", "Latency over time", kHeight, true, latencyHeatMap},
+    LoadView{"histogram", "Latency distribution", kHeight, false, histogram},
+    LoadView{"load", "Throughput and latency against load", kLoadHeight, false, againstLoad},
 };
 
 // What is known of a load test in a line: how many, how many failed, how fast, for how long.
@@ -251,11 +252,14 @@ Result<Picture> loadPicture(VerbRun &run, const OpenedCapture &opened, const Sco
         return fail(Errc::Usage, "there is no view '" + request.view + "'");
     FW_ASSIGN(const auto test, loadTest(run, opened, scope, request));
     const auto plot = view->make(test, request);
+    auto subtitle = test.subtitle;
+    if (view->together && test.rows.captures.size() > 1)
+        subtitle += std::string(kDot) + "all captures together";
     plot->setAnnotated(request.annotated);
     auto made = plotPicture(
         *plot,
         {.title = std::string(view->title) + std::string(kDot) + nameOf(opened.captures()),
-         .subtitle = test.subtitle,
+         .subtitle = subtitle,
          .theme = request.theme,
          .width = request.size.width,
          .height = request.size.height > 0 ? request.size.height : view->height,

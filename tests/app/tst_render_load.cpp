@@ -150,6 +150,8 @@ private Q_SLOTS:
         const auto both = drawn(session, "percentiles");
         QVERIFY(both.contains("Latency by percentile \u00b7 before, after"));
         QVERIFY(both.contains("before: ") && both.contains("after: "));
+        QVERIFY(!both.contains("all captures together"));
+        QVERIFY(drawn(session, "heatmap-latency").contains("all captures together"));
     }
 
     void figuresOfToolsAreSaidToBe()

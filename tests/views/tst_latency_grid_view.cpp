@@ -167,6 +167,19 @@ private Q_SLOTS:
                 std::string::npos);
     }
 
+    void aLimitIsSeenHoweverHigh()
+    {
+        auto data = dataOf(drawnLoad(10, 20), {.singles = 0});
+        data.limits = {{.perMyriad = 9900, .limitNs = 90 * kDrawnSecond}};
+        const LatencyGridView view(data);
+        const Viewport viewport{.size = {800, 400}};
+        QVERIFY(shows(painted(view, viewport), "SLO p99 \u2264 90 s"));
+        const auto frame = view.frame(viewport);
+        QVERIFY(frame.yOf(90e9) > frame.plot.y);
+        // Above the cells is nothing to be read.
+        QVERIFY(!view.readout(viewport, {300, frame.plot.y + 4}));
+    }
+
     void saysWhatIsMissing()
     {
         const Viewport viewport{.size = {800, 300}};

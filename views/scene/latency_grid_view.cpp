@@ -47,6 +47,8 @@ PlotFrame LatencyGridView::frame(const Viewport &viewport) const
              .from = grid.edges.front(),
              .to = grid.edges.back(),
              .style = m_data.style};
+    for (const auto &limit : m_data.limits) // and its label
+        out.y.to = std::max(out.y.to, static_cast<double>(limit.limitNs) * 1.2);
     return out;
 }
 
