@@ -229,7 +229,10 @@ public:
             FW_ASSIGN(const auto line, lines.next());
             if (!line)
                 break;
-            if (line->state != JsonLines::State::TooLong)
+            if (line->state == JsonLines::State::TooLong)
+                run.sink.note(Severity::DataLoss, "cargo_bench_long_line", line->offset,
+                              "a line was longer than any result");
+            else
                 out.read(*line);
             FW_TRY(run.sink.status());
         }
