@@ -164,18 +164,19 @@ void PercentileView::paintPrinted(const PlotFrame &frame, PlotCanvas &canvas) co
 
 void PercentileView::paintNotes(const PlotFrame &frame, PlotCanvas &canvas) const
 {
+    // What must be known first, where there is no room for all of it.
     std::string note;
+    if (curves() > 0 && m_data.curves->failed > 0)
+        note = m_data.curves->failuresIncluded ? "Failures are in the percentiles. "
+                                               : "Failures are not in the percentiles. ";
     if (curves() == 1 && !pointsOf(0).empty()) {
         const auto &curve = m_data.curves->curves[0];
-        note = "Beyond " + quantileName(curve.lastQuantile) +
-               " there are too few requests to say; the slowest took " +
-               formatDuration(curve.max, m_data.style.time) + ".";
+        note += "Beyond " + quantileName(curve.lastQuantile) +
+                " there are too few requests to say; the slowest took " +
+                formatDuration(curve.max, m_data.style.time) + ". ";
     } else if (curves() > 1) {
-        note = "A line ends where there are too few requests to say more.";
+        note += "A line ends where there are too few requests to say more. ";
     }
-    if (curves() > 0 && m_data.curves->failed > 0)
-        note += m_data.curves->failuresIncluded ? " Failures are in the percentiles."
-                                                : " Failures are not in the percentiles.";
     if (!m_data.printed.empty()) {
         // The method, where it is one.
         auto method = CaptureText(m_data.printed.front().method).toDisplay();
@@ -183,7 +184,7 @@ void PercentileView::paintNotes(const PlotFrame &frame, PlotCanvas &canvas) cons
             if (printed.method != m_data.printed.front().method)
                 method = "each by its own method";
         }
-        note += (note.empty() ? "" : " ") + std::string("Dots are figures that a tool computed") +
+        note += std::string("Dots are figures that a tool computed") +
                 (method.empty() ? "." : ": " + method + ".");
     }
     const auto title = canvas.width("percentile");
