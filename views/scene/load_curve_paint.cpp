@@ -108,18 +108,6 @@ void LoadCurveView::paintThroughput(const PlotFrame &frame, PlotCanvas &canvas) 
 
 void LoadCurveView::paintLatency(const PlotFrame &frame, PlotCanvas &canvas) const
 {
-    for (const auto &limit : m_data.limits) {
-        const auto crossed =
-            limit.headroom && limit.headroom->headroom.kind == Headroom::Kind::Crosses;
-        const auto missed =
-            limit.headroom && limit.headroom->headroom.kind == Headroom::Kind::Always;
-        const auto held = limit.headroom && limit.headroom->headroom.kind == Headroom::Kind::Never;
-        const auto color = missed    ? canvas.colors().error
-                           : crossed ? canvas.colors().warn
-                           : held    ? canvas.colors().ok
-                                     : canvas.colors().text2;
-        canvas.limit(frame, static_cast<double>(limit.limit.limitNs), limitLabel(limit), color);
-    }
     paintKnee(frame, m_data.capacity->latencyKnee, canvas);
     for (auto s = kShown.size(); s-- > 0;) {
         const auto color = lineColor(s, canvas.theme());
@@ -141,6 +129,18 @@ void LoadCurveView::paintLatency(const PlotFrame &frame, PlotCanvas &canvas) con
         canvas.curve(frame, points, color, 1.5f);
         for (const auto &point : points)
             canvas.dot(frame.at(point.x, point.y), color);
+    }
+    for (const auto &limit : m_data.limits) {
+        const auto crossed =
+            limit.headroom && limit.headroom->headroom.kind == Headroom::Kind::Crosses;
+        const auto missed =
+            limit.headroom && limit.headroom->headroom.kind == Headroom::Kind::Always;
+        const auto held = limit.headroom && limit.headroom->headroom.kind == Headroom::Kind::Never;
+        const auto color = missed    ? canvas.colors().error
+                           : crossed ? canvas.colors().warn
+                           : held    ? canvas.colors().ok
+                                     : canvas.colors().text2;
+        canvas.limit(frame, static_cast<double>(limit.limit.limitNs), limitLabel(limit), color);
     }
     for (const auto &limit : m_data.limits) {
         if (limit.headroom && limit.headroom->headroom.kind == Headroom::Kind::Crosses)

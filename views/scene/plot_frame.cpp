@@ -191,6 +191,10 @@ void PlotCanvas::limit(const PlotFrame &frame, double y, std::string_view label,
     dashes({plot.x, at}, {plot.right(), at}, color, 1.5f);
     const auto line = lineHeight();
     const auto top = at - line - 2 >= plot.y ? at - line - 2 : at + 2;
+    // Readable on whatever lines run there.
+    const auto wide = std::min(width(label), plot.width - 12);
+    m_out.fillRect({plot.x + 3, snapped(top), snapped(wide + 6), line},
+                   withAlpha(m_colors.surface1, 0.85));
     text({plot.x + 6, top}, label, color, plot.width - 12);
 }
 
