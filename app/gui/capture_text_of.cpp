@@ -52,7 +52,11 @@ bool isBenchmarks(const CaptureInfo &capture)
 QString captureSummary(const ImporterRegistry &importers, const CaptureInfo &capture,
                        ValueStyle style)
 {
-    QStringList parts{formatTitle(importers, capture)};
+    // What it is is said by the figures of a load test: its tool comes last.
+    const bool toolLast = capture.requests > 0;
+    QStringList parts;
+    if (!toolLast)
+        parts << formatTitle(importers, capture);
     if (const auto length = capture.durationNs(); length && *length > 0)
         parts << durationText(*length, style);
     if (isLoadTest(capture)) {
@@ -60,6 +64,8 @@ QString captureSummary(const ImporterRegistry &importers, const CaptureInfo &cap
         parts << (requests == 0   ? tr("figures only")
                   : requests == 1 ? tr("1 request")
                                   : tr("%1 requests").arg(grouped(requests)));
+        if (toolLast)
+            parts << formatTitle(importers, capture);
     } else if (!isBenchmarks(capture)) {
         const auto samples = sampleCount(capture);
         parts << (samples == 1 ? tr("1 sample") : tr("%1 samples").arg(grouped(samples)));

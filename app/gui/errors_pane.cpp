@@ -15,8 +15,8 @@
 namespace flamewright {
 namespace {
 
-constexpr int kWidths[ErrorModel::ColumnCount] = {96, 240, 76, 76, 80, 80, 220};
-constexpr int kLeastMessage = 200;
+constexpr int kWidths[ErrorModel::ColumnCount] = {96, 240, 76, 76, 80, 80, 200};
+constexpr int kLeastMessage = 140;
 
 } // namespace
 
@@ -40,7 +40,7 @@ ErrorsPane::ErrorsPane(const ViewContext &context, QWidget *parent)
     for (int column = 0; column < ErrorModel::ColumnCount; ++column)
         m_view->setColumnWidth(column, kWidths[column]);
     stretchColumn(*m_view, ErrorModel::Message, kLeastMessage);
-    m_view->sortByColumn(m_model.sortColumn(), m_model.sortOrder());
+    m_view->sortByColumn(ErrorModel::Count, Qt::DescendingOrder);
     copyRowsOf(*m_view, [this] { return data(); });
     m_none->setAlignment(Qt::AlignCenter);
     m_none->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);

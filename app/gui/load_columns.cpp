@@ -16,19 +16,6 @@ QString tr(const char *text)
     return QCoreApplication::translate("LoadColumns", text);
 }
 
-// Index of kPercentiles; nullopt: another column.
-std::optional<std::size_t> percentileOf(LoadColumn column)
-{
-    switch (column) {
-    case LoadColumn::P50: return 0;
-    case LoadColumn::P90: return 1;
-    case LoadColumn::P95: return 2;
-    case LoadColumn::P99: return 3;
-    case LoadColumn::P999: return 4;
-    default: return std::nullopt;
-    }
-}
-
 QString nameOf(const PercentileName &percentile)
 {
     return QString::fromLatin1(percentile.name.data(),
@@ -46,6 +33,18 @@ QString none()
 }
 
 } // namespace
+
+std::optional<std::size_t> percentileOf(LoadColumn column)
+{
+    switch (column) {
+    case LoadColumn::P50: return 0;
+    case LoadColumn::P90: return 1;
+    case LoadColumn::P95: return 2;
+    case LoadColumn::P99: return 3;
+    case LoadColumn::P999: return 4;
+    default: return std::nullopt;
+    }
+}
 
 QString groupingTitle(LatencyBy by, const std::string &tag)
 {
@@ -71,6 +70,13 @@ QString rangeText(std::int64_t low, std::int64_t high, ValueStyle style)
     if (cut > 0 && to.endsWith(from.mid(cut)))
         from.truncate(cut);
     return from + QChar(0x2013) + to;
+}
+
+QString findingText(const LoadFinding &finding)
+{
+    // What is an option of the command line there is always shown here.
+    return display(finding.sentence)
+        .replace(QStringLiteral("--correct-omission"), tr("the inspector"));
 }
 
 QString rateText(std::optional<double> perSecond)
@@ -105,7 +111,8 @@ QString toolTipOf(LoadColumn column, bool failures)
 {
     const auto of = failures ? tr("of all requests, failures included") : tr("of successes");
     if (const auto at = percentileOf(column))
-        return tr("%1 %2, exact (nearest rank), with its 95 % interval")
+        return tr("%1 %2, exact (nearest rank), with its 95 % interval as if requests were "
+                  "independent; they seldom are, so that the truth is rather wider")
             .arg(nameOf(kPercentiles[*at]), of);
     switch (column) {
     case LoadColumn::Count: return tr("Requests in the scope, failures included");

@@ -5,9 +5,11 @@
 
 #include <QString>
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 
-// The columns of the table of requests: what a cell says, and in what order rows are.
+// The columns of the table of requests: what its cells say, and in what order its rows are.
 namespace flamewright {
 
 enum class LoadColumn : std::uint8_t {
@@ -44,6 +46,8 @@ struct LoadCells {
     const Apdex &apdex() const;
 };
 
+// Index of kPercentiles; nullopt: another column.
+std::optional<std::size_t> percentileOf(LoadColumn column);
 // -1, 0, 1: how two rows compare, smallest first.
 int compareLoad(const LoadAnswer &answer, const LatencyReportRow &a, const LatencyReportRow &b,
                 LoadColumn column);
@@ -57,6 +61,8 @@ QString tsvTitleOf(LoadColumn column, LatencyBy by);
 QString groupingTitle(LatencyBy by, const std::string &tag = {});
 // "398–431 ms".
 QString rangeText(std::int64_t low, std::int64_t high, ValueStyle style);
+// What a reader should know, as the window says it.
+QString findingText(const LoadFinding &finding);
 // "412 /s".
 QString rateText(std::optional<double> perSecond);
 

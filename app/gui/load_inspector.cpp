@@ -43,6 +43,7 @@ LoadInspector::LoadInspector(RequestsModel &load, QWidget *parent)
     connect(&load, &RequestsModel::answerChanged, this, &LoadInspector::refresh);
     connect(&load, &RequestsModel::emphasisChanged, this, &LoadInspector::refresh);
     connect(&load, &RequestsModel::findingsChanged, this, &LoadInspector::refresh);
+    connect(&load, &RequestsModel::blocksChanged, this, &LoadInspector::refresh);
     refresh();
 }
 
@@ -70,6 +71,7 @@ void LoadInspector::addRow(const QString &name, const QString &value, const QStr
     key->setFixedWidth(kNameWidth);
     auto *figure = new PlainLabel(TextStyle::Strong, TextTone::Primary, m_body);
     figure->setElide(Qt::ElideNone);
+    figure->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
     figure->setPlain(value);
     auto *more = new PlainLabel(TextStyle::Caption, TextTone::Secondary, m_body);
     more->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -82,6 +84,23 @@ void LoadInspector::addRow(const QString &name, const QString &value, const QStr
     row->addWidget(figure);
     row->addWidget(more, 1);
     m_column->addLayout(row);
+}
+
+void LoadInspector::addNote(const QString &sentence)
+{
+    auto *label = new PlainLabel(TextStyle::Caption, TextTone::Secondary, m_body);
+    label->setWrapping(true);
+    label->setPlain(sentence);
+    m_column->addWidget(label);
+}
+
+QString LoadInspector::intervalText(const LoadCells &cells, LoadColumn column) const
+{
+    const auto at = percentileOf(column);
+    const auto &blocks = m_load.blocks();
+    if (!at || !blocks || !blocks->intervals[*at])
+        return cells.detail(column);
+    return rangeText(blocks->intervals[*at]->low, blocks->intervals[*at]->high, cells.style);
 }
 
 void LoadInspector::addErrors(const LoadAnswer &answer)
@@ -113,6 +132,22 @@ void LoadInspector::addErrors(const LoadAnswer &answer)
                     .arg(grouped(std::ssize(answer.errors) - static_cast<int>(kMostErrors))));
 }
 
+void LoadInspector::addWhatIf()
+{
+    const auto &whatIf = m_load.whatIf();
+    if (!whatIf)
+        return;
+    const auto style = m_load.valueStyle();
+    addSection(tr("What if requests had not waited"));
+    addLine(tr("Had each worker sent one every %1, as it did most of the time: %2 requests more.")
+                .arg(durationText(whatIf->intervalNs, style), grouped(signedCount(whatIf->added))));
+    for (std::size_t i = 0; i < kPercentiles.size(); ++i) {
+        const auto &name = kPercentiles[i].name;
+        addRow(QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size())),
+               durationText(whatIf->latency.percentiles[i].value, style), {});
+    }
+}
+
 void LoadInspector::addFindings()
 {
     if (m_load.findings().empty())
@@ -123,7 +158,7 @@ void LoadInspector::addFindings()
         auto *label =
             new PlainLabel(TextStyle::Body, warning ? TextTone::Warn : TextTone::Secondary, m_body);
         label->setWrapping(true);
-        label->setPlain(display(finding.sentence));
+        label->setPlain(findingText(finding));
         m_column->addWidget(label);
         m_column->addSpacing(4);
     }
@@ -189,7 +224,14 @@ void LoadInspector::refresh()
              {LoadColumn::Min, LoadColumn::P50, LoadColumn::P90, LoadColumn::P95, LoadColumn::P99,
               LoadColumn::P999, LoadColumn::Max, LoadColumn::Mean})
             addRow(titleOf(column, answer->choice.question.by), cells.text(column),
-                   cells.detail(column), cells.toolTip(column));
+                   total ? intervalText(cells, column) : cells.detail(column),
+                   cells.toolTip(column));
+        if (total && m_load.blocks())
+            addNote(tr("95 % intervals over blocks of %1: requests that follow one another are "
+                       "alike.")
+                        .arg(durationText(m_load.blocks()->blockNs, style)));
+        else
+            addNote(tr("95 % intervals as if requests were independent: rather too narrow."));
         if (answer->choice.sloNs) {
             const auto &apdex = total ? answer->totalApdex : answer->apdexOf(row->group);
             const auto all = signedCount(apdex.total());
@@ -201,6 +243,7 @@ void LoadInspector::refresh()
         if (total)
             addErrors(*answer);
         addFindings();
+        addWhatIf();
     }
     m_column->addStretch(1);
     m_scroll->setWidget(m_body); // deletes the one before

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/gui/load_columns.h"
 #include "app/gui/requests_model.h"
 
 #include <QWidget>
@@ -11,7 +12,7 @@ namespace flamewright {
 
 class PlainLabel;
 
-// Everything about the requests of the scope: of one group when one is chosen.
+// Everything about the requests of the scope; of one group when one is chosen.
 class LoadInspector : public QWidget {
     Q_OBJECT
 
@@ -27,8 +28,11 @@ private:
                 const QString &tip = {});
     void addSection(const QString &title);
     void addLine(const QString &sentence);
+    void addNote(const QString &sentence);
+    QString intervalText(const LoadCells &cells, LoadColumn column) const;
     void addErrors(const LoadAnswer &answer);
     void addFindings();
+    void addWhatIf();
 
     RequestsModel &m_load;
     QWidget *m_body = nullptr;

@@ -124,6 +124,7 @@ void setUpLoadTable(QTableView &view, int rowHeight)
     header->setHighlightSections(false);
     header->setMinimumSectionSize(48);
     header->setSectionResizeMode(QHeaderView::Interactive);
+    header->setSortIndicator(-1, Qt::DescendingOrder); // or the first column would be sorted by now
     view.setSortingEnabled(true);
 }
 

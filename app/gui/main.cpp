@@ -70,6 +70,8 @@ int main(int argc, char **argv)
                              "With --screenshot: open this view as a tab (repeatable; |ID in a "
                              "split to the right, _ID in one below).",
                              "ID");
+    const auto action =
+        option("action", "With --screenshot: run this action first (repeatable).", "ID");
     const auto layout = option("layout", "With --screenshot: the layout of the view.", "NAME");
     const auto palette =
         option("palette", "With --screenshot: type this into the palette.", "TEXT");
@@ -130,6 +132,7 @@ int main(int argc, char **argv)
                          .search = parser.value(search),
                          .select = parser.value(select),
                          .popup = parser.value(popup),
+                         .actions = parser.values(action),
                          .views = parser.values(view),
                          .layout = parser.value(layout),
                          .palette = parser.isSet(palette) ? std::optional(parser.value(palette))

@@ -47,7 +47,8 @@ RequestsModel::RequestsModel(const Services &services, Document &document, Scope
       m_document(document),
       m_scope(scope),
       m_job(services.jobs),
-      m_findingJob(services.jobs)
+      m_remarkJob(services.jobs),
+      m_blockJob(services.jobs)
 {
     m_due.setSingleShot(true);
     m_due.setInterval(0);
@@ -217,34 +218,78 @@ void RequestsModel::adopt(std::shared_ptr<const LoadAnswer> answer)
     m_answer = std::move(answer);
     if (other)
         find();
+    drawBlocks();
+}
+
+void RequestsModel::drawBlocks()
+{
+    m_blockJob.cancel();
+    m_blocks.reset();
+    if (!m_answer)
+        return;
+    m_blockJob.start(
+        "intervals",
+        [rows = m_answer->shown, failures = m_answer->choice.failures](
+            JobContext &) -> Result<std::optional<BlockIntervals>> {
+            // Several captures begin together here, but did not run together.
+            if (rows->captures.size() > 1)
+                return std::optional<BlockIntervals>();
+            if (failures)
+                return blockIntervals(rows->begin, rows->latency);
+            std::vector<std::int64_t> begin, latency;
+            for (std::size_t row = 0; row < rows->size(); ++row) {
+                if (rows->failed[row] != 0)
+                    continue;
+                begin.push_back(rows->begin[row]);
+                latency.push_back(rows->latency[row]);
+            }
+            return blockIntervals(begin, latency);
+        },
+        [this](Result<std::optional<BlockIntervals>> result) {
+            if (result.has_value())
+                m_blocks = *std::move(result);
+            Q_EMIT blocksChanged();
+            Q_EMIT busyChanged();
+        });
+}
+
+RequestsModel::Remarks RequestsModel::remarksOn(const LoadRows &rows)
+{
+    Remarks out;
+    const bool several = rows.captures.size() > 1;
+    for (std::size_t i = 0; i < rows.captures.size(); ++i) {
+        const auto capture = static_cast<std::uint8_t>(i);
+        const auto study = studyCapture(rows, capture);
+        const auto found = findingsOf(rows, capture, study, several);
+        out.findings.insert(out.findings.end(), found.begin(), found.end());
+        if (several || !study.model.omission || study.model.gaps.betweenNs <= 0)
+            continue;
+        std::vector<std::int64_t> successes;
+        for (std::size_t row = 0; row < rows.size(); ++row) {
+            if (rows.failed[row] == 0)
+                successes.push_back(rows.latency[row]);
+        }
+        out.whatIf = correctOmission(successes, study.model.gaps.betweenNs);
+    }
+    std::stable_partition(out.findings.begin(), out.findings.end(), [](const LoadFinding &finding) {
+        return finding.severity == LoadFinding::Severity::Warning;
+    });
+    return out;
 }
 
 void RequestsModel::find()
 {
-    m_findingJob.cancel();
-    m_findings.clear();
+    m_remarkJob.cancel();
+    m_remarks = {};
     Q_EMIT findingsChanged();
     if (!m_answer)
         return;
-    m_findingJob.start(
+    m_remarkJob.start(
         "findings",
-        [rows = m_answer->base](JobContext &job) -> Result<std::vector<LoadFinding>> {
-            std::vector<LoadFinding> out;
-            for (std::size_t i = 0; i < rows->captures.size(); ++i) {
-                FW_TRY(job.checkpoint());
-                const auto capture = static_cast<std::uint8_t>(i);
-                const auto found = findingsOf(*rows, capture, studyCapture(*rows, capture),
-                                              rows->captures.size() > 1);
-                out.insert(out.end(), found.begin(), found.end());
-            }
-            std::stable_partition(out.begin(), out.end(), [](const LoadFinding &finding) {
-                return finding.severity == LoadFinding::Severity::Warning;
-            });
-            return out;
-        },
-        [this](Result<std::vector<LoadFinding>> result) {
+        [rows = m_answer->base](JobContext &) -> Result<Remarks> { return remarksOn(*rows); },
+        [this](Result<Remarks> result) {
             if (result.has_value())
-                m_findings = *std::move(result);
+                m_remarks = *std::move(result);
             Q_EMIT findingsChanged();
             Q_EMIT busyChanged();
         });

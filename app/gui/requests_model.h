@@ -4,6 +4,8 @@
 #include "analysis/latency_trend.h"
 #include "analysis/load_findings.h"
 #include "analysis/load_rows.h"
+#include "analysis/omission_correction.h"
+#include "analysis/percentile_intervals.h"
 #include "analysis/request_errors.h"
 #include "analysis/scope.h"
 #include "analysis/slo.h"
@@ -62,8 +64,8 @@ struct LoadAnswer {
     bool isChosen(std::uint32_t group) const { return group < chosen.size() && chosen[group] != 0; }
 };
 
-// Requests of the current scope, where its captures are load tests. What all views of load tests
-// show. Computed off the GUI thread; only the newest question is answered.
+// Requests of the current scope, where its captures are load tests: what all views of load tests
+// show. Worked out off the GUI thread; only the newest question is answered.
 class RequestsModel : public QObject {
     Q_OBJECT
 
@@ -81,11 +83,20 @@ public:
     void setBy(LatencyBy by, std::string tag = {});
     void setFailures(bool included);
     void setSlo(std::optional<std::int64_t> ns);
+    // Intervals of the answer's total that do not take requests for independent of one another.
+    // Come after the answer; nullopt: not yet, or the time is too short for them.
+    const std::optional<BlockIntervals> &blocks() const { return m_blocks; }
     const QString &error() const { return m_error; }
-    bool busy() const { return m_job.busy() || m_due.isActive() || m_findingJob.busy(); }
+    bool busy() const
+    {
+        return m_job.busy() || m_due.isActive() || m_remarkJob.busy() || m_blockJob.busy();
+    }
     // What a reader of these load tests should know; of all of the time and every endpoint. Comes
     // after the answer; warnings first.
-    const std::vector<LoadFinding> &findings() const { return m_findings; }
+    const std::vector<LoadFinding> &findings() const { return m_remarks.findings; }
+    // Where there is evidence of coordinated omission in the only capture: its successes as a test
+    // at a fixed rate might have measured them.
+    const std::optional<CorrectedLatency> &whatIf() const { return m_remarks.whatIf; }
     ValueStyle valueStyle() const { return m_services.settings.valueStyle(); }
 
     // Whether the scope can be set to a group: endpoints and workers are part of it.
@@ -110,9 +121,15 @@ Q_SIGNALS:
     void foundChanged();
     void emphasisChanged();
     void findingsChanged();
+    void blocksChanged();
     void busyChanged();
 
 private:
+    struct Remarks {
+        std::vector<LoadFinding> findings;
+        std::optional<CorrectedLatency> whatIf;
+    };
+    static Remarks remarksOn(const LoadRows &rows);
     // What rows were read for: another question than that needs other rows.
     struct Source {
         Scope scope; // without times, search and the tracks that groups are
@@ -133,6 +150,7 @@ private:
     void ask();
     void load();
     void find();
+    void drawBlocks();
     void adopt(std::shared_ptr<const LoadAnswer> answer);
     void search();
 
@@ -141,8 +159,10 @@ private:
     ScopeController &m_scope;
     LoadChoice m_choice;
     LatestJob<std::shared_ptr<const LoadAnswer>> m_job;
-    LatestJob<std::vector<LoadFinding>> m_findingJob;
-    std::vector<LoadFinding> m_findings;
+    LatestJob<Remarks> m_remarkJob;
+    Remarks m_remarks;
+    LatestJob<std::optional<BlockIntervals>> m_blockJob;
+    std::optional<BlockIntervals> m_blocks;
     QTimer m_due; // several changes of one event become one question
     Source m_source;
     std::shared_ptr<const LoadAnswer> m_answer;

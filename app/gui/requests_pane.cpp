@@ -6,7 +6,6 @@
 #include "app/gui/load_table.h"
 #include "app/gui/plain_label.h"
 #include "app/gui/requests_model.h"
-#include "app/gui/text.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -23,9 +22,9 @@
 namespace flamewright {
 namespace {
 
-constexpr int kNameWidth = 160;
-constexpr int kWidths[kLoadColumns] = {kNameWidth, 84, 72, 68,  80, 84, 84,
-                                       84,         84, 74, 120, 64, 74, 74};
+constexpr int kNameWidth = 180;
+constexpr int kWidths[kLoadColumns] = {kNameWidth, 84, 72, 68,  96, 96, 96,
+                                       96,         96, 74, 120, 64, 74, 74};
 constexpr QLatin1String kSort("sort"), kAscending("ascending");
 
 } // namespace
@@ -47,6 +46,7 @@ RequestsPane::RequestsPane(const ViewContext &context, QWidget *parent)
     foot->addWidget(m_footer);
     m_remark->setObjectName(QStringLiteral("requestsRemark"));
     auto *head = new QHBoxLayout;
+    m_remark->setMinimumHeight(30);
     head->setContentsMargins(16, 0, 16, 0);
     head->addWidget(m_remark);
     auto *column = new QVBoxLayout(this);
@@ -81,7 +81,7 @@ void RequestsPane::buildTable()
     for (int column = 0; column < kLoadColumns; ++column)
         m_view->setColumnWidth(column, kWidths[column]);
     stretchColumn(*m_view, 0, kNameWidth);
-    m_view->sortByColumn(m_model.sortColumn(), m_model.sortOrder());
+    m_view->sortByColumn(static_cast<int>(LoadColumn::Count), Qt::DescendingOrder);
     m_view->installEventFilter(this);
 }
 
@@ -224,7 +224,7 @@ void RequestsPane::remark()
         return finding.severity == LoadFinding::Severity::Warning;
     });
     m_remark->setVisible(warning != all.end());
-    m_remark->setPlain(warning == all.end() ? QString() : display(warning->sentence));
+    m_remark->setPlain(warning == all.end() ? QString() : findingText(*warning));
 }
 
 QString RequestsPane::footer() const

@@ -50,6 +50,12 @@ void Screenshot::look()
 
 void Screenshot::prepare()
 {
+    const auto run = [this](const QString &id) {
+        if (auto *action = m_window.actions().action(id))
+            action->trigger();
+    };
+    for (const auto &id : m_options.actions)
+        run(id);
     auto *views = m_window.views();
     for (const auto &wanted : m_options.views) {
         if (wanted.startsWith(QLatin1Char('|')) || wanted.startsWith(QLatin1Char('_'))) {
@@ -72,14 +78,10 @@ void Screenshot::prepare()
     }
     if (m_options.popup == QLatin1String("threads"))
         m_window.scopeBar()->trackPicker()->openPopup();
-    const auto run = [this](const char *id) {
-        if (auto *action = m_window.actions().action(QString::fromLatin1(id)))
-            action->trigger();
-    };
     if (m_options.popup == QLatin1String("keys"))
-        run("help.keys");
+        run(QStringLiteral("help.keys"));
     if (m_options.settings)
-        run("file.settings");
+        run(QStringLiteral("file.settings"));
     if (m_options.palette)
         m_window.palette()->open(*m_options.palette);
 }

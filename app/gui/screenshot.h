@@ -20,11 +20,12 @@ class Screenshot : public QObject {
 public:
     struct Options {
         QString file;
-        QString search;    // typed into the search field first
-        QString select;    // function to select
-        QString popup;     // "threads": with the picker open; "keys": with the list of keys
-        QStringList views; // tabs to open; "|ID" in a split to the right, "_ID" in one below
-        QString layout;    // layout of the view in front: "flame"
+        QString search;      // typed into the search field first
+        QString select;      // function to select
+        QString popup;       // "threads": with the picker open; "keys": with the list of keys
+        QStringList actions; // to run first: "load.together"
+        QStringList views;   // tabs to open; "|ID" in a split to the right, "_ID" in one below
+        QString layout;      // layout of the view in front: "flame"
         std::optional<QString> palette; // with the palette open and this typed
         bool settings = false;
         QString time; // "0.2..0.3": only this part of the first capture's length

@@ -51,9 +51,9 @@ struct Opened {
     GuiFixture gui;
     MainWindow *window = nullptr;
 
-    Opened()
+    explicit Opened(const QByteArray &jtl = twelve())
     {
-        window = gui.open({gui.write("shop.jtl", twelve())});
+        window = gui.open({gui.write("shop.jtl", jtl)});
         if (!wait())
             qFatal("the load test did not come");
         window->activateWindow();
@@ -272,6 +272,49 @@ private Q_SLOTS:
         QVERIFY(!o.window->views()->current()->hint());
         QVERIFY(o.requests()->hint());
         QVERIFY(o.window->panels()->panel("functions")->isVisible());
+    }
+
+    void opensWithTheMostRequestsFirst()
+    {
+        // /d alone has two requests more than each of the others.
+        Opened o(twelve() + "1700000001200,9,/d,200,OK,one 1-1,true,100\n" +
+                 "1700000001300,9,/d,200,OK,one 1-1,true,100\n" +
+                 "1700000001400,9,/d,200,OK,one 1-1,true,100\n" +
+                 "1700000001500,9,/d,200,OK,one 1-1,true,100\n" +
+                 "1700000001600,9,/d,200,OK,one 1-1,true,100\n");
+        QCOMPARE(o.cell(1, LoadColumn::Name), QString("/d"));
+        const auto title = o.requests()->model().headerData(static_cast<int>(LoadColumn::Count),
+                                                            Qt::Horizontal, Qt::DisplayRole);
+        QVERIFY2(title.toString().startsWith(QChar(0x2193)), qPrintable(title.toString()));
+    }
+
+    void omissionIsSaidWithAWhatIf()
+    {
+        // Four workers in a loop, 10 ms for each answer, but for one second in which it takes 1 s.
+        QByteArray out =
+            "timeStamp,elapsed,label,responseCode,responseMessage,threadName,success\n";
+        for (int worker = 0; worker < 4; ++worker) {
+            qint64 at = 1'700'000'000'000;
+            while (at < 1'700'000'010'000) {
+                const bool stuck = at >= 1'700'000'005'000 && at < 1'700'000'005'100;
+                const int took = stuck ? 1000 : 10 + static_cast<int>(at % 3);
+                out += QByteArray::number(at) + ',' + QByteArray::number(took) +
+                       ",/a,200,OK,one 1-" + QByteArray::number(worker) + ",true\n";
+                at += took;
+            }
+        }
+        Opened o(out);
+        QVERIFY(o.window->load().whatIf().has_value());
+        const auto text = o.window->loadInspector()->text();
+        QVERIFY2(text.contains("Closed model: percentiles are a lower bound"), qPrintable(text));
+        QVERIFY2(!text.contains("--"), qPrintable(text)); // no option of the command line
+        const auto at = text.indexOf("What if");
+        QVERIFY2(at > 0, qPrintable(text));
+        // p99 as measured is that of the quick answers; the stall would have been seen.
+        QVERIFY(o.window->load().answer()->total.latency.ok.percentiles[3].value < 20'000'000);
+        QVERIFY(o.window->load().whatIf()->latency.percentiles[3].value > 200'000'000);
+        const auto *remark = o.requests()->findChild<QWidget *>("requestsRemark");
+        QVERIFY(remark && remark->isVisible());
     }
 
     void objectiveIsTypedAsATime()
