@@ -72,11 +72,13 @@ QString rangeText(std::int64_t low, std::int64_t high, ValueStyle style)
     return from + QChar(0x2013) + to;
 }
 
-QString findingText(const LoadFinding &finding)
+QString findingText(const LoadFinding &finding, bool whatIf)
 {
-    // What is an option of the command line there is always shown here.
-    return display(finding.sentence)
-        .replace(QStringLiteral("--correct-omission"), tr("the inspector"));
+    // What is an option of the command line there is shown here, or not at all.
+    auto text = display(finding.sentence);
+    if (!whatIf)
+        text.remove(QStringLiteral("; --correct-omission shows a what-if"));
+    return text.replace(QStringLiteral("--correct-omission"), tr("the inspector"));
 }
 
 QString rateText(std::optional<double> perSecond)

@@ -61,8 +61,8 @@ QString tsvTitleOf(LoadColumn column, LatencyBy by);
 QString groupingTitle(LatencyBy by, const std::string &tag = {});
 // "398–431 ms".
 QString rangeText(std::int64_t low, std::int64_t high, ValueStyle style);
-// What a reader should know, as the window says it.
-QString findingText(const LoadFinding &finding);
+// What a reader should know, as the window says it. `whatIf`: the inspector has one.
+QString findingText(const LoadFinding &finding, bool whatIf);
 // "412 /s".
 QString rateText(std::optional<double> perSecond);
 

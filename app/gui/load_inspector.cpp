@@ -16,7 +16,7 @@ namespace flamewright {
 namespace {
 
 constexpr std::size_t kMostErrors = 6;
-constexpr int kNameWidth = 48;
+constexpr int kNameWidth = 42;
 
 std::int64_t signedCount(std::uint64_t count)
 {
@@ -79,7 +79,7 @@ void LoadInspector::addRow(const QString &name, const QString &value, const QStr
     if (!tip.isEmpty())
         setPlainToolTip(more, tip);
     auto *row = new QHBoxLayout;
-    row->setSpacing(8);
+    row->setSpacing(4);
     row->addWidget(key);
     row->addWidget(figure);
     row->addWidget(more, 1);
@@ -138,7 +138,7 @@ void LoadInspector::addWhatIf()
     if (!whatIf)
         return;
     const auto style = m_load.valueStyle();
-    addSection(tr("What if requests had not waited"));
+    addSection(tr("What if none had waited"));
     addLine(tr("Had each worker sent one every %1, as it did most of the time: %2 requests more.")
                 .arg(durationText(whatIf->intervalNs, style), grouped(signedCount(whatIf->added))));
     for (std::size_t i = 0; i < kPercentiles.size(); ++i) {
@@ -158,7 +158,7 @@ void LoadInspector::addFindings()
         auto *label =
             new PlainLabel(TextStyle::Body, warning ? TextTone::Warn : TextTone::Secondary, m_body);
         label->setWrapping(true);
-        label->setPlain(findingText(finding));
+        label->setPlain(findingText(finding, m_load.whatIf().has_value()));
         m_column->addWidget(label);
         m_column->addSpacing(4);
     }

@@ -22,7 +22,7 @@
 #include <QActionGroup>
 #include <QMenu>
 #include <QShowEvent>
-#include <QSignalBlocker>
+#include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -129,7 +129,13 @@ void PlotPane::showOptions()
         const auto &answer = m_context.load.answer();
         const bool several = answer && answer->base->groups.size() > 1;
         m_split->setEnabled(several);
-        m_split->setChecked(several && question().isSplit());
+        const bool split = several && question().isSplit();
+        m_split->setChecked(split);
+        if (m_split->property("active").toBool() != split) {
+            m_split->setProperty("active", split);
+            m_split->style()->unpolish(m_split);
+            m_split->style()->polish(m_split);
+        }
     }
 }
 

@@ -23,7 +23,7 @@ namespace flamewright {
 namespace {
 
 constexpr int kNameWidth = 180;
-constexpr int kWidths[kLoadColumns] = {kNameWidth, 84, 72, 68,  96, 96, 96,
+constexpr int kWidths[kLoadColumns] = {kNameWidth, 98, 72, 68,  96, 96, 96,
                                        96,         96, 74, 120, 64, 74, 74};
 constexpr QLatin1String kSort("sort"), kAscending("ascending");
 
@@ -224,7 +224,9 @@ void RequestsPane::remark()
         return finding.severity == LoadFinding::Severity::Warning;
     });
     m_remark->setVisible(warning != all.end());
-    m_remark->setPlain(warning == all.end() ? QString() : findingText(*warning));
+    m_remark->setPlain(warning == all.end()
+                           ? QString()
+                           : findingText(*warning, m_context.load.whatIf().has_value()));
 }
 
 QString RequestsPane::footer() const
