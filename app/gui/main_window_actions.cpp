@@ -139,6 +139,12 @@ void MainWindow::addFileActions()
            .run = [this] { m_export->ask(*m_views->current(), this); },
            .whyNot = needsView,
            .words = tr("svg png pdf picture image save")});
+    a.add({.id = QStringLiteral("file.exportData"),
+           .text = tr("Export da&ta…"),
+           .keys = {QKeySequence(tr("Ctrl+Shift+E"))},
+           .run = [this] { m_export->askData(*m_views->current(), this); },
+           .whyNot = needsView,
+           .words = tr("csv tsv rows table spreadsheet save")});
     a.beginSection();
     a.add({.id = QStringLiteral("file.settings"),
            .text = tr("Se&ttings…"),

@@ -11,8 +11,10 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QGuiApplication>
+#include <QSaveFile>
 
 #include <memory>
+#include <utility>
 
 namespace flamewright {
 namespace {
@@ -50,7 +52,8 @@ ViewExport::ViewExport(const Services &services, QObject *parent)
       m_services(services),
       m_file(services.jobs),
       m_image(services.jobs),
-      m_data(services.jobs)
+      m_data(services.jobs),
+      m_rows(services.jobs)
 {}
 
 void ViewExport::ask(const ViewPane &pane, QWidget *window)
@@ -104,6 +107,81 @@ void ViewExport::write(const ViewPicture &picture, const QString &path, float sc
                 Q_EMIT failed(tr("The view could not be exported."),
                               display(result.error().text()));
         });
+}
+
+void ViewExport::askData(const ViewPane &pane, QWidget *window)
+{
+    auto rows = pane.data();
+    if (!rows) {
+        Q_EMIT failed(tr("This view has no rows to export yet."), {});
+        return;
+    }
+    auto *dialog = new QFileDialog(window, tr("Export data"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    const auto csv = tr("CSV (*.csv)");
+    dialog->setNameFilters({tr("Text with tabs (*.tsv)"), csv});
+    dialog->setDefaultSuffix(QStringLiteral("tsv"));
+    if (const auto folder = m_services.settings.string(folderKey()); !folder.isEmpty())
+        dialog->setDirectory(folder);
+    dialog->selectFile(tr("data") + QStringLiteral(".tsv"));
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog, csv](const QString &filter) {
+        const auto ending = filter == csv ? QStringLiteral("csv") : QStringLiteral("tsv");
+        dialog->setDefaultSuffix(ending);
+        if (const auto files = dialog->selectedFiles(); !files.isEmpty())
+            dialog->selectFile(QFileInfo(files.front()).completeBaseName() + QLatin1Char('.') +
+                               ending);
+    });
+    connect(dialog, &QFileDialog::fileSelected, this, [this, rows](const QString &path) {
+        m_services.settings.setString(folderKey(), QFileInfo(path).absolutePath());
+        writeData(rows, path);
+    });
+    dialog->open();
+}
+
+void ViewExport::writeData(std::function<QString()> rows, const QString &path)
+{
+    m_rows.start(
+        "export data",
+        [rows = std::move(rows), path](JobContext &) -> Result<bool> {
+            const bool csv = path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive);
+            const auto bytes = (csv ? csvOf(rows()) : rows()).toUtf8();
+            // Whole, or as it was before.
+            QSaveFile file(path);
+            if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() ||
+                !file.commit())
+                return fail(Errc::Io, file.errorString().toStdString());
+            return true;
+        },
+        [this, path](Result<bool> result) {
+            if (result.has_value())
+                Q_EMIT written(path);
+            else
+                Q_EMIT failed(tr("The data could not be exported."),
+                              display(result.error().text()));
+        });
+}
+
+QString csvOf(const QString &tabSeparated)
+{
+    QString out;
+    out.reserve(tabSeparated.size());
+    for (const auto &line :
+         QStringView(tabSeparated).split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
+        bool first = true;
+        for (const auto &cell : line.split(QLatin1Char('\t'))) {
+            if (!std::exchange(first, false))
+                out += QLatin1Char(',');
+            if (cell.contains(QLatin1Char(',')) || cell.contains(QLatin1Char('"')))
+                out += QLatin1Char('"') +
+                       cell.toString().replace(QLatin1Char('"'), QStringLiteral("\"\"")) +
+                       QLatin1Char('"');
+            else
+                out += cell;
+        }
+        out += QStringLiteral("\r\n");
+    }
+    return out;
 }
 
 void ViewExport::copyImage(const ViewPane &pane, float scale)

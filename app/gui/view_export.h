@@ -7,6 +7,8 @@
 #include <QObject>
 #include <QString>
 
+#include <functional>
+
 namespace flamewright {
 
 struct Services;
@@ -20,11 +22,14 @@ public:
 
     // Asks for a name: SVG, PNG in one or two pixels for each, PDF.
     void ask(const ViewPane &pane, QWidget *window);
+    // The same for the rows of a view: text with tabs, or CSV.
+    void askData(const ViewPane &pane, QWidget *window);
+    void writeData(std::function<QString()> rows, const QString &path);
     // `scale` counts for PNG.
     void write(const ViewPicture &picture, const QString &path, float scale);
     void copyImage(const ViewPane &pane, float scale);
     void copyData(const ViewPane &pane);
-    bool busy() const { return m_file.busy() || m_image.busy() || m_data.busy(); }
+    bool busy() const { return m_file.busy() || m_image.busy() || m_data.busy() || m_rows.busy(); }
 
 Q_SIGNALS:
     void written(const QString &path);
@@ -36,6 +41,10 @@ private:
     LatestJob<bool> m_file;
     LatestJob<QImage> m_image;
     LatestJob<QString> m_data;
+    LatestJob<bool> m_rows;
 };
+
+// Tab-separated lines as CSV (RFC 4180): quoted where it is needed.
+QString csvOf(const QString &tabSeparated);
 
 } // namespace flamewright

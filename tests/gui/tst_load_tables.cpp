@@ -9,10 +9,12 @@
 #include "app/gui/scope_bar.h"
 #include "app/gui/status_line.h"
 #include "app/gui/view_area.h"
+#include "app/gui/view_export.h"
 #include "tests/gui/gui_fixture.h"
 
 #include <QAction>
 #include <QClipboard>
+#include <QFileDialog>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QTableView>
@@ -225,6 +227,31 @@ private Q_SLOTS:
         QCOMPARE(b[titles.indexOf("requests")], QString("4"));
         QCOMPARE(b[titles.indexOf("max_ns")], QString("200000000"));
         QVERIFY(lines[1].startsWith("*\t12\t"));
+    }
+
+    void rowsAreWrittenAsCsv()
+    {
+        QCOMPARE(csvOf("a\tb\n1,5\tsays \"no\"\n"),
+                 QString("a,b\r\n\"1,5\",\"says \"\"no\"\"\"\r\n"));
+        Opened o;
+        o.window->views()->show("requests");
+        o.run("file.exportData");
+        auto *dialog = o.window->findChild<QFileDialog *>();
+        QVERIFY(dialog);
+        dialog->hide();
+        const auto path = o.gui.directory.filePath("rows.csv");
+        Q_EMIT dialog->fileSelected(path);
+        dialog->deleteLater();
+        QVERIFY(QTest::qWaitFor([&] { return !o.window->exporter().busy(); }, kGuiWait));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto lines = QString::fromUtf8(file.readAll()).split("\r\n", Qt::SkipEmptyParts);
+        QCOMPARE(lines.size(), 5);
+        QVERIFY2(lines[0].startsWith("endpoint,requests,"), qPrintable(lines[0]));
+        QVERIFY2(lines[1].startsWith("*,12,"), qPrintable(lines[1]));
+        // A folder that is not there: said, not lost.
+        o.window->exporter().writeData([] { return QString("a"); }, "/nowhere/rows.csv");
+        QTRY_COMPARE_WITH_TIMEOUT(o.window->messages().size(), 1, kGuiWait);
     }
 
     void errorsLeadToWhereTheyHappened()
