@@ -147,7 +147,7 @@ private Q_SLOTS:
         QCOMPARE(advice("select * from samples", "no such table: samples"),
                  std::string("Did you mean sample?"));
         QVERIFY(advice("select * from xyzzy", "no such table: xyzzy")
-                    .starts_with("The tables are capture, chunk, counter"));
+                    .starts_with("The tables are benchmark, capture, chunk"));
         QCOMPARE(advice("select functoin from frame", "no such column: functoin"),
                  std::string("Did you mean function?"));
         QCOMPARE(advice("select s.xyzzy from stack s", "no such column: s.xyzzy"),
