@@ -12,12 +12,17 @@
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QPushButton>
+#include <QSet>
+#include <QStringList>
 #include <QVBoxLayout>
+
+#include <string_view>
+#include <utility>
 
 namespace flamewright {
 namespace {
 
-constexpr int kColumnWidth = 520, kTextWidth = 368, kRecentRows = 6;
+constexpr int kColumnWidth = 520, kTextWidth = 420, kRecentRows = 6;
 
 // A recent file: name, folder; the whole row is the button.
 class RecentRow : public QPushButton {
@@ -57,6 +62,57 @@ protected:
     }
 };
 
+// "JMeter" of "JMeter results (CSV)": whose files they are, without which of them.
+QString toolOf(std::string_view title)
+{
+    static const QSet<QString> kWhich{QStringLiteral("JSON"),
+                                      QStringLiteral("CSV"),
+                                      QStringLiteral("results"),
+                                      QStringLiteral("report"),
+                                      QStringLiteral("simulation.log"),
+                                      QStringLiteral("stats.json"),
+                                      QStringLiteral("log"),
+                                      QStringLiteral("percentiles"),
+                                      QStringLiteral("end-of-test"),
+                                      QStringLiteral("raw.csv"),
+                                      QStringLiteral("messages"),
+                                      QStringLiteral("aggregates"),
+                                      QStringLiteral("text"),
+                                      QStringLiteral("profile"),
+                                      QStringLiteral("phout"),
+                                      QStringLiteral("-e"),
+                                      QStringLiteral("-g"),
+                                      QStringLiteral("-l")};
+    QStringList kept;
+    for (const auto &word : display(title).split(u' ')) {
+        if (!kept.isEmpty() && kWhich.contains(word))
+            break;
+        kept << word;
+    }
+    return kept.join(QChar::Nbsp); // none torn apart
+}
+
+// "Profiles: Linux perf.data, pprof": a line for each kind, each tool once.
+QString formatLines(const ImporterRegistry &importers)
+{
+    const std::pair<std::string_view, QString> kinds[] = {
+        {"profile", WelcomePage::tr("Profiles: %1")},
+        {"load test", WelcomePage::tr("Load tests: %1")},
+        {"benchmarks", WelcomePage::tr("Benchmarks: %1")}};
+    QStringList lines;
+    for (const auto &[kind, line] : kinds) {
+        QStringList tools;
+        for (const auto &importer : importers.all()) {
+            if (importer->format().kind == kind)
+                tools << toolOf(importer->format().title);
+        }
+        tools.removeDuplicates();
+        if (!tools.isEmpty())
+            lines << line.arg(tools.join(QStringLiteral(", ")));
+    }
+    return lines.join(u'\n');
+}
+
 } // namespace
 
 WelcomePage::WelcomePage(const ImporterRegistry &importers, Settings &settings, bool demo,
@@ -73,15 +129,12 @@ WelcomePage::WelcomePage(const ImporterRegistry &importers, Settings &settings, 
     auto *title = new PlainLabel(TextStyle::Figure, TextTone::Primary, target);
     title->setPlain(tr("Drop a capture here"));
     title->setAlignment(Qt::AlignCenter);
-    QStringList names;
-    for (const auto &importer : importers.all())
-        names << display(importer->format().title).replace(u' ', QChar::Nbsp); // none torn apart
     auto *formats = new PlainLabel(TextStyle::Body, TextTone::Secondary, target);
     formats->setWrapping(true);
     formats->setAlignment(Qt::AlignCenter);
     formats->setFixedWidth(kTextWidth);
-    formats->setPlain(tr("%1\nPlain or compressed, and Flamewright sessions (.fws)")
-                          .arg(names.join(QStringLiteral(" · "))));
+    formats->setPlain(
+        tr("%1\nPlain or compressed, and Flamewright sessions (.fws)").arg(formatLines(importers)));
     formats->setMinimumHeight(formats->heightForWidth(kTextWidth));
     auto *open = new QPushButton(tr("Open…"), target);
     open->setObjectName(QStringLiteral("welcomeOpen"));
