@@ -138,8 +138,10 @@ QString LoadCells::text(LoadColumn column) const
     const auto duration = [&](std::int64_t ns) {
         return latency.count == 0 ? none() : durationText(ns, style);
     };
+    // No figure where there are too few requests for one: what was measured stands in the tooltip.
     if (const auto at = percentileOf(column))
-        return duration(latency.percentiles[*at].value);
+        return latency.percentiles[*at].interval ? duration(latency.percentiles[*at].value)
+                                                 : none();
     switch (column) {
     case LoadColumn::Name: {
         if (!total)
@@ -185,9 +187,10 @@ QString LoadCells::toolTip(LoadColumn column) const
         const auto name = nameOf(kPercentiles[*at]);
         const auto &percentile = latency.percentiles[*at];
         if (!percentile.interval)
-            return tr("%1 of %2 requests: %3. Too few requests to say how far the true %1 may be "
+            return tr("%1 of these %2 requests is %3: too few of them to say how far the true %1 "
+                      "is "
                       "from it.")
-                .arg(name, n, text(column));
+                .arg(name, n, durationText(percentile.value, style));
         return tr("%1 of %2 requests: %3, 95 % interval %4")
             .arg(name, n, text(column),
                  rangeText(percentile.interval->low, percentile.interval->high, style));
