@@ -72,8 +72,10 @@ void BenchmarkDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opt
                     : index.data(BenchmarkModel::AlarmRole).toBool() ? c.error
                     : name || main                                   ? c.text1
                                                                      : c.text2);
+    painter->setClipRect(option.rect); // a number never runs into its neighbour
     if (alignment & Qt::AlignRight)
-        drawTabular(*painter, box, text);
+        drawTabular(*painter, box,
+                    elided(painter->fontMetrics(), text, Qt::ElideRight, box.width()));
     else
         painter->drawText(box, Qt::AlignVCenter | Qt::TextSingleLine,
                           elided(painter->fontMetrics(), text,

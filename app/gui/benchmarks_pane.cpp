@@ -22,7 +22,7 @@
 namespace flamewright {
 namespace {
 
-constexpr int kWidths[BenchmarkModel::ColumnCount] = {200, 104, 64, 96, 64, 160, 96, 220, 90, 90};
+constexpr int kWidths[BenchmarkModel::ColumnCount] = {200, 120, 68, 128, 64, 190, 96, 220, 90, 90};
 constexpr int kLeastName = 200;
 
 // Metrics in the order in which captures first have them.

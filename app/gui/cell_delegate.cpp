@@ -33,7 +33,8 @@ void CellDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     if (alignment & Qt::AlignRight) {
         painter->setFont(typeFont(TextStyle::Body));
         painter->setPen(c.text1);
-        drawTabular(*painter, box, text);
+        drawTabular(*painter, box,
+                    elided(painter->fontMetrics(), text, Qt::ElideRight, box.width()));
     } else {
         painter->setFont(typeFont(code ? TextStyle::Mono : TextStyle::Body));
         painter->setPen(code ? c.error : c.text1);

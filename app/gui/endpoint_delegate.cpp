@@ -94,7 +94,8 @@ void EndpointDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     painter->setFont(typeFont(total ? TextStyle::Strong : TextStyle::Body));
     painter->setPen(alarm ? c.error : c.text1);
     const auto upper = detail.isEmpty() ? box : box.adjusted(0, 3, 0, -kDetailHeight);
-    drawTabular(*painter, upper, text);
+    drawTabular(*painter, upper,
+                elided(painter->fontMetrics(), text, Qt::ElideRight, upper.width()));
     if (!detail.isEmpty()) {
         painter->setFont(typeFont(TextStyle::Caption));
         painter->setPen(c.text2);
