@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes a large load test: make_load.py jtl|k6 FILE [MEGABYTES]. Always the same bytes.
 
-Rows of a closed model with 200 workers on eight endpoints, log-normal latencies and one failure in
-a hundred; as JMeter's CSV or as k6's JSON lines (for each request the eight points that k6 writes).
+A request every millisecond, by one of 200 workers to one of eight endpoints, log-normal latencies and one
+failure in a hundred; as JMeter's CSV or as k6's JSON lines (for each request the eight points that k6 writes).
 """
 import random
 import sys
