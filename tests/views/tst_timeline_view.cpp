@@ -138,6 +138,10 @@ private Q_SLOTS:
         }
         QCOMPARE(kindsOf(view, {.size = {800, 250}}),
                  (std::vector{Kind::Latency, Kind::Throughput}));
+        // And says so.
+        const auto low = painted(view, {.size = {800, 250}});
+        QVERIFY2(shows(low, "no room for failures, requests under way, bytes"), low.c_str());
+        QVERIFY(!shows(painted(view, tall), "no room"));
         QVERIFY(shows(painted(view, {.size = {800, 30}}), "Too small"));
         // No failures, no plot of them.
         LoadRows rows;

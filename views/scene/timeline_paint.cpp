@@ -93,12 +93,19 @@ void TimelineView::paint(const Viewport &viewport, Theme theme, const TextMetric
     };
     paint.first = binOf(x.from);
     paint.last = std::min(binOf(x.to) + 1, bins);
-    for (const auto &panel : all)
-        paintPanel(panel, &panel == &all.back(), paint);
+    std::string leftOut;
+    const auto wanted = kinds();
+    for (auto i = all.size(); i < wanted.size(); ++i)
+        leftOut += (leftOut.empty() ? "" : ", ") + titleOf(wanted[i]);
+    for (const auto &panel : all) {
+        const bool last = &panel == &all.back();
+        paintPanel(panel, last, last ? leftOut : "", paint);
+    }
     paintHover(all, paint);
 }
 
-void TimelineView::paintPanel(const Panel &panel, bool last, Paint &paint) const
+void TimelineView::paintPanel(const Panel &panel, bool last, const std::string &leftOut,
+                              Paint &paint) const
 {
     auto &canvas = paint.canvas;
     const auto &plot = panel.frame.plot;
@@ -117,6 +124,8 @@ void TimelineView::paintPanel(const Panel &panel, bool last, Paint &paint) const
             title += all.failuresIncluded ? " \u00b7 failures included"
                                           : " \u00b7 failures are not in the percentiles";
     }
+    if (!leftOut.empty())
+        title += " \u00b7 no room for " + leftOut;
     std::vector<SeriesKey> legend;
     switch (panel.kind) {
     case PanelKind::Latency:

@@ -150,22 +150,32 @@ PlotAxis TimelineView::axisOf(PanelKind kind, const PlotFrame &frame) const
                        static_cast<double>(distance));
 }
 
-std::vector<TimelineView::Panel> TimelineView::panels(const Viewport &viewport) const
+std::vector<TimelineView::PanelKind> TimelineView::kinds() const
 {
-    if (isEmpty())
-        return {};
     const auto &all = *m_data.timeline;
-    std::vector<PanelKind> kinds{PanelKind::Latency, PanelKind::Throughput};
+    std::vector<PanelKind> out;
+    out.reserve(5);
+    out.push_back(PanelKind::Latency);
+    out.push_back(PanelKind::Throughput);
     if (all.failed > 0)
-        kinds.push_back(PanelKind::Errors);
-    kinds.push_back(PanelKind::Concurrency);
+        out.push_back(PanelKind::Errors);
+    out.push_back(PanelKind::Concurrency);
     const bool bytes = std::any_of(all.series.begin(), all.series.end(), [](const auto &series) {
         const auto some = [](std::uint64_t n) { return n > 0; };
         return std::any_of(series.bytesIn.begin(), series.bytesIn.end(), some) ||
                std::any_of(series.bytesOut.begin(), series.bytesOut.end(), some);
     });
     if (bytes)
-        kinds.push_back(PanelKind::Bytes);
+        out.push_back(PanelKind::Bytes);
+    return out;
+}
+
+std::vector<TimelineView::Panel> TimelineView::panels(const Viewport &viewport) const
+{
+    if (isEmpty())
+        return {};
+    const auto &all = *m_data.timeline;
+    auto kinds = this->kinds();
     const auto heightOf = [&](std::size_t count) {
         return (viewport.size.height - kBottom - static_cast<float>(count) * kHeader);
     };

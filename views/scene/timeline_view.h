@@ -24,8 +24,8 @@ struct TimelineData {
 };
 
 // Small multiples over one time axis: latency, throughput, errors by kind, requests under way, and
-// bytes where there are any. What there is no room for is left out from the bottom up. Of one
-// series the latency has its percentiles, of several each has a line in every plot.
+// bytes where there are any. What there is no room for is left out from the bottom up, and named. Of
+// one series the latency has its percentiles, of several each has a line in every plot.
 class TimelineView final : public PlotView {
 public:
     explicit TimelineView(TimelineData data = {});
@@ -55,13 +55,15 @@ public:
 
 private:
     struct Paint;
+    std::vector<PanelKind> kinds() const; // that there is something to draw of
     bool isGrouped() const { return m_data.timeline->series.size() > 1; }
     std::string nameOf(std::size_t series) const;
     std::optional<std::size_t> binAt(double ns) const;
     double valueOf(PanelKind kind, std::size_t series, std::size_t bin) const;
     PlotAxis axisOf(PanelKind kind, const PlotFrame &frame) const;
     Rgba colorOf(std::size_t series, Theme theme) const;
-    void paintPanel(const Panel &panel, bool last, Paint &paint) const;
+    // `leftOut`: what there was no room for, below the last panel; empty for the others.
+    void paintPanel(const Panel &panel, bool last, const std::string &leftOut, Paint &paint) const;
     void paintLatency(const Panel &panel, Paint &paint) const;
     void paintSteps(const Panel &panel, Paint &paint) const;
     void paintErrors(const Panel &panel, Paint &paint) const;
