@@ -244,9 +244,12 @@ std::optional<HdrHistogram> decodeHdrHistogram(std::string_view base64)
     if (!outer.ok() || length > outer.rest().size())
         return std::nullopt;
     const auto payload = inflated(outer.rest().substr(0, length));
-    if (!payload)
-        return std::nullopt;
-    Reader reader(*payload);
+    return payload ? decodeHdrPayload(*payload) : std::nullopt;
+}
+
+std::optional<HdrHistogram> decodeHdrPayload(std::string_view payload)
+{
+    Reader reader(payload);
     const auto header = readHeader(reader);
     if (!header)
         return std::nullopt;

@@ -28,5 +28,7 @@ struct HdrHistogram {
 // The base64 text of a log: encodings V0, V1 and V2, compressed. nullopt for everything else, also
 // for histograms of doubles.
 std::optional<HdrHistogram> decodeHdrHistogram(std::string_view base64);
+// What is inside of it, neither compressed nor base64.
+std::optional<HdrHistogram> decodeHdrPayload(std::string_view payload);
 
 } // namespace flamewright
