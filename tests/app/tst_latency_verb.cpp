@@ -185,7 +185,7 @@ private Q_SLOTS:
     {
         QFile file(shared() + u"/corpus_facts.json"_qs);
         if (!file.open(QIODevice::ReadOnly))
-            QSKIP("the shared corpus is not here");
+            QSKIP("FW_SHARED_DATA has no corpus_facts.json");
         const auto facts = QJsonDocument::fromJson(file.readAll()).object();
         int compared = 0;
         for (auto fact = facts.begin(); fact != facts.end(); ++fact) {

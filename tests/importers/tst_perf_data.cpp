@@ -245,7 +245,7 @@ private Q_SLOTS:
     {
         const auto path = sharedData() / "scenario/before/perf/shop.perf.data";
         if (!std::filesystem::exists(path))
-            QSKIP("needs the scenario's captures");
+            QSKIP("FW_SHARED_DATA has no scenario");
         const auto in = importFile(path);
         // perf report --header-only: 2026-11-20 22:31:31.050174 = 1795213891.050174 (TOD) =
         // 8838.429200287 (monotonic); the header has the nanoseconds, too.
@@ -289,7 +289,7 @@ private Q_SLOTS:
         QFETCH(int, samples);
         const auto path = sharedData() / "scenario" / file.toStdString();
         if (!std::filesystem::exists(path))
-            QSKIP("needs the scenario's captures");
+            QSKIP("FW_SHARED_DATA has no scenario");
         const auto in = importFile(path);
         QVERIFY(in.result.has_value());
         const auto *measure = in.measure(event.toStdString());
@@ -302,7 +302,7 @@ private Q_SLOTS:
         const auto folder = sharedData() / "corpus/perf_data";
         QFile file(QString::fromStdString((sharedData() / "corpus_facts.json").string()));
         if (!std::filesystem::exists(folder) || !file.open(QIODevice::ReadOnly))
-            QSKIP("needs the corpus");
+            QSKIP("FW_SHARED_DATA has no corpus");
         // Facts that are not true of what is in the file:
         const std::set<std::string> known{
             // perf adds samples that it decodes from Intel PT, which is not read here.

@@ -246,7 +246,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, path);
         if (QStandardPaths::findExecutable("python3").isEmpty())
-            QSKIP("needs python3");
+            QSKIP("python3 is not installed");
         if (path.endsWith("odd.txt") || path.endsWith(".gz"))
             QSKIP("layouts that the simple count does not know");
         const auto bytes = readFile(path.toStdString());

@@ -145,7 +145,7 @@ private Q_SLOTS:
     {
         QFile script(sharedData("scenario/before/perf/shop.perf-script.txt"));
         if (!script.open(QIODevice::ReadOnly))
-            QSKIP("shared data is not here");
+            QSKIP("FW_SHARED_DATA has no captures of the corpus");
         std::map<std::uint64_t, std::string> expected;
         while (!script.atEnd()) {
             const auto line = script.readLine().trimmed();

@@ -276,7 +276,7 @@ private Q_SLOTS:
     {
         const auto path = sharedData("scenario/before/cpp/pricer");
         if (path.isEmpty())
-            QSKIP("shared data is not here");
+            QSKIP("FW_SHARED_DATA has no captures of the corpus");
         const auto answer =
             resolve(only(QFileInfo(path).path()),
                     elfQuery("/x/pricer", "19e8294010e5f511f9dd089c119131079902a741",
@@ -290,7 +290,7 @@ private Q_SLOTS:
     {
         const auto script = sharedData("scenario/before/cpp/pricer.fp.perf-script.txt");
         if (script.isEmpty())
-            QSKIP("shared data is not here");
+            QSKIP("FW_SHARED_DATA has no captures of the corpus");
         std::map<std::uint64_t, std::string> expected;
         for (const auto &line : contents(script).split('\n')) {
             const auto text = line.trimmed();
@@ -322,7 +322,7 @@ private Q_SLOTS:
     {
         const auto path = sharedData("corpus/perf_data_binaries/perfparser__cpp-inlining");
         if (path.isEmpty())
-            QSKIP("shared data is not here");
+            QSKIP("FW_SHARED_DATA has no captures of the corpus");
         auto query =
             elfQuery("/x/perfparser__cpp-inlining", "9ac7c416e82a41a8dc3b38665ef1fe9124731ea8", {});
         for (std::uint64_t offset = 0x4000; offset < 0x14000; offset += 7)

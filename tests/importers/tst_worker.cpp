@@ -251,7 +251,7 @@ private Q_SLOTS:
     {
         const auto corpus = sharedData() / "corpus";
         if (!std::filesystem::is_directory(corpus))
-            QSKIP("no shared corpus");
+            QSKIP("FW_SHARED_DATA has no corpus");
         int files = 0;
         for (const auto *format : {"folded", "perf_data", "perf_script", "pprof", "gperftools"}) {
             if (!std::filesystem::is_directory(corpus / format))

@@ -98,7 +98,7 @@ private Q_SLOTS:
     void pdfIsOnePageOfThePicturesSizeWithItsText()
     {
         if (QStandardPaths::findExecutable(QStringLiteral("pdftotext")).isEmpty())
-            QSKIP("pdftotext (poppler-utils) is not here");
+            QSKIP("pdftotext (poppler-utils) is not installed");
         const auto p = flame();
         QVERIFY(renderFile(p.list, p.size, Theme::Print, 1, path("f.pdf"), "shop <1>"));
         const auto text = QString::fromUtf8(

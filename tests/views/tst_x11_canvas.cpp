@@ -87,7 +87,7 @@ private Q_SLOTS:
     void bothCanvasesShowTheSame()
     {
         if (canvasChoice().reason.contains(QLatin1String("no OpenGL")))
-            QSKIP("no OpenGL here");
+            QSKIP("this display has no OpenGL 3.3");
         QFETCH(int, theme);
         const auto profile = drawn("main;handleRequest;serialize;memcpy 40\n"
                                    "main;handleRequest;checkout;sys_write_[k] 30\n"
@@ -132,7 +132,7 @@ private Q_SLOTS:
     void drawsMoreThan65536Vertices()
     {
         if (canvasChoice().reason.contains(QLatin1String("no OpenGL")))
-            QSKIP("no OpenGL here");
+            QSKIP("this display has no OpenGL 3.3");
         const CanvasHost host{.paint =
                                   [](const CanvasFrame &, DisplayList &out) {
                                       for (int i = 0; i < 60'000; ++i)
@@ -157,7 +157,7 @@ private Q_SLOTS:
         QFETCH(int, kind);
         const bool gl = kind == int(CanvasKind::Gl);
         if (gl && canvasChoice().reason.contains(QLatin1String("no OpenGL")))
-            QSKIP("no OpenGL here");
+            QSKIP("this display has no OpenGL 3.3");
         const FlameView view(drawn("main;handleRequest;serialize;memcpy 40\nmain;gc 20\n"));
         const auto host = hostOf(view, Theme::Light);
         QWidget window;
@@ -227,7 +227,7 @@ private Q_SLOTS:
     void glyphsThatAreMissingAreAdded()
     {
         if (canvasChoice().reason.contains(QLatin1String("no OpenGL")))
-            QSKIP("no OpenGL here");
+            QSKIP("this display has no OpenGL 3.3");
         std::string text = "plain";
         const CanvasHost host{.paint =
                                   [&text](const CanvasFrame &, DisplayList &out) {

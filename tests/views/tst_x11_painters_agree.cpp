@@ -323,7 +323,7 @@ private Q_SLOTS:
         loadFonts();
         m_gl = std::make_unique<GlPainter>();
         if (!m_gl->isUsable())
-            QSKIP("no OpenGL here");
+            QSKIP("this display has no OpenGL 3.3");
         m_metrics = std::make_unique<QtTextMetrics>();
         m_svg = !QStandardPaths::findExecutable(QStringLiteral("rsvg-convert")).isEmpty();
         if (!m_svg)
