@@ -13,11 +13,14 @@ class TestContract : public QObject {
     ImporterRegistry m_registry;
     std::vector<Fixture> m_fixtures;
 
-    void addRows() const
+    // `whole`: those only that are not damaged on purpose.
+    void addRows(bool whole = false) const
     {
         QTest::addColumn<int>("index");
         for (std::size_t i = 0; i < m_fixtures.size(); ++i) {
             const auto &f = m_fixtures[i];
+            if (whole && (f.bad() || f.bytes.empty()))
+                continue;
             QTest::newRow((f.format + "/" + f.path.filename().string()).c_str())
                 << static_cast<int>(i);
         }
@@ -57,11 +60,9 @@ private Q_SLOTS:
         QVERIFY2(difference.empty(), difference.c_str());
     }
 
-    void givesTheSameUnderAnotherName_data() { addRows(); }
+    void givesTheSameUnderAnotherName_data() { addRows(true); }
     void givesTheSameUnderAnotherName()
     {
-        if (fixture().bad())
-            QSKIP("damaged on purpose");
         const auto bad = checkName(fixture().bytes, fixture().path.filename().string());
         QVERIFY2(bad.empty(), bad.c_str());
     }
@@ -87,11 +88,9 @@ private Q_SLOTS:
         QVERIFY2(bad.empty(), bad.c_str());
     }
 
-    void stopsWhenCancelled_data() { addRows(); }
+    void stopsWhenCancelled_data() { addRows(true); } // others end before
     void stopsWhenCancelled()
     {
-        if (fixture().bad() || fixture().bytes.empty())
-            QSKIP("ends before it can be cancelled");
         const auto bad = checkCancel(importer(), fixture().bytes);
         QVERIFY2(bad.empty(), bad.c_str());
     }

@@ -54,6 +54,9 @@ class TestK6GatlingCorpus : public QObject {
         std::error_code error;
         for (const auto &entry : std::filesystem::directory_iterator(corpus() / folder, error)) {
             const auto name = entry.path().filename().string();
+            // The record of k6's web dashboard is another format; one sample is no whole request.
+            if (name.ends_with("result.ndjson") || name.ends_with("short.csv"))
+                continue;
             QTest::newRow(name.c_str()) << QString::fromStdString(entry.path().string());
         }
         if (error)
@@ -119,10 +122,6 @@ private Q_SLOTS:
     void readsK6()
     {
         QFETCH(QString, path);
-        if (path.endsWith(QStringLiteral("result.ndjson")))
-            QSKIP("the record of k6's web dashboard is another format");
-        if (path.endsWith(QStringLiteral("short.csv")))
-            QSKIP("holds one sample, which is no whole request");
         compare(path);
     }
     void readsGatling_data() { addFiles("gatling"); }
