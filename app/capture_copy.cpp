@@ -86,6 +86,78 @@ Result<> checkBenchmarks(const Chunk &chunk, const CaptureInfo &info)
     return {};
 }
 
+// `texts`: how many have been copied.
+Result<> checkSlices(const Chunk &chunk, const CaptureMeta &meta, const CaptureInfo &info,
+                     std::uint64_t texts)
+{
+    FW_ASSIGN(const auto rows, decodeSlices(chunk));
+    if (!refersWithin(rows, meta.tracks.size(), info.strings, texts))
+        return fail(Errc::Corrupt, "a slice refers to something that is not there");
+    return {};
+}
+
+Result<> checkCounters(const Chunk &chunk, const CaptureMeta &meta)
+{
+    FW_ASSIGN(const auto rows, decodeCounters(chunk));
+    if (!idsWithin(rows.track, meta.tracks.size()))
+        return fail(Errc::Corrupt, "a counter refers to something that is not there");
+    return {};
+}
+
+Result<> checkFlows(const Chunk &chunk, const CaptureMeta &meta, const CaptureInfo &info)
+{
+    FW_ASSIGN(const auto rows, decodeFlows(chunk));
+    if (!refersWithin(rows, meta.tracks.size(), info.strings))
+        return fail(Errc::Corrupt, "a flow refers to something that is not there");
+    return {};
+}
+
+Result<> checkSliceLevels(const Chunk &chunk, const CaptureMeta &meta, const CaptureInfo &info)
+{
+    FW_ASSIGN(const auto rows, decodeSliceLevels(chunk));
+    if (!refersWithin(rows, meta.tracks.size(), info.strings))
+        return fail(Errc::Corrupt, "a level of slices refers to something that is not there");
+    return {};
+}
+
+Result<> checkCounterLevels(const Chunk &chunk, const CaptureMeta &meta)
+{
+    FW_ASSIGN(const auto rows, decodeCounterLevels(chunk));
+    if (!idsWithin(rows.track, meta.tracks.size()))
+        return fail(Errc::Corrupt, "a level of counters refers to something that is not there");
+    return {};
+}
+
+Result<> checkTexts(const Chunk &chunk, std::uint64_t &texts)
+{
+    FW_ASSIGN(const auto page, decodeStrings(chunk));
+    if (chunk.firstRow != texts + 1)
+        return fail(Errc::Corrupt, "pages of texts are missing or overlap");
+    texts += page.size();
+    return {};
+}
+
+// That a chunk of facts or texts refers only to what is there.
+Result<> checkReferences(const Chunk &chunk, const CaptureInfo &info, std::uint64_t &texts)
+{
+    switch (chunk.kind) {
+    case ChunkKind::Samples: return checkSamples(chunk, info.meta, info);
+    case ChunkKind::Slices: return checkSlices(chunk, info.meta, info, texts);
+    case ChunkKind::Counters: return checkCounters(chunk, info.meta);
+    case ChunkKind::Flows: return checkFlows(chunk, info.meta, info);
+    case ChunkKind::SliceLevels: return checkSliceLevels(chunk, info.meta, info);
+    case ChunkKind::CounterLevels: return checkCounterLevels(chunk, info.meta);
+    case ChunkKind::Requests: return checkRequests(chunk, info.meta, info);
+    case ChunkKind::Summaries: return checkSummaries(chunk, info.meta, info);
+    case ChunkKind::Benchmarks: return checkBenchmarks(chunk, info);
+    case ChunkKind::Texts: return checkTexts(chunk, texts);
+    case ChunkKind::Strings:
+    case ChunkKind::Frames:
+    case ChunkKind::Stacks: break; // loading the dimensions checked them
+    }
+    return {};
+}
+
 } // namespace
 
 Result<> writeFrames(Session &session, const CaptureInfo &capture, const Dimensions &dimensions,
@@ -116,18 +188,10 @@ Result<CaptureId> copyCapture(SessionReader &from, const CaptureInfo &capture, S
     job.setTotal(capture.chunks);
     std::uint64_t done = 0;
     FW_TRY(writer->putMeta(capture.meta));
-    for (const auto kind : {ChunkKind::Strings, ChunkKind::Frames, ChunkKind::Stacks,
-                            ChunkKind::Samples, ChunkKind::Slices, ChunkKind::Counters,
-                            ChunkKind::Requests, ChunkKind::Summaries, ChunkKind::Benchmarks}) {
+    std::uint64_t texts = 0;
+    for (const auto kind : kChunkKinds) {
         FW_TRY(from.scan(capture.id, kind, {}, job, [&](const Chunk &chunk) -> Result<> {
-            if (kind == ChunkKind::Samples)
-                FW_TRY(checkSamples(chunk, capture.meta, capture));
-            else if (kind == ChunkKind::Requests)
-                FW_TRY(checkRequests(chunk, capture.meta, capture));
-            else if (kind == ChunkKind::Summaries)
-                FW_TRY(checkSummaries(chunk, capture.meta, capture));
-            else if (kind == ChunkKind::Benchmarks)
-                FW_TRY(checkBenchmarks(chunk, capture));
+            FW_TRY(checkReferences(chunk, capture, texts));
             job.setDone(++done);
             return writer->putChunk(chunk);
         }));

@@ -68,6 +68,9 @@ using FrameId = Id<struct FrameTag>;
 using StackId = Id<struct StackTag>;
 using TrackId = Id<struct TrackTag>;
 using MeasureId = Id<struct MeasureTag>;
+// A text that is only read one by one, like the arguments of a slice: not interned, not held in
+// memory.
+using TextId = Id<struct TextTag>;
 // A capture inside its session; 1, 2, 3 ... as rows of the capture table.
 using CaptureId = Id<struct CaptureTag>;
 

@@ -23,17 +23,20 @@ std::size_t groupBytesFor(std::uint64_t free)
 struct Totals {
     std::optional<TimeRange> span;
     std::uint64_t samples = 0, slices = 0, counters = 0, requests = 0;
-    std::uint64_t summaries = 0, benchmarks = 0; // of which the capture's row has no column
+    // Of which the capture's row has no column.
+    std::uint64_t summaries = 0, benchmarks = 0, texts = 0, others = 0;
     std::uint64_t strings = 0, frames = 0, stacks = 0, chunks = 0, storedBytes = 0;
 
     const char *kind() const
     {
-        if (requests > 0 || summaries > 0)
+        if (requests > 0)
+            return "load test";
+        if (slices > 0)
+            return "trace";
+        if (summaries > 0)
             return "load test";
         if (benchmarks > 0)
             return "benchmarks";
-        if (slices > 0)
-            return "trace";
         return samples == 0 && counters > 0 ? "metrics" : "profile";
     }
 };
@@ -47,6 +50,10 @@ std::uint64_t &rowsOf(Totals &totals, ChunkKind kind)
     case ChunkKind::Requests: return totals.requests;
     case ChunkKind::Summaries: return totals.summaries;
     case ChunkKind::Benchmarks: return totals.benchmarks;
+    case ChunkKind::Flows:
+    case ChunkKind::SliceLevels:
+    case ChunkKind::CounterLevels: return totals.others;
+    case ChunkKind::Texts: return totals.texts;
     case ChunkKind::Strings: return totals.strings;
     case ChunkKind::Frames: return totals.frames;
     case ChunkKind::Stacks: return totals.stacks;
@@ -69,9 +76,15 @@ Result<std::vector<Timestamp>> beginsOf(const Chunk &chunk)
     case ChunkKind::Requests: return decodeRequests(chunk).map([](auto &&c) { return c.begin; });
     case ChunkKind::Summaries: return decodeSummaries(chunk).map([](auto &&c) { return c.begin; });
     case ChunkKind::Benchmarks: return decodeBenchmarks(chunk).map([](auto &&c) { return c.time; });
+    case ChunkKind::Flows: return decodeFlows(chunk).map([](auto &&c) { return c.begin; });
+    case ChunkKind::SliceLevels:
+        return decodeSliceLevels(chunk).map([](auto &&c) { return c.begin; });
+    case ChunkKind::CounterLevels:
+        return decodeCounterLevels(chunk).map([](auto &&c) { return c.time; });
     case ChunkKind::Strings:
     case ChunkKind::Frames:
-    case ChunkKind::Stacks: break;
+    case ChunkKind::Stacks:
+    case ChunkKind::Texts: break;
     }
     return std::vector<Timestamp>();
 }

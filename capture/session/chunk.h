@@ -21,10 +21,21 @@ enum class ChunkKind : std::uint8_t {
     Requests = 4,
     Summaries = 5,
     Benchmarks = 6,
+    Flows = 7,
+    SliceLevels = 8,
+    CounterLevels = 9,
     Strings = 16,
     Frames = 17,
-    Stacks = 18
+    Stacks = 18,
+    Texts = 19
 };
+
+// All of them, what is referred to before what refers to it.
+inline constexpr ChunkKind kChunkKinds[] = {
+    ChunkKind::Strings,      ChunkKind::Frames,    ChunkKind::Stacks,     ChunkKind::Texts,
+    ChunkKind::Samples,      ChunkKind::Slices,    ChunkKind::Counters,   ChunkKind::Flows,
+    ChunkKind::Requests,     ChunkKind::Summaries, ChunkKind::Benchmarks, ChunkKind::SliceLevels,
+    ChunkKind::CounterLevels};
 
 inline constexpr std::uint32_t kRowsPerChunk = 1u << 16;
 inline constexpr std::size_t kMaxChunkBytes = 8u << 20; // of an encoded chunk, uncompressed
@@ -51,7 +62,8 @@ public:
     virtual Result<> putMeta(const CaptureMeta &meta) = 0;
 };
 
-// Columns of decoded chunks; all vectors of one struct have the same length.
+// Columns of decoded chunks; all vectors of one struct have the same length. `visit` names them in
+// the order of their ids: what is done to all columns alike is written once.
 struct SampleColumns {
     std::vector<Timestamp> time;
     std::vector<TrackId> track;
@@ -62,6 +74,11 @@ struct SampleColumns {
     std::vector<std::int64_t> value;
     std::vector<std::int64_t> count;
     std::size_t size() const { return time.size(); }
+    template <class Self, class F>
+    static void visit(Self &c, F &&f)
+    {
+        f(c.time, c.track, c.cpu, c.stack, c.measure, c.labels, c.value, c.count);
+    }
 };
 
 struct SliceColumns {
@@ -69,8 +86,20 @@ struct SliceColumns {
     std::vector<Duration> length; // not negative
     std::vector<TrackId> track;
     std::vector<StringId> name;
-    std::vector<std::uint16_t> depth;
+    std::vector<std::uint32_t> depth;
+    std::vector<SliceKind> kind;
+    std::vector<std::uint8_t> flags; // SliceFlag
+    std::vector<StringId> trace;
+    std::vector<std::uint64_t> span;
+    std::vector<std::uint64_t> parent;
+    std::vector<TextId> args;
     std::size_t size() const { return begin.size(); }
+    template <class Self, class F>
+    static void visit(Self &c, F &&f)
+    {
+        f(c.begin, c.length, c.track, c.name, c.depth, c.kind, c.flags, c.trace, c.span, c.parent,
+          c.args);
+    }
 };
 
 struct CounterColumns {
@@ -78,6 +107,69 @@ struct CounterColumns {
     std::vector<TrackId> track;
     std::vector<double> value; // any bit pattern, also NaN
     std::size_t size() const { return time.size(); }
+    template <class Self, class F>
+    static void visit(Self &c, F &&f)
+    {
+        f(c.time, c.track, c.value);
+    }
+};
+
+struct FlowColumns {
+    std::vector<Timestamp> begin; // of the earlier end
+    std::vector<Duration> length; // not negative
+    std::vector<TrackId> from;
+    std::vector<TrackId> to;
+    std::vector<StringId> name;
+    std::vector<std::uint64_t> fromSpan;
+    std::vector<std::uint64_t> toSpan;
+    std::vector<std::uint8_t> backward; // 0 or 1
+    std::size_t size() const { return begin.size(); }
+    template <class Self, class F>
+    static void visit(Self &c, F &&f)
+    {
+        f(c.begin, c.length, c.from, c.to, c.name, c.fromSpan, c.toSpan, c.backward);
+    }
+};
+
+// Slices of one lane (track and depth) that lie together within one cell of time of a level, drawn
+// as one; a slice that is as long as a cell is a row of its own (count 1). Each level holds every
+// slice once. A cell is 2^cellBits ns; a chunk has rows of one level.
+struct SliceLevelColumns {
+    std::vector<Timestamp> begin; // of the first
+    std::vector<Duration> length; // until the last end
+    std::vector<TrackId> track;
+    std::vector<StringId> name; // of the longest
+    std::vector<std::uint32_t> depth;
+    std::vector<SliceKind> kind;     // of the longest
+    std::vector<std::uint8_t> flags; // of any of them
+    std::vector<std::uint32_t> count;
+    std::vector<Duration> busy; // sum of their lengths, saturating
+    std::vector<std::uint8_t> cellBits;
+    std::size_t size() const { return begin.size(); }
+    template <class Self, class F>
+    static void visit(Self &c, F &&f)
+    {
+        f(c.begin, c.length, c.track, c.name, c.depth, c.kind, c.flags, c.count, c.busy,
+          c.cellBits);
+    }
+};
+
+// Points of one counter within one cell of time of a level. NaN counts, but is no minimum.
+struct CounterLevelColumns {
+    std::vector<Timestamp> time;  // of the first
+    std::vector<Duration> length; // until the last
+    std::vector<TrackId> track;
+    std::vector<double> min;
+    std::vector<double> max;
+    std::vector<double> last;
+    std::vector<std::uint32_t> count;
+    std::vector<std::uint8_t> cellBits;
+    std::size_t size() const { return time.size(); }
+    template <class Self, class F>
+    static void visit(Self &c, F &&f)
+    {
+        f(c.time, c.length, c.track, c.min, c.max, c.last, c.count, c.cellBits);
+    }
 };
 
 struct RequestColumns {
@@ -97,6 +189,12 @@ struct RequestColumns {
     std::vector<Duration> firstByte; // not negative or kUnknownDuration
     std::vector<StringId> labels;
     std::size_t size() const { return begin.size(); }
+    template <class Self, class F>
+    static void visit(Self &c, F &&f)
+    {
+        f(c.begin, c.latency, c.endpoint, c.status, c.ok, c.bytesIn, c.bytesOut, c.worker, c.phase,
+          c.statusText, c.error, c.kind, c.connect, c.firstByte, c.labels);
+    }
 };
 
 struct SummaryColumns {
@@ -111,6 +209,12 @@ struct SummaryColumns {
     std::vector<double> value;
     std::vector<StringId> method;
     std::size_t size() const { return begin.size(); }
+    template <class Self, class F>
+    static void visit(Self &c, F &&f)
+    {
+        f(c.begin, c.length, c.endpoint, c.metric, c.subset, c.figure, c.unit, c.position, c.value,
+          c.method);
+    }
 };
 
 struct BenchmarkColumns {
@@ -127,6 +231,12 @@ struct BenchmarkColumns {
     std::vector<StringId> method;
     std::vector<StringId> labels;
     std::size_t size() const { return time.size(); }
+    template <class Self, class F>
+    static void visit(Self &c, F &&f)
+    {
+        f(c.time, c.name, c.metric, c.unit, c.run, c.repetition, c.iterations, c.value, c.ok,
+          c.statistic, c.method, c.labels);
+    }
 };
 
 struct FrameColumns {
@@ -140,6 +250,11 @@ struct FrameColumns {
     std::vector<std::uint64_t> address;
     std::vector<FrameId> outer;
     std::size_t size() const { return function.size(); }
+    template <class Self, class F>
+    static void visit(Self &c, F &&f)
+    {
+        f(c.function, c.file, c.module, c.line, c.kind, c.source, c.flags, c.address, c.outer);
+    }
 };
 enum FrameFlag : std::uint8_t { kFrameInlined = 1, kFrameReturnAddress = 2 };
 
@@ -147,12 +262,23 @@ struct StackColumns {
     std::vector<StackId> caller; // smaller than the row's own id
     std::vector<FrameId> frame;  // innermost of its inline chain
     std::size_t size() const { return caller.size(); }
+    template <class Self, class F>
+    static void visit(Self &c, F &&f)
+    {
+        f(c.caller, c.frame);
+    }
 };
 
+// Strings, which are interned, and texts, which are not.
 struct StringColumns {
     std::vector<std::uint32_t> end; // string i is text[end[i-1], end[i])
     std::string text;
     std::size_t size() const { return end.size(); }
+    std::string_view at(std::size_t row) const
+    {
+        const auto from = row == 0 ? 0 : end[row - 1];
+        return std::string_view(text).substr(from, end[row] - from);
+    }
 };
 
 } // namespace flamewright

@@ -1,81 +1,15 @@
 #include "capture/session/chunk_codec.h"
 
+#include "capture/session/level_rows.h"
+
 #include <algorithm>
 #include <bit>
 #include <cassert>
 #include <cmath>
+#include <type_traits>
 
 namespace flamewright {
 namespace {
-
-constexpr ColumnSchema kSampleColumns[] = {
-    {"time", ColumnType::Time},        {"track"}, {"cpu"},   {"stack"}, {"measure"},
-    {"labels", ColumnType::StringRef}, {"value"}, {"count"},
-};
-constexpr ColumnSchema kFrameColumns[] = {
-    {"function", ColumnType::StringRef},
-    {"file", ColumnType::StringRef},
-    {"module"},
-    {"line"},
-    {"kind"},
-    {"source"},
-    {"flags"},
-    {"address"},
-    {"outer"},
-};
-constexpr ColumnSchema kStackColumns[] = {{"caller"}, {"frame"}};
-constexpr ColumnSchema kSliceColumns[] = {
-    {"begin", ColumnType::Time}, {"length"}, {"track"}, {"name", ColumnType::StringRef}, {"depth"},
-};
-constexpr ColumnSchema kCounterColumns[] = {
-    {"time", ColumnType::Time},
-    {"track"},
-    {"value", ColumnType::Real},
-};
-constexpr ColumnSchema kRequestColumns[] = {
-    {"begin", ColumnType::Time},
-    {"latency"},
-    {"endpoint"},
-    {"status"},
-    {"ok"},
-    {"bytes_in"},
-    {"bytes_out"},
-    {"worker"},
-    {"phase", ColumnType::StringRef},
-    {"status_text", ColumnType::StringRef},
-    {"error", ColumnType::StringRef},
-    {"kind"},
-    {"connect"},
-    {"first_byte"},
-    {"labels", ColumnType::StringRef},
-};
-constexpr ColumnSchema kSummaryColumns[] = {
-    {"begin", ColumnType::Time},
-    {"length"},
-    {"endpoint"},
-    {"metric", ColumnType::StringRef},
-    {"subset", ColumnType::StringRef},
-    {"figure"},
-    {"unit"},
-    {"position", ColumnType::Real},
-    {"value", ColumnType::Real},
-    {"method", ColumnType::StringRef},
-};
-
-constexpr ColumnSchema kBenchmarkColumns[] = {
-    {"time", ColumnType::Time},
-    {"name", ColumnType::StringRef},
-    {"metric", ColumnType::StringRef},
-    {"unit", ColumnType::StringRef},
-    {"run"},
-    {"repetition"},
-    {"iterations"},
-    {"value", ColumnType::Real},
-    {"ok"},
-    {"statistic", ColumnType::StringRef},
-    {"method", ColumnType::StringRef},
-    {"labels", ColumnType::StringRef},
-};
 
 constexpr Timestamp kEndOfTime{Duration::max()};
 
@@ -87,11 +21,40 @@ std::vector<std::int64_t> mapped(const std::vector<T> &values, F toInteger)
     return out;
 }
 
-constexpr auto kRaw = [](auto id) { return static_cast<std::int64_t>(id.raw); };
-constexpr auto kPlain = [](auto v) { return static_cast<std::int64_t>(v); };
-constexpr auto kNanos = [](Timestamp t) { return std::int64_t{t.time_since_epoch().count()}; };
-constexpr auto kCount = [](Duration d) { return std::int64_t{d.count()}; };
-constexpr auto kBits = [](double v) { return std::bit_cast<std::int64_t>(v); };
+std::int64_t asInteger(Timestamp t)
+{
+    return t.time_since_epoch().count();
+}
+std::int64_t asInteger(Duration d)
+{
+    return d.count();
+}
+std::int64_t asInteger(double v)
+{
+    return std::bit_cast<std::int64_t>(v);
+}
+template <class Tag>
+std::int64_t asInteger(Id<Tag> id)
+{
+    return id.raw;
+}
+template <class T>
+requires std::is_integral_v<T> || std::is_enum_v<T> std::int64_t asInteger(T v)
+{
+    return static_cast<std::int64_t>(v);
+}
+
+// All columns, with ids in the order of `visit`.
+template <class Columns>
+ColumnWriter written(const Columns &columns)
+{
+    ColumnWriter out(static_cast<std::uint32_t>(columns.size()));
+    std::uint16_t id = 0;
+    Columns::visit(columns, [&](const auto &...column) {
+        (out.integers(id++, mapped(column, [](const auto &v) { return asInteger(v); })), ...);
+    });
+    return out;
+}
 
 Chunk factsChunk(ChunkKind kind, Timestamp begin, Timestamp last, std::size_t rows,
                  const ColumnWriter &w)
@@ -101,7 +64,8 @@ Chunk factsChunk(ChunkKind kind, Timestamp begin, Timestamp last, std::size_t ro
     return {kind, {begin, end}, 0, static_cast<std::uint32_t>(rows), w.message()};
 }
 
-Chunk dimensionChunk(ChunkKind kind, std::uint64_t firstRow, std::size_t rows, ColumnWriter &w)
+Chunk dimensionChunk(ChunkKind kind, std::uint64_t firstRow, std::size_t rows,
+                     const ColumnWriter &w)
 {
     assert(rows > 0 && rows <= kRowsPerChunk);
     return {kind, TimeRange{}, firstRow, static_cast<std::uint32_t>(rows), w.message()};
@@ -231,143 +195,74 @@ Result<> checkTimes(const Chunk &chunk, const std::vector<Timestamp> &begins, Ti
 
 } // namespace
 
-std::span<const ColumnSchema> columnsOf(ChunkKind kind)
-{
-    switch (kind) {
-    case ChunkKind::Samples: return kSampleColumns;
-    case ChunkKind::Slices: return kSliceColumns;
-    case ChunkKind::Counters: return kCounterColumns;
-    case ChunkKind::Requests: return kRequestColumns;
-    case ChunkKind::Summaries: return kSummaryColumns;
-    case ChunkKind::Benchmarks: return kBenchmarkColumns;
-    case ChunkKind::Frames: return kFrameColumns;
-    case ChunkKind::Stacks: return kStackColumns;
-    case ChunkKind::Strings: return {};
-    }
-    return {};
-}
-
 Chunk encodeChunk(const SampleColumns &c)
 {
-    ColumnWriter writer(static_cast<std::uint32_t>(c.size()));
-    writer.integers(0, mapped(c.time, kNanos));
-    writer.integers(1, mapped(c.track, kRaw));
-    writer.integers(2, mapped(c.cpu, kPlain));
-    writer.integers(3, mapped(c.stack, kRaw));
-    writer.integers(4, mapped(c.measure, kRaw));
-    writer.integers(5, mapped(c.labels, kRaw));
-    writer.integers(6, c.value);
-    writer.integers(7, c.count);
-    return factsChunk(ChunkKind::Samples, c.time.front(), c.time.back(), c.size(), writer);
+    return factsChunk(ChunkKind::Samples, c.time.front(), c.time.back(), c.size(), written(c));
 }
 
 Chunk encodeChunk(const SliceColumns &c)
 {
-    ColumnWriter writer(static_cast<std::uint32_t>(c.size()));
-    writer.integers(0, mapped(c.begin, kNanos));
-    writer.integers(1, mapped(c.length, kCount));
-    writer.integers(2, mapped(c.track, kRaw));
-    writer.integers(3, mapped(c.name, kRaw));
-    writer.integers(4, mapped(c.depth, kPlain));
     return factsChunk(ChunkKind::Slices, c.begin.front(), lastEnd(c.begin, c.length), c.size(),
-                      writer);
+                      written(c));
 }
 
 Chunk encodeChunk(const CounterColumns &c)
 {
-    ColumnWriter writer(static_cast<std::uint32_t>(c.size()));
-    writer.integers(0, mapped(c.time, kNanos));
-    writer.integers(1, mapped(c.track, kRaw));
-    writer.integers(2, mapped(c.value, kBits));
-    return factsChunk(ChunkKind::Counters, c.time.front(), c.time.back(), c.size(), writer);
+    return factsChunk(ChunkKind::Counters, c.time.front(), c.time.back(), c.size(), written(c));
+}
+
+Chunk encodeChunk(const FlowColumns &c)
+{
+    return factsChunk(ChunkKind::Flows, c.begin.front(), lastEnd(c.begin, c.length), c.size(),
+                      written(c));
+}
+
+Chunk encodeChunk(const SliceLevelColumns &c)
+{
+    return factsChunk(ChunkKind::SliceLevels, c.begin.front(), lastEnd(c.begin, c.length), c.size(),
+                      written(c));
+}
+
+Chunk encodeChunk(const CounterLevelColumns &c)
+{
+    return factsChunk(ChunkKind::CounterLevels, c.time.front(), lastEnd(c.time, c.length), c.size(),
+                      written(c));
 }
 
 Chunk encodeChunk(const RequestColumns &c)
 {
-    ColumnWriter writer(static_cast<std::uint32_t>(c.size()));
-    writer.integers(0, mapped(c.begin, kNanos));
-    writer.integers(1, mapped(c.latency, kCount));
-    writer.integers(2, mapped(c.endpoint, kRaw));
-    writer.integers(3, mapped(c.status, kPlain));
-    writer.integers(4, mapped(c.ok, kPlain));
-    writer.integers(5, mapped(c.bytesIn, kPlain));
-    writer.integers(6, mapped(c.bytesOut, kPlain));
-    writer.integers(7, mapped(c.worker, kRaw));
-    writer.integers(8, mapped(c.phase, kRaw));
-    writer.integers(9, mapped(c.statusText, kRaw));
-    writer.integers(10, mapped(c.error, kRaw));
-    writer.integers(11, mapped(c.kind, kPlain));
-    writer.integers(12, mapped(c.connect, kCount));
-    writer.integers(13, mapped(c.firstByte, kCount));
-    writer.integers(14, mapped(c.labels, kRaw));
     return factsChunk(ChunkKind::Requests, c.begin.front(), lastEnd(c.begin, c.latency), c.size(),
-                      writer);
+                      written(c));
 }
 
 Chunk encodeChunk(const SummaryColumns &c)
 {
-    ColumnWriter writer(static_cast<std::uint32_t>(c.size()));
-    writer.integers(0, mapped(c.begin, kNanos));
-    writer.integers(1, mapped(c.length, kCount));
-    writer.integers(2, mapped(c.endpoint, kRaw));
-    writer.integers(3, mapped(c.metric, kRaw));
-    writer.integers(4, mapped(c.subset, kRaw));
-    writer.integers(5, mapped(c.figure, kPlain));
-    writer.integers(6, mapped(c.unit, kPlain));
-    writer.integers(7, mapped(c.position, kBits));
-    writer.integers(8, mapped(c.value, kBits));
-    writer.integers(9, mapped(c.method, kRaw));
     return factsChunk(ChunkKind::Summaries, c.begin.front(), lastEnd(c.begin, c.length), c.size(),
-                      writer);
+                      written(c));
 }
 
 Chunk encodeChunk(const BenchmarkColumns &c)
 {
-    ColumnWriter writer(static_cast<std::uint32_t>(c.size()));
-    writer.integers(0, mapped(c.time, kNanos));
-    writer.integers(1, mapped(c.name, kRaw));
-    writer.integers(2, mapped(c.metric, kRaw));
-    writer.integers(3, mapped(c.unit, kRaw));
-    writer.integers(4, mapped(c.run, kPlain));
-    writer.integers(5, mapped(c.repetition, kPlain));
-    writer.integers(6, mapped(c.iterations, kPlain));
-    writer.integers(7, mapped(c.value, kBits));
-    writer.integers(8, mapped(c.ok, kPlain));
-    writer.integers(9, mapped(c.statistic, kRaw));
-    writer.integers(10, mapped(c.method, kRaw));
-    writer.integers(11, mapped(c.labels, kRaw));
-    return factsChunk(ChunkKind::Benchmarks, c.time.front(), c.time.back(), c.size(), writer);
+    return factsChunk(ChunkKind::Benchmarks, c.time.front(), c.time.back(), c.size(), written(c));
 }
 
 Chunk encodeChunk(const FrameColumns &c, std::uint64_t firstRow)
 {
-    ColumnWriter writer(static_cast<std::uint32_t>(c.size()));
-    writer.integers(0, mapped(c.function, kRaw));
-    writer.integers(1, mapped(c.file, kRaw));
-    writer.integers(2, mapped(c.module, kRaw));
-    writer.integers(3, mapped(c.line, kPlain));
-    writer.integers(4, mapped(c.kind, kPlain));
-    writer.integers(5, mapped(c.source, kPlain));
-    writer.integers(6, mapped(c.flags, kPlain));
-    writer.integers(7, mapped(c.address, kPlain));
-    writer.integers(8, mapped(c.outer, kRaw));
-    return dimensionChunk(ChunkKind::Frames, firstRow, c.size(), writer);
+    return dimensionChunk(ChunkKind::Frames, firstRow, c.size(), written(c));
 }
 
 Chunk encodeChunk(const StackColumns &c, std::uint64_t firstRow)
 {
-    ColumnWriter writer(static_cast<std::uint32_t>(c.size()));
-    writer.integers(0, mapped(c.caller, kRaw));
-    writer.integers(1, mapped(c.frame, kRaw));
-    return dimensionChunk(ChunkKind::Stacks, firstRow, c.size(), writer);
+    return dimensionChunk(ChunkKind::Stacks, firstRow, c.size(), written(c));
 }
 
-Chunk encodeChunk(const StringColumns &c, std::uint64_t firstRow)
+Chunk encodeChunk(const StringColumns &c, std::uint64_t firstRow, ChunkKind kind)
 {
+    assert(kind == ChunkKind::Strings || kind == ChunkKind::Texts);
     ColumnWriter writer(static_cast<std::uint32_t>(c.size()));
-    writer.integers(0, mapped(c.end, kPlain));
+    writer.integers(0, mapped(c.end, [](std::uint32_t v) { return std::int64_t{v}; }));
     writer.bytes(1, c.text);
-    return dimensionChunk(ChunkKind::Strings, firstRow, c.size(), writer);
+    return dimensionChunk(kind, firstRow, c.size(), writer);
 }
 
 Result<SampleColumns> decodeSamples(const Chunk &chunk)
@@ -398,7 +293,13 @@ Result<SliceColumns> decodeSlices(const Chunk &chunk)
     decode.lengths(1, out.length);
     decode.ids(2, out.track);
     decode.ids(3, out.name);
-    decode.unsignedBelow(4, UINT16_MAX, out.depth);
+    decode.unsignedBelow(4, UINT32_MAX, out.depth);
+    decode.enums(5, SliceKind::SpanConsumer, out.kind);
+    decode.unsignedBelow(6, kAllSliceFlags, out.flags);
+    decode.ids(7, out.trace);
+    decode.words(8, 0, out.span);
+    decode.words(9, 0, out.parent);
+    decode.ids(10, out.args);
     FW_TRY(decode.status());
     FW_TRY(checkTimes(chunk, out.begin,
                       out.size() == 0 ? kEndOfTime : lastEnd(out.begin, out.length)));
@@ -415,6 +316,67 @@ Result<CounterColumns> decodeCounters(const Chunk &chunk)
     decode.reals(2, out.value);
     FW_TRY(decode.status());
     FW_TRY(checkTimes(chunk, out.time, out.time.empty() ? kEndOfTime : out.time.back()));
+    return out;
+}
+
+Result<FlowColumns> decodeFlows(const Chunk &chunk)
+{
+    FW_ASSIGN(const auto reader, ColumnReader::open(chunk.payload, chunk.rows));
+    FlowColumns out;
+    Decoder decode(reader);
+    decode.times(0, out.begin);
+    decode.lengths(1, out.length);
+    decode.ids(2, out.from);
+    decode.ids(3, out.to);
+    decode.ids(4, out.name);
+    decode.words(5, 0, out.fromSpan);
+    decode.words(6, 0, out.toSpan);
+    decode.unsignedBelow(7, 1, out.backward);
+    FW_TRY(decode.status());
+    FW_TRY(checkTimes(chunk, out.begin,
+                      out.size() == 0 ? kEndOfTime : lastEnd(out.begin, out.length)));
+    return out;
+}
+
+Result<SliceLevelColumns> decodeSliceLevels(const Chunk &chunk)
+{
+    FW_ASSIGN(const auto reader, ColumnReader::open(chunk.payload, chunk.rows));
+    SliceLevelColumns out;
+    Decoder decode(reader);
+    decode.times(0, out.begin);
+    decode.lengths(1, out.length);
+    decode.ids(2, out.track);
+    decode.ids(3, out.name);
+    decode.unsignedBelow(4, UINT32_MAX, out.depth);
+    decode.enums(5, SliceKind::SpanConsumer, out.kind);
+    decode.unsignedBelow(6, kAllSliceFlags, out.flags);
+    decode.column(7, 1, 1, UINT32_MAX, out.count,
+                  [](std::int64_t v) { return static_cast<std::uint32_t>(v); });
+    decode.lengths(8, out.busy);
+    decode.unsignedBelow(9, kLastCellBits, out.cellBits);
+    FW_TRY(decode.status());
+    FW_TRY(checkTimes(chunk, out.begin,
+                      out.size() == 0 ? kEndOfTime : lastEnd(out.begin, out.length)));
+    return out;
+}
+
+Result<CounterLevelColumns> decodeCounterLevels(const Chunk &chunk)
+{
+    FW_ASSIGN(const auto reader, ColumnReader::open(chunk.payload, chunk.rows));
+    CounterLevelColumns out;
+    Decoder decode(reader);
+    decode.times(0, out.time);
+    decode.lengths(1, out.length);
+    decode.ids(2, out.track);
+    decode.reals(3, out.min);
+    decode.reals(4, out.max);
+    decode.reals(5, out.last);
+    decode.column(6, 1, 1, UINT32_MAX, out.count,
+                  [](std::int64_t v) { return static_cast<std::uint32_t>(v); });
+    decode.unsignedBelow(7, kLastCellBits, out.cellBits);
+    FW_TRY(decode.status());
+    FW_TRY(
+        checkTimes(chunk, out.time, out.size() == 0 ? kEndOfTime : lastEnd(out.time, out.length)));
     return out;
 }
 

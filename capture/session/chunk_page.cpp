@@ -17,7 +17,7 @@ Result<ChunkPage> ChunkPage::open(Chunk chunk, std::int64_t capture, std::int64_
     out.m_where = std::move(where);
     out.m_columns.resize(columnsOf(chunk.kind).size());
     out.m_sizeBytes = chunk.payload.size() + out.m_columns.size() * chunk.rows * 8;
-    if (chunk.kind == ChunkKind::Strings) {
+    if (chunk.kind == ChunkKind::Strings || chunk.kind == ChunkKind::Texts) {
         auto strings = decodeStrings(chunk);
         if (!strings.has_value())
             return fail(std::move(strings).error().in(out.m_where));
@@ -45,7 +45,7 @@ Result<> ChunkPage::check(const ShownColumn &column, std::span<const std::int64_
         if (!std::is_sorted(values.begin(), values.end()) || values.front() < begin ||
             values.back() > end)
             return fail(damaged("the times are not sorted or not inside the chunk's range"));
-    } else if (column.as == Shown::Text) {
+    } else if (column.as == Shown::Text || column.as == Shown::LongText) {
         if (std::any_of(values.begin(), values.end(),
                         [](std::int64_t v) { return v < 0 || v > UINT32_MAX; }))
             return fail(damaged("a row refers to a text that cannot be"));

@@ -35,6 +35,10 @@ const char *kindName(std::int64_t kind)
     case ChunkKind::Requests: return "requests";
     case ChunkKind::Summaries: return "summaries";
     case ChunkKind::Benchmarks: return "benchmark values";
+    case ChunkKind::Flows: return "flows";
+    case ChunkKind::SliceLevels: return "levels of slices";
+    case ChunkKind::CounterLevels: return "levels of counters";
+    case ChunkKind::Texts: return "texts";
     case ChunkKind::Strings: return "strings";
     case ChunkKind::Frames: return "frames";
     case ChunkKind::Stacks: return "stacks";
@@ -175,9 +179,9 @@ std::string describe(const ChunkRow &row)
 bool isKnownKind(std::int64_t kind)
 {
     return (kind >= static_cast<std::int64_t>(ChunkKind::Samples) &&
-            kind <= static_cast<std::int64_t>(ChunkKind::Benchmarks)) ||
+            kind <= static_cast<std::int64_t>(ChunkKind::CounterLevels)) ||
            (kind >= static_cast<std::int64_t>(ChunkKind::Strings) &&
-            kind <= static_cast<std::int64_t>(ChunkKind::Stacks));
+            kind <= static_cast<std::int64_t>(ChunkKind::Texts));
 }
 
 } // namespace flamewright

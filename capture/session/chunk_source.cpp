@@ -179,7 +179,7 @@ void ChunkSource::revalidate()
     m_recent.clear();
     m_cached.clear();
     m_cachedBytes = 0;
-    m_textPage = nullptr;
+    m_textPages.clear();
 }
 
 Result<std::shared_ptr<ChunkPage>> ChunkSource::read(std::int64_t chunkRow, std::int64_t capture,
@@ -282,23 +282,24 @@ Result<std::shared_ptr<ChunkPage>> ChunkSource::cachedPage(const PageRef &ref, s
     return page;
 }
 
-Result<std::string_view> ChunkSource::text(std::int64_t capture, std::int64_t id)
+Result<std::string_view> ChunkSource::text(std::int64_t capture, ChunkKind kind, std::int64_t id)
 {
+    auto &last = m_textPages[kind];
     const auto row = static_cast<std::uint64_t>(id);
     const auto holds = [&](const ChunkPage &page) {
         return page.capture() == capture && page.firstRow() <= row &&
                row < page.firstRow() + page.rows();
     };
-    if (m_textPage == nullptr || !holds(*m_textPage)) {
-        FW_ASSIGN(const auto directory, pages(capture, ChunkKind::Strings));
+    if (last == nullptr || !holds(*last)) {
+        FW_ASSIGN(const auto directory, pages(capture, kind));
         const auto it = std::partition_point(directory->begin(), directory->end(),
                                              [&](const PageRef &p) { return p.endRow <= row; });
         if (id < 1 || it == directory->end())
             return fail(Errc::Corrupt, "capture " + std::to_string(capture) +
                                            ": a row refers to a text that is not there");
-        FW_ASSIGN(m_textPage, cachedPage(*it, capture, ChunkKind::Strings));
+        FW_ASSIGN(last, cachedPage(*it, capture, kind));
     }
-    return m_textPage->text(static_cast<std::uint32_t>(row - m_textPage->firstRow()));
+    return last->text(static_cast<std::uint32_t>(row - last->firstRow()));
 }
 
 } // namespace flamewright

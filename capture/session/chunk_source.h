@@ -65,8 +65,8 @@ public:
     Result<std::shared_ptr<ChunkPage>> cachedPage(const PageRef &page, std::int64_t capture,
                                                   ChunkKind kind);
 
-    // The text with this id, 1 or more; valid until the next call.
-    Result<std::string_view> text(std::int64_t capture, std::int64_t id);
+    // The string or text (`kind`) with this id, 1 or more; valid until the next call.
+    Result<std::string_view> text(std::int64_t capture, ChunkKind kind, std::int64_t id);
 
     // For the planner only: taken from the captures' own row counts, unverified.
     struct Estimate {
@@ -90,7 +90,7 @@ private:
     std::list<std::shared_ptr<ChunkPage>> m_recent; // most recently used first
     std::map<std::int64_t, std::list<std::shared_ptr<ChunkPage>>::iterator> m_cached;
     std::size_t m_cachedBytes = 0;
-    std::shared_ptr<ChunkPage> m_textPage; // of the last text()
+    std::map<ChunkKind, std::shared_ptr<ChunkPage>> m_textPages; // of the last text()
 };
 
 } // namespace flamewright

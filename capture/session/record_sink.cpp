@@ -19,6 +19,9 @@ constexpr std::uint64_t kStackBytes = 28;
 constexpr std::uint64_t kStringOverhead = 24;
 constexpr std::uint64_t kTrackBytes = 160;
 constexpr std::size_t kMaxBuildIdBytes = 128;
+// Reading one text decompresses its page.
+constexpr std::size_t kTextPageBytes = 1u << 20;
+constexpr std::size_t kRecentTexts = 1u << 12;
 
 void appendRow(FrameColumns &columns, const FrameDesc &desc, StringId function, StringId file)
 {
@@ -32,102 +35,6 @@ void appendRow(FrameColumns &columns, const FrameDesc &desc, StringId function, 
         (desc.inlined ? kFrameInlined : 0) | (desc.returnAddress ? kFrameReturnAddress : 0)));
     columns.address.push_back(desc.address);
     columns.outer.push_back(desc.outer);
-}
-
-template <class T>
-std::vector<T> sliceOf(const std::vector<T> &all, std::size_t from, std::size_t count)
-{
-    const auto begin = all.begin() + static_cast<std::ptrdiff_t>(from);
-    return {begin, begin + static_cast<std::ptrdiff_t>(count)};
-}
-
-FrameColumns sliceOf(const FrameColumns &all, std::size_t from, std::size_t n)
-{
-    return {
-        sliceOf(all.function, from, n), sliceOf(all.file, from, n),    sliceOf(all.module, from, n),
-        sliceOf(all.line, from, n),     sliceOf(all.kind, from, n),    sliceOf(all.source, from, n),
-        sliceOf(all.flags, from, n),    sliceOf(all.address, from, n), sliceOf(all.outer, from, n)};
-}
-
-template <class T>
-void permute(std::vector<T> &values, const std::vector<std::uint32_t> &order)
-{
-    std::vector<T> out(values.size());
-    for (std::size_t i = 0; i < order.size(); ++i)
-        out[i] = values[order[i]];
-    values = std::move(out);
-}
-
-// Sorts all columns by the first, keeping the order of equal times.
-template <class... Columns>
-void sortByTime(std::vector<Timestamp> &times, Columns &...columns)
-{
-    if (std::is_sorted(times.begin(), times.end()))
-        return;
-    std::vector<std::uint32_t> order(times.size());
-    std::iota(order.begin(), order.end(), 0u);
-    std::stable_sort(order.begin(), order.end(),
-                     [&](auto a, auto b) { return times[a] < times[b]; });
-    permute(times, order);
-    (permute(columns, order), ...);
-}
-
-void sortByTime(SampleColumns &c)
-{
-    sortByTime(c.time, c.track, c.cpu, c.stack, c.measure, c.labels, c.value, c.count);
-}
-void sortByTime(SliceColumns &c)
-{
-    sortByTime(c.begin, c.length, c.track, c.name, c.depth);
-}
-void sortByTime(CounterColumns &c)
-{
-    sortByTime(c.time, c.track, c.value);
-}
-// Sorted already: columnsOf() did it.
-void sortByTime(RequestColumns &) {}
-
-// In order of time, equal times in the order they came.
-RequestColumns columnsOf(const std::vector<Request> &rows)
-{
-    std::vector<std::uint32_t> order(rows.size());
-    std::iota(order.begin(), order.end(), 0u);
-    const auto before = [&](auto a, auto b) { return rows[a].begin < rows[b].begin; };
-    if (!std::is_sorted(order.begin(), order.end(), before))
-        std::stable_sort(order.begin(), order.end(), before);
-    RequestColumns out;
-    const auto fill = [&](auto &column, auto value) {
-        column.resize(rows.size());
-        for (std::size_t i = 0; i < order.size(); ++i)
-            column[i] = value(rows[order[i]]);
-    };
-    fill(out.begin, [](const Request &r) { return r.begin; });
-    fill(out.latency, [](const Request &r) { return r.latency; });
-    fill(out.endpoint, [](const Request &r) { return r.endpoint; });
-    fill(out.status, [](const Request &r) { return r.status; });
-    fill(out.ok, [](const Request &r) { return static_cast<std::uint8_t>(r.ok ? 1 : 0); });
-    fill(out.bytesIn, [](const Request &r) { return r.bytesIn; });
-    fill(out.bytesOut, [](const Request &r) { return r.bytesOut; });
-    fill(out.worker, [](const Request &r) { return r.worker; });
-    fill(out.phase, [](const Request &r) { return r.phase; });
-    fill(out.statusText, [](const Request &r) { return r.statusText; });
-    fill(out.error, [](const Request &r) { return r.error; });
-    fill(out.kind, [](const Request &r) { return r.kind; });
-    fill(out.connect, [](const Request &r) { return r.connect; });
-    fill(out.firstByte, [](const Request &r) { return r.firstByte; });
-    fill(out.labels, [](const Request &r) { return r.labels; });
-    return out;
-}
-
-void sortByTime(SummaryColumns &c)
-{
-    sortByTime(c.begin, c.length, c.endpoint, c.metric, c.subset, c.figure, c.unit, c.position,
-               c.value, c.method);
-}
-void sortByTime(BenchmarkColumns &c)
-{
-    sortByTime(c.time, c.name, c.metric, c.unit, c.run, c.repetition, c.iterations, c.value, c.ok,
-               c.statistic, c.method, c.labels);
 }
 
 SinkLimits bounded(SinkLimits limits)
@@ -165,18 +72,23 @@ bool RecordSink::spend(std::uint64_t bytes)
     return false;
 }
 
+std::string_view RecordSink::cut(std::string_view utf8)
+{
+    if (utf8.size() <= m_limits.maxStringBytes)
+        return utf8;
+    auto length = m_limits.maxStringBytes;
+    while (length > 0 && (static_cast<unsigned char>(utf8[length]) & 0xc0) == 0x80)
+        --length; // not inside a UTF-8 sequence
+    note(Severity::DataLoss, "text_cut", 0,
+         "a text of " + std::to_string(utf8.size()) + " bytes was cut");
+    return utf8.substr(0, length == 0 ? m_limits.maxStringBytes : length);
+}
+
 StringId RecordSink::string(std::string_view utf8)
 {
     if (utf8.empty() || !m_status.has_value())
         return {};
-    if (utf8.size() > m_limits.maxStringBytes) {
-        auto cut = m_limits.maxStringBytes;
-        while (cut > 0 && (static_cast<unsigned char>(utf8[cut]) & 0xc0) == 0x80)
-            --cut; // not inside a UTF-8 sequence
-        note(Severity::DataLoss, "text_cut", 0,
-             "a text of " + std::to_string(utf8.size()) + " bytes was cut");
-        utf8 = utf8.substr(0, cut == 0 ? m_limits.maxStringBytes : cut);
-    }
+    utf8 = cut(utf8);
     const auto fresh = static_cast<std::uint32_t>(m_textEnd.size());
     const auto id = m_stringIndex.findOrAdd(XXH3_64bits(utf8.data(), utf8.size()), fresh,
                                             [&](auto other) { return isString(other, utf8); });
@@ -186,6 +98,31 @@ StringId RecordSink::string(std::string_view utf8)
         spend(utf8.size() + kStringOverhead);
     }
     return StringId{id};
+}
+
+TextId RecordSink::text(std::string_view utf8)
+{
+    if (utf8.empty() || !m_status.has_value())
+        return {};
+    utf8 = cut(utf8);
+    if (m_recentTexts.empty())
+        m_recentTexts.resize(kRecentTexts);
+    const auto hash = XXH3_64bits(utf8.data(), utf8.size());
+    auto &recent = m_recentTexts[hash % kRecentTexts];
+    // Only texts of the open page can be compared; the others are no longer here.
+    if (recent.hash == hash && recent.id.raw >= m_textsSealed &&
+        m_texts.at(recent.id.raw - m_textsSealed) == utf8)
+        return recent.id;
+    if (m_texts.size() >= kRowsPerChunk || m_texts.text.size() + utf8.size() > kTextPageBytes)
+        sealTexts();
+    if (m_textsSealed + m_texts.size() >= UINT32_MAX) {
+        fail(Errc::Limit, "the input has more texts than this program can count");
+        return {};
+    }
+    recent = {hash, TextId{static_cast<std::uint32_t>(m_textsSealed + m_texts.size())}};
+    m_texts.text.append(utf8);
+    m_texts.end.push_back(static_cast<std::uint32_t>(m_texts.text.size()));
+    return recent.id;
 }
 
 bool RecordSink::isString(std::uint32_t id, std::string_view text) const
@@ -341,131 +278,6 @@ void RecordSink::setMeasure(MeasureId measure, const MeasureDesc &desc)
     m_metaChanged = true;
 }
 
-void RecordSink::add(const Sample &sample)
-{
-    if (!m_status.has_value())
-        return;
-    assert(sample.stack.raw < m_stacks.size() && sample.track.raw <= m_meta.tracks.size());
-    assert(sample.measure.raw >= 1 && sample.measure.raw <= m_meta.measures.size());
-    if (sample.cpu < -1)
-        note(Severity::Notice, "impossible_cpu", 0, "samples on a CPU whose number cannot be");
-    m_samples.time.push_back(sample.time);
-    m_samples.track.push_back(sample.track);
-    m_samples.cpu.push_back(std::max(sample.cpu, -1));
-    m_samples.stack.push_back(sample.stack);
-    m_samples.measure.push_back(sample.measure);
-    m_samples.labels.push_back(sample.labels);
-    m_samples.value.push_back(sample.value);
-    m_samples.count.push_back(sample.count);
-    ++m_samplesAdded;
-    auto &measure = m_meta.measures[sample.measure.raw - 1];
-    ++measure.rows;
-    measure.total = saturatingAdd(measure.total, sample.value);
-    measure.samples = saturatingAdd(measure.samples, sample.count);
-    if (m_samples.size() >= m_limits.rowsPerChunk)
-        seal(m_samples);
-}
-
-void RecordSink::add(const Slice &slice)
-{
-    if (!m_status.has_value())
-        return;
-    assert(slice.track.raw <= m_meta.tracks.size() && slice.name.raw < m_textEnd.size());
-    if (slice.length < Duration{0})
-        note(Severity::Notice, "negative_length", 0, "a slice ended before it began");
-    m_slices.begin.push_back(slice.begin);
-    m_slices.length.push_back(std::max(slice.length, Duration{0}));
-    m_slices.track.push_back(slice.track);
-    m_slices.name.push_back(slice.name);
-    m_slices.depth.push_back(slice.depth);
-    if (m_slices.size() >= m_limits.rowsPerChunk)
-        seal(m_slices);
-}
-
-void RecordSink::add(const CounterPoint &point)
-{
-    if (!m_status.has_value())
-        return;
-    assert(point.track.raw <= m_meta.tracks.size());
-    m_counters.time.push_back(point.time);
-    m_counters.track.push_back(point.track);
-    m_counters.value.push_back(point.value);
-    if (m_counters.size() >= m_limits.rowsPerChunk)
-        seal(m_counters);
-}
-
-void RecordSink::add(const Request &request)
-{
-    if (!m_status.has_value())
-        return;
-    assert(request.endpoint.raw <= m_meta.tracks.size());
-    assert(request.worker.raw <= m_meta.tracks.size());
-    assert(request.error.raw < m_textEnd.size() && request.labels.raw < m_textEnd.size());
-    assert(request.phase.raw < m_textEnd.size() && request.statusText.raw < m_textEnd.size());
-    if (request.latency < Duration{0})
-        note(Severity::Notice, "negative_latency", 0, "a response came before its request");
-    auto &row = m_requests.emplace_back(request);
-    row.latency = std::max(row.latency, Duration{0});
-    row.connect = std::max(row.connect, kUnknownDuration);
-    row.firstByte = std::max(row.firstByte, kUnknownDuration);
-    ++m_requestsAdded;
-    if (m_requests.size() >= m_limits.rowsPerChunk)
-        sealRequests();
-}
-
-void RecordSink::add(const Summary &summary)
-{
-    if (!m_status.has_value())
-        return;
-    assert(summary.endpoint.raw <= m_meta.tracks.size());
-    assert(summary.metric.raw < m_textEnd.size() && summary.subset.raw < m_textEnd.size());
-    assert(summary.method.raw < m_textEnd.size());
-    if (summary.length < Duration{0})
-        note(Severity::Notice, "negative_length", 0,
-             "a summary of a time that ended before it began");
-    m_summaries.begin.push_back(summary.begin);
-    m_summaries.length.push_back(std::max(summary.length, Duration{0}));
-    m_summaries.endpoint.push_back(summary.endpoint);
-    m_summaries.metric.push_back(summary.metric);
-    m_summaries.subset.push_back(summary.subset);
-    m_summaries.figure.push_back(summary.figure);
-    m_summaries.unit.push_back(summary.unit);
-    m_summaries.position.push_back(summary.position);
-    m_summaries.value.push_back(summary.value);
-    m_summaries.method.push_back(summary.method);
-    if (m_summaries.size() >= m_limits.rowsPerChunk)
-        seal(m_summaries);
-}
-
-void RecordSink::add(const BenchmarkValue &value)
-{
-    if (!m_status.has_value())
-        return;
-    for ([[maybe_unused]] const auto id :
-         {value.name, value.metric, value.unit, value.statistic, value.method, value.labels})
-        assert(id.raw < m_textEnd.size());
-    if (!std::isfinite(value.value)) {
-        note(Severity::Notice, "benchmark_no_number", 0,
-             "the value of a benchmark is not a number or infinite, and was left out");
-        return;
-    }
-    m_benchmarks.time.push_back(value.time);
-    m_benchmarks.name.push_back(value.name);
-    m_benchmarks.metric.push_back(value.metric);
-    m_benchmarks.unit.push_back(value.unit);
-    m_benchmarks.run.push_back(value.run);
-    m_benchmarks.repetition.push_back(value.repetition);
-    m_benchmarks.iterations.push_back(value.iterations);
-    m_benchmarks.value.push_back(value.value);
-    m_benchmarks.ok.push_back(value.ok ? 1 : 0);
-    m_benchmarks.statistic.push_back(value.statistic);
-    m_benchmarks.method.push_back(value.method);
-    m_benchmarks.labels.push_back(value.labels);
-    ++m_benchmarkValuesAdded;
-    if (m_benchmarks.size() >= m_limits.rowsPerChunk)
-        seal(m_benchmarks);
-}
-
 void RecordSink::note(Severity severity, std::string_view code, std::uint64_t inputOffset,
                       std::string_view detail, std::uint64_t times)
 {
@@ -504,81 +316,6 @@ bool RecordSink::lostData() const
 {
     return std::any_of(m_meta.notes.begin(), m_meta.notes.end(),
                        [](const ImportNote &n) { return n.severity >= Severity::DataLoss; });
-}
-
-void RecordSink::put(const Chunk &chunk)
-{
-    if (!m_status.has_value())
-        return;
-    if (auto written = m_store.putChunk(chunk); !written.has_value())
-        m_status = std::move(written);
-}
-
-void RecordSink::sealDimensions()
-{
-    // First, because frames refer to modules.
-    if (m_metaChanged && m_status.has_value()) {
-        if (auto written = m_store.putMeta(m_meta); !written.has_value())
-            m_status = std::move(written);
-        m_metaChanged = false;
-    }
-    // A page ends at the row limit or, for long strings, well below the byte limit.
-    while (m_stringsSealed < m_textEnd.size() && m_status.has_value()) {
-        StringColumns page;
-        const auto textBegin = m_textEnd[m_stringsSealed - 1];
-        auto row = m_stringsSealed;
-        while (row < m_textEnd.size() && page.size() < kRowsPerChunk &&
-               m_textEnd[row] - textBegin <= kMaxChunkBytes / 2) {
-            page.end.push_back(static_cast<std::uint32_t>(m_textEnd[row] - textBegin));
-            ++row;
-        }
-        page.text = m_text.substr(textBegin, page.end.back());
-        put(encodeChunk(page, m_stringsSealed));
-        m_stringsSealed = row;
-    }
-    while (m_framesSealed < m_frames.size() && m_status.has_value()) {
-        const auto n = std::min<std::size_t>(kRowsPerChunk, m_frames.size() - m_framesSealed);
-        put(encodeChunk(sliceOf(m_frames, m_framesSealed, n), m_framesSealed));
-        m_framesSealed += n;
-    }
-    while (m_stacksSealed < m_stacks.size() && m_status.has_value()) {
-        const auto n = std::min<std::size_t>(kRowsPerChunk, m_stacks.size() - m_stacksSealed);
-        put(encodeChunk(StackColumns{sliceOf(m_stacks.caller, m_stacksSealed, n),
-                                     sliceOf(m_stacks.frame, m_stacksSealed, n)},
-                        m_stacksSealed));
-        m_stacksSealed += n;
-    }
-}
-
-template <class Columns>
-void RecordSink::seal(Columns &columns)
-{
-    sealDimensions();
-    if (columns.size() == 0 || !m_status.has_value())
-        return;
-    sortByTime(columns);
-    put(encodeChunk(columns));
-    m_metaChanged = true; // totals of the measures
-    columns = {};
-}
-
-void RecordSink::sealRequests()
-{
-    auto columns = columnsOf(m_requests);
-    m_requests.clear(); // its room stays
-    seal(columns);
-}
-
-Result<> RecordSink::finish()
-{
-    seal(m_samples);
-    seal(m_slices);
-    seal(m_counters);
-    sealRequests();
-    seal(m_summaries);
-    seal(m_benchmarks);
-    sealDimensions();
-    return m_status;
 }
 
 } // namespace flamewright

@@ -3,6 +3,8 @@
 #include "capture/base/intern_table.h"
 #include "capture/base/result.h"
 #include "capture/session/chunk.h"
+#include "capture/session/lane_packer.h"
+#include "capture/session/levels.h"
 #include "capture/session/records.h"
 
 #include <cstdint>
@@ -56,9 +58,15 @@ public:
     void setBuildId(ModuleId module, std::string_view buildId);
     void setMeasure(MeasureId measure, const MeasureDesc &desc);
 
+    // A text that is only read one by one: appended, not interned, except that one which was
+    // entered lately is found again. TextId{} for an empty one. Longer than a string may be: cut
+    // and counted.
+    TextId text(std::string_view utf8);
+
     // Facts: any order; sorted when a chunk is sealed.
     void add(const Sample &sample);
     void add(const Slice &slice); // a negative length becomes 0 and a note
+    void add(const Flow &flow);   // a negative length turns it around
     void add(const CounterPoint &point);
     void add(const Request &request); // a negative latency becomes 0 and a note
     void add(const Summary &summary); // a negative length becomes 0 and a note
@@ -86,6 +94,8 @@ public:
     bool lostData() const;
     const std::vector<ImportNote> &notes() const { return m_meta.notes; }
     std::uint64_t samplesAdded() const { return m_samplesAdded; }
+    std::uint64_t slicesAdded() const { return m_slicesAdded; }
+    std::uint64_t countersAdded() const { return m_countersAdded; }
     std::uint64_t requestsAdded() const { return m_requestsAdded; }
     std::uint64_t benchmarkValuesAdded() const { return m_benchmarkValuesAdded; }
 
@@ -97,6 +107,10 @@ private:
     template <class Columns>
     void seal(Columns &columns);
     void sealRequests();
+    void sealSlices();
+    void sealCounters();
+    void sealTexts();
+    std::string_view cut(std::string_view utf8);
     void sealDimensions();
     void put(const Chunk &chunk);
     void fail(Errc code, const char *message);
@@ -109,6 +123,8 @@ private:
     CaptureMeta m_meta;
     std::uint64_t m_dimensionBytes = 0;
     std::uint64_t m_samplesAdded = 0;
+    std::uint64_t m_slicesAdded = 0;
+    std::uint64_t m_countersAdded = 0;
     std::uint64_t m_requestsAdded = 0;
     std::uint64_t m_benchmarkValuesAdded = 0;
 
@@ -117,6 +133,15 @@ private:
     std::vector<std::uint64_t> m_textEnd{0};
     InternTable m_stringIndex;
     std::uint64_t m_stringsSealed = 1;
+
+    StringColumns m_texts; // of the page that is being filled
+    std::uint64_t m_textsSealed = 1;
+    // The latest text of each hash, for those that come again and again.
+    struct RecentText {
+        std::uint64_t hash = 0;
+        TextId id;
+    };
+    std::vector<RecentText> m_recentTexts;
 
     FrameColumns m_frames; // row 0 is the unknown frame
     InternTable m_frameIndex;
@@ -137,7 +162,11 @@ private:
 
     SampleColumns m_samples;
     SliceColumns m_slices;
+    LanePacker m_lanes; // of slices that ask for a free one
+    SliceLevelsBuilder m_sliceLevels;
     CounterColumns m_counters;
+    CounterLevelsBuilder m_counterLevels;
+    FlowColumns m_flows;
     std::vector<Request> m_requests; // columns when they are sealed: one place to append to
     SummaryColumns m_summaries;
     BenchmarkColumns m_benchmarks;

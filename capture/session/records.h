@@ -105,12 +105,66 @@ struct Sample {
     std::int64_t count = 1;
 };
 
+// What a slice stands for. Spans are those of distributed traces; `Span` is one that does not say
+// which kind it is. Stored; append only.
+enum class SliceKind : std::uint8_t {
+    Slice = 0,   // nested on the track of a thread
+    Async = 1,   // begun and ended where threads may differ
+    Instant = 2, // a moment: length 0
+    State = 3,   // what a thread or CPU did: "Running", "Runnable", the name of the thread on a CPU
+    Log = 4,     // a record of a log: length 0
+    Span = 5,
+    SpanInternal = 6,
+    SpanServer = 7,
+    SpanClient = 8,
+    SpanProducer = 9,
+    SpanConsumer = 10
+};
+constexpr bool isSpan(SliceKind kind)
+{
+    return kind >= SliceKind::Span;
+}
+
+// Bits. Stored; append only.
+enum SliceFlag : std::uint8_t {
+    kSliceError = 1,   // it failed
+    kSliceNoEnd = 2,   // no end in the file: it lasts until the last time of its track
+    kSliceNoBegin = 4, // no begin in the file: it begins with the first time of its track
+    kSliceRemote = 8   // of spans: the other half has the same id (Zipkin's shared spans)
+};
+inline constexpr std::uint8_t kAllSliceFlags = 15;
+
+// The sink chooses the depth: the first lane of the track that is free. For spans and asynchronous
+// slices, which overlap without being nested.
+inline constexpr std::uint32_t kFreeLane = 0xffff'ffff;
+
 struct Slice {
     Timestamp begin;
     Duration length;
     TrackId track;
     StringId name;
-    std::uint16_t depth = 0;
+    std::uint32_t depth = 0; // 0 outermost
+    SliceKind kind = SliceKind::Slice;
+    std::uint8_t flags = 0; // SliceFlag
+    // Of spans, and of the instants and logs that belong to one: the trace's id as lower-case hex;
+    // the span's own id and its parent's, 0 where there is none. Ids are as found: parents may be
+    // missing, ids may be there twice.
+    StringId trace = {};
+    std::uint64_t span = 0;
+    std::uint64_t parent = 0;
+    TextId args = {}; // canonical JSON object: arguments, attributes, status message
+};
+
+// From one slice to another: an arrow. Ends are moments on tracks; of spans, their ids too.
+struct Flow {
+    Timestamp begin;    // the earlier end
+    Duration length{0}; // until the later one
+    TrackId from;       // where the arrow begins
+    TrackId to;         // where its head is
+    StringId name = {}; // what it is, "link" for links of spans, "wakeup"
+    std::uint64_t fromSpan = 0;
+    std::uint64_t toSpan = 0;
+    bool backward = false; // the arrow goes from the later end to the earlier
 };
 
 struct CounterPoint {

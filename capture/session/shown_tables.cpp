@@ -17,6 +17,7 @@ Shown shownAs(ChunkKind kind, const ColumnSchema &column)
     case ColumnType::Time: return Shown::Time;
     case ColumnType::Real: return Shown::Real;
     case ColumnType::StringRef: return Shown::Text;
+    case ColumnType::TextRef: return Shown::LongText;
     case ColumnType::Integer: break;
     }
     if (isUnknownBelowZero(kind, column))
@@ -27,11 +28,19 @@ Shown shownAs(ChunkKind kind, const ColumnSchema &column)
         return Shown::SummaryFigure;
     if (kind == ChunkKind::Summaries && column.name == "unit")
         return Shown::UnitName;
+    if ((kind == ChunkKind::Slices || kind == ChunkKind::SliceLevels) && column.name == "kind")
+        return Shown::SliceKind;
     if (kind == ChunkKind::Frames && column.name == "kind")
         return Shown::FrameKind;
     if (kind == ChunkKind::Frames && column.name == "source")
         return Shown::SymbolSource;
     return Shown::Integer;
+}
+
+bool isLevelCount(ChunkKind kind, const ColumnSchema &column)
+{
+    return (kind == ChunkKind::SliceLevels || kind == ChunkKind::CounterLevels) &&
+           column.name == "count";
 }
 
 // The same values that the typed decoders assume.
@@ -42,7 +51,7 @@ std::int64_t fallbackOf(ChunkKind kind, const ColumnSchema &column)
     if (isUnknownBelowZero(kind, column))
         return -1;
     if ((kind == ChunkKind::Samples && column.name == "count") ||
-        (kind == ChunkKind::Benchmarks && column.name == "ok"))
+        (kind == ChunkKind::Benchmarks && column.name == "ok") || isLevelCount(kind, column))
         return 1;
     return 0;
 }
@@ -52,7 +61,7 @@ ShownTable tableOf(std::string_view name, ChunkKind kind)
     ShownTable out{name, kind, kind < ChunkKind::Strings, {{"capture", Shown::Capture}}};
     if (!out.isFact)
         out.columns.push_back({"id", Shown::RowId});
-    if (kind == ChunkKind::Strings)
+    if (kind == ChunkKind::Strings || kind == ChunkKind::Texts)
         out.columns.push_back({"text", Shown::Content});
     const auto schema = columnsOf(kind);
     for (std::size_t i = 0; i < schema.size(); ++i) {
@@ -62,6 +71,8 @@ ShownTable tableOf(std::string_view name, ChunkKind kind)
             out.columns.push_back({"inlined", Shown::FlagInlined, id});
             out.columns.push_back({"return_address", Shown::FlagReturnAddress, id});
         } else {
+            if (kind == ChunkKind::Slices && column.name == "flags")
+                out.columns.push_back({"error", Shown::FlagError, id});
             out.columns.push_back(
                 {column.name, shownAs(kind, column), id, fallbackOf(kind, column)});
         }
@@ -73,7 +84,9 @@ std::string_view typeOf(Shown shown)
 {
     switch (shown) {
     case Shown::Text:
+    case Shown::LongText:
     case Shown::Content:
+    case Shown::SliceKind:
     case Shown::FrameKind:
     case Shown::RequestKind:
     case Shown::SummaryFigure:
@@ -85,6 +98,7 @@ std::string_view typeOf(Shown shown)
     case Shown::Integer:
     case Shown::Time:
     case Shown::OrUnknown:
+    case Shown::FlagError:
     case Shown::FlagInlined:
     case Shown::FlagReturnAddress: break;
     }
@@ -107,11 +121,19 @@ std::string ShownTable::declaration() const
 
 std::vector<ShownTable> shownTables()
 {
-    return {tableOf("sample", ChunkKind::Samples),    tableOf("slice", ChunkKind::Slices),
-            tableOf("counter", ChunkKind::Counters),  tableOf("request", ChunkKind::Requests),
-            tableOf("summary", ChunkKind::Summaries), tableOf("benchmark", ChunkKind::Benchmarks),
-            tableOf("frame", ChunkKind::Frames),      tableOf("stack", ChunkKind::Stacks),
-            tableOf("string", ChunkKind::Strings)};
+    return {tableOf("sample", ChunkKind::Samples),
+            tableOf("slice", ChunkKind::Slices),
+            tableOf("counter", ChunkKind::Counters),
+            tableOf("request", ChunkKind::Requests),
+            tableOf("summary", ChunkKind::Summaries),
+            tableOf("benchmark", ChunkKind::Benchmarks),
+            tableOf("flow", ChunkKind::Flows),
+            tableOf("slice_level", ChunkKind::SliceLevels),
+            tableOf("counter_level", ChunkKind::CounterLevels),
+            tableOf("frame", ChunkKind::Frames),
+            tableOf("stack", ChunkKind::Stacks),
+            tableOf("string", ChunkKind::Strings),
+            tableOf("text", ChunkKind::Texts)};
 }
 
 std::string_view nameOf(FrameKind kind)
@@ -135,6 +157,24 @@ std::string_view nameOf(RequestKind kind)
     case RequestKind::Request: return "request";
     case RequestKind::Transaction: return "transaction";
     case RequestKind::Part: return "part";
+    }
+    return {};
+}
+
+std::string_view nameOf(SliceKind kind)
+{
+    switch (kind) {
+    case SliceKind::Slice: return "slice";
+    case SliceKind::Async: return "async";
+    case SliceKind::Instant: return "instant";
+    case SliceKind::State: return "state";
+    case SliceKind::Log: return "log";
+    case SliceKind::Span: return "span";
+    case SliceKind::SpanInternal: return "internal";
+    case SliceKind::SpanServer: return "server";
+    case SliceKind::SpanClient: return "client";
+    case SliceKind::SpanProducer: return "producer";
+    case SliceKind::SpanConsumer: return "consumer";
     }
     return {};
 }

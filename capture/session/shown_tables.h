@@ -18,14 +18,17 @@ enum class Shown : std::uint8_t {
     Time,          // nanoseconds; kNoTime is NULL
     Real,          // the bits of a double
     Text,          // a string id; 0 is NULL
-    Content,       // the text of a string page's row itself
+    LongText,      // a text id; 0 is NULL
+    Content,       // the text of a row of strings or texts itself
     OrUnknown,     // -1 is NULL
     FrameKind,     // its name
     RequestKind,   // its name
     SymbolSource,  // its name
+    SliceKind,     // its name
     SummaryFigure, // its name
     UnitName,      // its name
     FlagInlined,   // one bit of `flags` each
+    FlagError,
     FlagReturnAddress
 };
 
@@ -46,12 +49,13 @@ struct ShownTable {
     std::string declaration() const;
 };
 
-// sample, slice, counter, request, summary, benchmark, frame, stack, string; columns follow columnsOf().
+// sample, slice, counter ...; columns follow columnsOf().
 std::vector<ShownTable> shownTables();
 
 // The name of a stored enum value, or empty when there is no such value.
 std::string_view nameOf(FrameKind kind);
 std::string_view nameOf(RequestKind kind);
+std::string_view nameOf(SliceKind kind);
 std::string_view nameOf(SymbolSource source);
 std::string_view nameOf(SummaryFigure figure);
 

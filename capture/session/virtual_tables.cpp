@@ -129,7 +129,10 @@ char letterOf(Shown shown)
     case Shown::Integer:
     case Shown::Real:
     case Shown::Text:
+    case Shown::LongText:
     case Shown::Content:
+    case Shown::SliceKind:
+    case Shown::FlagError:
     case Shown::OrUnknown:
     case Shown::FrameKind:
     case Shown::RequestKind:
@@ -368,10 +371,19 @@ Result<> showValue(sqlite3_context *context, ChunkSource &source, Cursor &cursor
     case Shown::Text: {
         if (value == 0)
             return {};
-        FW_ASSIGN(const auto text, source.text(page.capture(), value));
+        FW_ASSIGN(const auto text, source.text(page.capture(), ChunkKind::Strings, value));
         resultText(context, text);
         return {};
     }
+    case Shown::LongText: {
+        if (value == 0)
+            return {};
+        FW_ASSIGN(const auto text, source.text(page.capture(), ChunkKind::Texts, value));
+        resultText(context, text);
+        return {};
+    }
+    case Shown::SliceKind: return resultName<SliceKind>(context, page, value);
+    case Shown::FlagError: sqlite3_result_int(context, (value & kSliceError) != 0); return {};
     case Shown::FrameKind: return resultName<FrameKind>(context, page, value);
     case Shown::RequestKind: return resultName<RequestKind>(context, page, value);
     case Shown::SymbolSource: return resultName<SymbolSource>(context, page, value);

@@ -188,6 +188,10 @@ Result<Chunk> read(wire::Chunk::Reader from)
     case static_cast<int>(ChunkKind::Requests):
     case static_cast<int>(ChunkKind::Summaries):
     case static_cast<int>(ChunkKind::Benchmarks):
+    case static_cast<int>(ChunkKind::Flows):
+    case static_cast<int>(ChunkKind::SliceLevels):
+    case static_cast<int>(ChunkKind::CounterLevels):
+    case static_cast<int>(ChunkKind::Texts):
     case static_cast<int>(ChunkKind::Strings):
     case static_cast<int>(ChunkKind::Frames):
     case static_cast<int>(ChunkKind::Stacks): break;

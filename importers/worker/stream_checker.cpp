@@ -161,7 +161,12 @@ Result<> StreamChecker::on(const Chunk &chunk)
         return fail(violation("data without a format"));
     if (chunk.rows == 0 || chunk.rows > kRowsPerChunk)
         return fail(violation("a chunk with an impossible number of rows"));
-    if (isDimension(chunk.kind)) {
+    if (chunk.kind == ChunkKind::Texts) {
+        // Nobody holds them in memory.
+        FW_TRY(spend(m_factBytes, chunk.payload.size(), m_limits.maxFactBytes));
+        if (!chunk.span.isAll())
+            return fail(violation("a page of texts with a time"));
+    } else if (isDimension(chunk.kind)) {
         FW_TRY(spend(m_dimensionBytes, chunk.payload.size(), m_limits.maxDimensionBytes));
         if (!chunk.span.isAll())
             return fail(violation("a page of names with a time"));
@@ -177,7 +182,11 @@ Result<> StreamChecker::on(const Chunk &chunk)
     case ChunkKind::Requests: FW_TRY(checkRequests(chunk)); break;
     case ChunkKind::Summaries: FW_TRY(checkSummaries(chunk)); break;
     case ChunkKind::Benchmarks: FW_TRY(checkBenchmarks(chunk)); break;
-    case ChunkKind::Strings: FW_TRY(checkStrings(chunk)); break;
+    case ChunkKind::Flows: FW_TRY(checkFlows(chunk)); break;
+    case ChunkKind::SliceLevels: FW_TRY(checkSliceLevels(chunk)); break;
+    case ChunkKind::CounterLevels: FW_TRY(checkCounterLevels(chunk)); break;
+    case ChunkKind::Texts: FW_TRY(checkTexts(chunk, m_texts)); break;
+    case ChunkKind::Strings: FW_TRY(checkTexts(chunk, m_strings)); break;
     case ChunkKind::Frames: FW_TRY(checkFrames(chunk)); break;
     case ChunkKind::Stacks: FW_TRY(checkStacks(chunk)); break;
     }
@@ -193,9 +202,9 @@ Result<> StreamChecker::spend(std::uint64_t &used, std::uint64_t bytes, std::uin
     return {};
 }
 
-Result<> StreamChecker::checkStrings(const Chunk &chunk)
+Result<> StreamChecker::checkTexts(const Chunk &chunk, std::uint64_t &next)
 {
-    if (chunk.firstRow != m_strings || m_strings + chunk.rows > kMaxRows)
+    if (chunk.firstRow != next || next + chunk.rows > kMaxRows)
         return fail(violation("pages of names out of order"));
     FW_ASSIGN(const auto page, decoded(decodeStrings(chunk)));
     std::uint32_t begin = 0;
@@ -204,7 +213,7 @@ Result<> StreamChecker::checkStrings(const Chunk &chunk)
             return fail(violation("a name that is too long"));
         begin = end;
     }
-    m_strings += page.size();
+    next += page.size();
     return {};
 }
 
@@ -279,8 +288,32 @@ Result<> StreamChecker::checkSamples(const Chunk &chunk)
 Result<> StreamChecker::checkSlices(const Chunk &chunk)
 {
     FW_ASSIGN(const auto c, decoded(decodeSlices(chunk)));
-    if (!allBelow(c.track, m_tracks + 1) || !allBelow(c.name, m_strings))
+    if (!refersWithin(c, m_tracks, m_strings - 1, m_texts - 1))
         return fail(violation("a slice refers to something that is not there"));
+    return {};
+}
+
+Result<> StreamChecker::checkFlows(const Chunk &chunk)
+{
+    FW_ASSIGN(const auto c, decoded(decodeFlows(chunk)));
+    if (!refersWithin(c, m_tracks, m_strings - 1))
+        return fail(violation("a flow refers to something that is not there"));
+    return {};
+}
+
+Result<> StreamChecker::checkSliceLevels(const Chunk &chunk)
+{
+    FW_ASSIGN(const auto c, decoded(decodeSliceLevels(chunk)));
+    if (!refersWithin(c, m_tracks, m_strings - 1))
+        return fail(violation("a level of slices refers to something that is not there"));
+    return {};
+}
+
+Result<> StreamChecker::checkCounterLevels(const Chunk &chunk)
+{
+    FW_ASSIGN(const auto c, decoded(decodeCounterLevels(chunk)));
+    if (!allBelow(c.track, m_tracks + 1))
+        return fail(violation("a level of counters refers to something that is not there"));
     return {};
 }
 

@@ -55,7 +55,8 @@ private:
     Result<> on(EndMessage message);
     Result<> on(AnswerPart message);
 
-    Result<> checkStrings(const Chunk &chunk);
+    // Strings and texts: `next` is the id that the page must begin with.
+    Result<> checkTexts(const Chunk &chunk, std::uint64_t &next);
     Result<> checkFrames(const Chunk &chunk);
     Result<> checkStacks(const Chunk &chunk);
     Result<> checkSamples(const Chunk &chunk);
@@ -64,6 +65,9 @@ private:
     Result<> checkRequests(const Chunk &chunk);
     Result<> checkSummaries(const Chunk &chunk);
     Result<> checkBenchmarks(const Chunk &chunk);
+    Result<> checkFlows(const Chunk &chunk);
+    Result<> checkSliceLevels(const Chunk &chunk);
+    Result<> checkCounterLevels(const Chunk &chunk);
     Result<> checkSpan(const Chunk &chunk, Timestamp first, Timestamp last) const;
     Result<> checkTotals() const;
     Result<> spend(std::uint64_t &used, std::uint64_t bytes, std::uint64_t limit) const;
@@ -89,6 +93,7 @@ private:
     CaptureMeta m_meta;
     std::size_t m_modules = 0, m_tracks = 0; // as of the last whole change
     std::uint64_t m_strings = 1;
+    std::uint64_t m_texts = 1;
     std::vector<std::uint16_t> m_inlineDepth{0}; // by frame
     std::vector<std::uint32_t> m_stackDepth{0};
     std::vector<Sum> m_sums; // by measure - 1

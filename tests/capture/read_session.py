@@ -14,10 +14,17 @@ import sys
 
 NO_TIME = -(1 << 63)
 KINDS = {1: "sample", 2: "slice", 3: "counter", 4: "request", 5: "summary",
-         6: "benchmark", 16: "string", 17: "frame", 18: "stack"}
+         6: "benchmark", 7: "flow", 8: "slice_level", 9: "counter_level",
+         16: "string", 17: "frame", 18: "stack", 19: "text"}
 COLUMNS = {
     "sample": ["time", "track", "cpu", "stack", "measure", "labels", "value", "count"],
-    "slice": ["begin", "length", "track", "name", "depth"],
+    "slice": ["begin", "length", "track", "name", "depth", "kind", "flags", "trace", "span",
+              "parent", "args"],
+    "flow": ["begin", "length", "from_track", "to_track", "name", "from_span", "to_span",
+             "backward"],
+    "slice_level": ["begin", "length", "track", "name", "depth", "kind", "flags", "count", "busy",
+                    "cell_bits"],
+    "counter_level": ["time", "length", "track", "min", "max", "last", "count", "cell_bits"],
     "counter": ["time", "track", "value"],
     "request": ["begin", "latency", "endpoint", "status", "ok", "bytes_in", "bytes_out",
                 "worker", "phase", "status_text", "error", "kind", "connect", "first_byte",
@@ -32,7 +39,11 @@ COLUMNS = {
 FALLBACK = {"time": NO_TIME, "begin": NO_TIME, "cpu": -1, "count": 1, "connect": -1,
             "first_byte": -1}
 FALLBACK_OF = {("benchmark", "ok"): 1}
-TEXTS = {"metric", "subset", "method", "statistic", "labels", "function", "file", "phase", "status_text", "error"}
+NAMED = {"slice", "slice_level", "flow", "benchmark"}
+REALS = {"position", "min", "max", "last"}
+SLICE_KIND = ["slice", "async", "instant", "state", "log", "span", "internal", "server", "client",
+              "producer", "consumer"]
+TEXTS = {"trace", "metric", "subset", "method", "statistic", "labels", "function", "file", "phase", "status_text", "error"}
 REQUEST_KIND = ["request", "transaction", "part"]
 FIGURE = ["count", "failed", "sum", "min", "mean", "max", "deviation", "quantile", "rate", "last",
           "bucket"]
@@ -128,18 +139,26 @@ def unpack(row):
     return rows, columns
 
 
-def shown(table, values, text):
+def shown(table, values, text, long_text):
     """The cells of a row as the virtual tables show them."""
     out = []
     for name, value in zip(COLUMNS[table], values):
-        if name in TEXTS or (table in ("slice", "benchmark") and name == "name") or (
+        if name in TEXTS or (table in NAMED and name == "name") or (
                 table == "benchmark" and name == "unit"):
             out.append(text(value) if value else None)
+        elif name == "args":
+            out.append(long_text(value) if value else None)
+        elif table in ("slice", "slice_level") and name == "kind":
+            out.append(SLICE_KIND[value])
+        elif table == "slice" and name == "flags":
+            out += [value & 1, value]
+        elif table == "slice_level" and name == "flags":
+            out.append(value)
         elif name in ("time", "begin"):
             out.append(None if value == NO_TIME else value)
         elif name in ("cpu", "connect", "first_byte"):
             out.append(None if value == -1 else value)
-        elif name == "position" or table in ("counter", "summary", "benchmark") and name == "value":
+        elif name in REALS or table in ("counter", "summary", "benchmark") and name == "value":
             out.append(struct.unpack("<d", struct.pack("<q", value))[0])
         elif table == "request" and name == "kind":
             out.append(REQUEST_KIND[value])
@@ -159,17 +178,18 @@ def shown(table, values, text):
 
 
 def dump(db):
-    strings = {}
+    strings, texts = {}, {}
     lines = {name: [] for name in KINDS.values()}
-    for row in [r for r in chunk_rows(db) if r[2] == 16] + list(chunk_rows(db)):
+    for row in [r for r in chunk_rows(db) if r[2] in (16, 19)] + list(chunk_rows(db)):
         table, capture, first = KINDS[row[2]], row[1], row[4]
         rows, columns = unpack(row)
-        if table == "string":
-            if (capture, first) in strings:
+        if table in ("string", "text"):
+            known = strings if table == "string" else texts
+            if (capture, first) in known:
                 continue
             begin, text = 0, columns[1][3]
             for i, end in enumerate(integers(rows, columns[0], 0)):
-                strings[capture, first + i] = text[begin:end].decode()
+                known[capture, first + i] = text[begin:end].decode()
                 lines[table].append([capture, first + i, text[begin:end].decode()])
                 begin = end
             continue
@@ -178,7 +198,8 @@ def dump(db):
                   for i, name in enumerate(COLUMNS[table])]
         for i, cells in enumerate(zip(*values)):
             ids = [capture] if row[2] < 16 else [capture, first + i]
-            lines[table].append(ids + shown(table, cells, lambda s: strings[capture, s]))
+            lines[table].append(ids + shown(table, cells, lambda s: strings[capture, s],
+                                            lambda t: texts[capture, t]))
     for name in KINDS.values():
         for cells in lines[name]:
             print("|".join([name] + ["NULL" if c is None else str(c) for c in cells]))

@@ -115,9 +115,7 @@ inline Result<std::string> contentOf(SessionReader &reader, const CaptureInfo &i
             number(static_cast<int>(n.severity));
     for (const auto &[key, value] : info.meta.provenance)
         add(key), add(value);
-    for (const auto kind : {ChunkKind::Samples, ChunkKind::Slices, ChunkKind::Counters,
-                            ChunkKind::Requests, ChunkKind::Summaries, ChunkKind::Benchmarks,
-                            ChunkKind::Strings, ChunkKind::Frames, ChunkKind::Stacks}) {
+    for (const auto kind : kChunkKinds) {
         FW_TRY(reader.scan(info.id, kind, {}, job, [&](const Chunk &chunk) -> Result<> {
             number(static_cast<int>(chunk.kind)), number(chunk.firstRow), number(chunk.rows);
             number(chunk.span.begin.time_since_epoch().count());

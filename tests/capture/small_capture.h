@@ -101,11 +101,46 @@ inline Result<> writeSmallCapture(ChunkStore &store)
 inline Result<> putOtherFacts(ChunkStore &store)
 {
     const auto at = [](std::int64_t ns) { return Timestamp{Duration{ns}}; };
-    FW_TRY(store.putChunk(encodeChunk(SliceColumns{.begin = {at(1000), at(1500)},
-                                                   .length = {Duration{900}, Duration{100}},
-                                                   .track = {{3}, {3}},
-                                                   .name = {{1}, {0}},
-                                                   .depth = {0, 1}})));
+    FW_TRY(store.putChunk(
+        encodeChunk(StringColumns{.end = {7, 7}, .text = R"({"a":1})"}, 1, ChunkKind::Texts)));
+    FW_TRY(
+        store.putChunk(encodeChunk(SliceColumns{.begin = {at(1000), at(1500)},
+                                                .length = {Duration{900}, Duration{100}},
+                                                .track = {{3}, {3}},
+                                                .name = {{1}, {0}},
+                                                .depth = {0, 1},
+                                                .kind = {SliceKind::SpanServer, SliceKind::Slice},
+                                                .flags = {kSliceError | kSliceNoEnd, 0},
+                                                .trace = {{2}, {0}},
+                                                .span = {UINT64_MAX, 0},
+                                                .parent = {7, 0},
+                                                .args = {{1}, {0}}})));
+    FW_TRY(store.putChunk(encodeChunk(FlowColumns{.begin = {at(1000)},
+                                                  .length = {Duration{50}},
+                                                  .from = {{3}},
+                                                  .to = {{1}},
+                                                  .name = {{1}},
+                                                  .fromSpan = {UINT64_MAX},
+                                                  .toSpan = {0},
+                                                  .backward = {1}})));
+    FW_TRY(store.putChunk(encodeChunk(SliceLevelColumns{.begin = {at(1000)},
+                                                        .length = {Duration{900}},
+                                                        .track = {{3}},
+                                                        .name = {{1}},
+                                                        .depth = {0},
+                                                        .kind = {SliceKind::SpanServer},
+                                                        .flags = {kSliceError},
+                                                        .count = {2},
+                                                        .busy = {Duration{1000}},
+                                                        .cellBits = {10}})));
+    FW_TRY(store.putChunk(encodeChunk(CounterLevelColumns{.time = {at(1000)},
+                                                          .length = {Duration{2000}},
+                                                          .track = {{1}},
+                                                          .min = {-2.25},
+                                                          .max = {1e300},
+                                                          .last = {1e300},
+                                                          .count = {3},
+                                                          .cellBits = {12}})));
     FW_TRY(store.putChunk(encodeChunk(CounterColumns{.time = {at(1000), at(2000), at(3000)},
                                                      .track = {{1}, {1}, {1}},
                                                      .value = {0.5, -2.25, 1e300}})));

@@ -119,7 +119,13 @@ private Q_SLOTS:
             slices.length.push_back(Duration{i == 3 ? kMax : 500 - i});
             slices.track.push_back(TrackId{1});
             slices.name.push_back(StringId{static_cast<std::uint32_t>(i % 7)});
-            slices.depth.push_back(static_cast<std::uint16_t>(i == 9 ? 65535 : i % 5));
+            slices.depth.push_back(i == 9 ? 100'000u : static_cast<std::uint32_t>(i % 5));
+            slices.kind.push_back(static_cast<SliceKind>(i % 11));
+            slices.flags.push_back(static_cast<std::uint8_t>(i % 16));
+            slices.trace.push_back(StringId{static_cast<std::uint32_t>(i % 3)});
+            slices.span.push_back(i == 10 ? UINT64_MAX : static_cast<std::uint64_t>(i));
+            slices.parent.push_back(static_cast<std::uint64_t>(i / 2));
+            slices.args.push_back(TextId{i == 11 ? UINT32_MAX : 0u});
             counters.time.push_back(at(i));
             counters.track.push_back(TrackId{2});
             counters.value.push_back(i == 0   ? std::nan("")
@@ -148,6 +154,8 @@ private Q_SLOTS:
         QVERIFY(s.has_value());
         QVERIFY(s->begin == slices.begin && s->length == slices.length &&
                 s->depth == slices.depth && s->name == slices.name && s->track == slices.track);
+        QVERIFY(s->kind == slices.kind && s->flags == slices.flags && s->trace == slices.trace &&
+                s->span == slices.span && s->parent == slices.parent && s->args == slices.args);
         const auto c = decodeCounters(encodeChunk(counters));
         QVERIFY(c.has_value());
         QCOMPARE(c->value.size(), counters.value.size());
@@ -164,6 +172,60 @@ private Q_SLOTS:
                 r->statusText == requests.statusText && r->error == requests.error);
         QVERIFY(r->kind == requests.kind && r->connect == requests.connect &&
                 r->firstByte == requests.firstByte && r->labels == requests.labels);
+    }
+
+    void keepsFlowsAndLevels()
+    {
+        FlowColumns flows;
+        SliceLevelColumns slices;
+        CounterLevelColumns counters;
+        for (int i = 0; i < 300; ++i) {
+            const auto n = static_cast<std::uint32_t>(i);
+            flows.begin.push_back(at(i));
+            flows.length.push_back(Duration{i * 3});
+            flows.from.push_back(TrackId{n % 5});
+            flows.to.push_back(TrackId{n % 7});
+            flows.name.push_back(StringId{n});
+            flows.fromSpan.push_back(i == 4 ? UINT64_MAX : n);
+            flows.toSpan.push_back(n / 2);
+            flows.backward.push_back(n % 2);
+            slices.begin.push_back(at(i));
+            slices.length.push_back(Duration{i});
+            slices.track.push_back(TrackId{n % 5});
+            slices.name.push_back(StringId{n});
+            slices.depth.push_back(n * 1000);
+            slices.kind.push_back(static_cast<SliceKind>(i % 11));
+            slices.flags.push_back(static_cast<std::uint8_t>(i % 16));
+            slices.count.push_back(i == 5 ? UINT32_MAX : n + 1);
+            slices.busy.push_back(i == 6 ? Duration{kMax} : Duration{i});
+            slices.cellBits.push_back(8);
+            counters.time.push_back(at(i));
+            counters.length.push_back(Duration{i});
+            counters.track.push_back(TrackId{n % 3});
+            counters.min.push_back(-i / 3.0);
+            counters.max.push_back(i / 3.0);
+            counters.last.push_back(i == 7 ? INFINITY : 0.5);
+            counters.count.push_back(n + 1);
+            counters.cellBits.push_back(kLastCellBits);
+        }
+        const auto f = decodeFlows(encodeChunk(flows));
+        QVERIFY(f.has_value());
+        QVERIFY(f->begin == flows.begin && f->length == flows.length && f->from == flows.from &&
+                f->to == flows.to && f->name == flows.name);
+        QVERIFY(f->fromSpan == flows.fromSpan && f->toSpan == flows.toSpan &&
+                f->backward == flows.backward);
+        const auto s = decodeSliceLevels(encodeChunk(slices));
+        QVERIFY(s.has_value());
+        QVERIFY(s->begin == slices.begin && s->length == slices.length &&
+                s->track == slices.track && s->name == slices.name && s->depth == slices.depth);
+        QVERIFY(s->kind == slices.kind && s->flags == slices.flags && s->count == slices.count &&
+                s->busy == slices.busy && s->cellBits == slices.cellBits);
+        const auto c = decodeCounterLevels(encodeChunk(counters));
+        QVERIFY(c.has_value());
+        QVERIFY(c->time == counters.time && c->length == counters.length &&
+                c->track == counters.track && c->min == counters.min);
+        QVERIFY(c->max == counters.max && c->last == counters.last && c->count == counters.count &&
+                c->cellBits == counters.cellBits);
     }
 
     void keepsSummaries()
@@ -290,7 +352,9 @@ private Q_SLOTS:
         const auto samples = int(ChunkKind::Samples), slices = int(ChunkKind::Slices);
         const auto frames = int(ChunkKind::Frames), stacks = int(ChunkKind::Stacks);
         const auto requests = int(ChunkKind::Requests), summaries = int(ChunkKind::Summaries);
-        const auto benchmarks = int(ChunkKind::Benchmarks);
+        const auto benchmarks = int(ChunkKind::Benchmarks), flows = int(ChunkKind::Flows);
+        const auto sliceLevels = int(ChunkKind::SliceLevels);
+        const auto counterLevels = int(ChunkKind::CounterLevels);
         QTest::newRow("time before the range") << samples << 0 << qint64(-1);
         QTest::newRow("time after the range") << samples << 0 << qint64(100);
         QTest::newRow("negative track") << samples << 1 << qint64(-1);
@@ -299,7 +363,17 @@ private Q_SLOTS:
         QTest::newRow("huge stack") << samples << 3 << qint64(kMax);
         QTest::newRow("negative length") << slices << 1 << qint64(-1);
         QTest::newRow("length out of the range") << slices << 1 << qint64(101);
-        QTest::newRow("depth of 17 bits") << slices << 4 << qint64(65536);
+        QTest::newRow("depth of 33 bits") << slices << 4 << (qint64(1) << 32);
+        QTest::newRow("kind of slice") << slices << 5 << qint64(11);
+        QTest::newRow("flags of a slice") << slices << 6 << qint64(16);
+        QTest::newRow("negative trace") << slices << 7 << qint64(-1);
+        QTest::newRow("arguments of 33 bits") << slices << 10 << (qint64(1) << 32);
+        QTest::newRow("negative length of a flow") << flows << 1 << qint64(-1);
+        QTest::newRow("flow from a track of 33 bits") << flows << 2 << (qint64(1) << 32);
+        QTest::newRow("neither forward nor backward") << flows << 7 << qint64(2);
+        QTest::newRow("level of cells that are too long") << sliceLevels << 9 << qint64(53);
+        QTest::newRow("negative time that was busy") << sliceLevels << 8 << qint64(-1);
+        QTest::newRow("level of no counter points") << counterLevels << 6 << qint64(-1);
         QTest::newRow("status of 17 bits") << requests << 3 << qint64(65536);
         QTest::newRow("ok neither 0 nor 1") << requests << 4 << qint64(2);
         QTest::newRow("worker of 33 bits") << requests << 7 << (qint64(1) << 32);
@@ -338,6 +412,9 @@ private Q_SLOTS:
             case ChunkKind::Requests: return decodeRequests(chunk).has_value();
             case ChunkKind::Summaries: return decodeSummaries(chunk).has_value();
             case ChunkKind::Benchmarks: return decodeBenchmarks(chunk).has_value();
+            case ChunkKind::Flows: return decodeFlows(chunk).has_value();
+            case ChunkKind::SliceLevels: return decodeSliceLevels(chunk).has_value();
+            case ChunkKind::CounterLevels: return decodeCounterLevels(chunk).has_value();
             case ChunkKind::Frames: return decodeFrames(chunk).has_value();
             default: return decodeStacks(chunk).has_value();
             }

@@ -117,9 +117,7 @@ private:
                 m_bytes += d.stacks.caller[i].raw + d.stacks.frame[i].raw;
             any = true;
         }
-        for (const auto kind : {ChunkKind::Samples, ChunkKind::Slices, ChunkKind::Counters,
-                                ChunkKind::Requests, ChunkKind::Summaries, ChunkKind::Benchmarks,
-                                ChunkKind::Strings, ChunkKind::Frames, ChunkKind::Stacks}) {
+        for (const auto kind : kChunkKinds) {
             note(reader.scan(capture.id, kind, {}, job, [&](const Chunk &chunk) -> Result<> {
                 if (chunk.kind == ChunkKind::Samples) {
                     const auto samples = decodeSamples(chunk);

@@ -161,6 +161,49 @@ private Q_SLOTS:
             QCOMPARE(note.count, note.code == "benchmark_no_number" ? 2u : 1u);
     }
 
+    // Texts are not interned, but one that comes again and again is not written again and again.
+    void keepsTextsOutOfMemoryAndFindsRecentOnes()
+    {
+        MemoryStore store;
+        RecordSink sink(store, {.rowsPerChunk = 1000});
+        const auto track = sink.track({.kind = TrackKind::Thread, .name = "t", .pid = 1, .tid = 1});
+        QCOMPARE(sink.text("").raw, 0u);
+        const auto again = sink.text("{}");
+        QVERIFY(sink.text("{}") == again);
+        const auto spent = sink.dimensionBytes();
+        std::vector<TextId> ids;
+        for (int i = 0; i < 5000; ++i) {
+            ids.push_back(sink.text(std::to_string(i)));
+            sink.add(Slice{.begin = at(i), .track = track, .args = ids.back()});
+        }
+        QCOMPARE(sink.dimensionBytes(), spent);
+        sink.add(Flow{.begin = at(10), .length = Duration{-4}, .from = track, .to = track});
+        QVERIFY(sink.finish().has_value());
+        std::vector<std::string> texts;
+        for (const auto &chunk : store.chunks()) {
+            if (chunk.kind == ChunkKind::Texts) {
+                QCOMPARE(chunk.firstRow, texts.size() + 1);
+                const auto page = decodeStrings(chunk);
+                QVERIFY(page.has_value());
+                for (std::size_t i = 0; i < page->size(); ++i)
+                    texts.emplace_back(page->at(i));
+            } else if (chunk.kind == ChunkKind::Slices) {
+                const auto rows = decodeSlices(chunk);
+                QVERIFY(rows.has_value());
+                // What a slice refers to is in the store before it.
+                for (std::size_t i = 0; i < rows->size(); ++i)
+                    QCOMPARE(texts.at(rows->args[i].raw - 1),
+                             std::to_string(rows->begin[i].time_since_epoch().count()));
+            } else if (chunk.kind == ChunkKind::Flows) {
+                const auto rows = decodeFlows(chunk);
+                QVERIFY(rows.has_value());
+                QVERIFY(rows->begin[0] == at(6) && rows->length[0] == Duration{4});
+                QCOMPARE(int{rows->backward[0]}, 1);
+            }
+        }
+        QCOMPARE(texts.size(), 5001u);
+    }
+
     // Whatever arrived before a crash can be read: nothing refers to what comes later.
     void storesDimensionsBeforeTheFactsThatUseThem()
     {

@@ -260,11 +260,20 @@ private Q_SLOTS:
         names.text = "GET /";
         names.end = {5};
         session.addChunk(1, encodeChunk(names, 1));
-        session.addChunk(1, encodeChunk(SliceColumns{.begin = {at(10), at(20)},
-                                                     .length = {Duration{100}, Duration{5}},
-                                                     .track = {{1}, {1}},
-                                                     .name = {{1}, {0}},
-                                                     .depth = {0, 1}}));
+        session.addChunk(1, encodeChunk(StringColumns{.end = {2, 9}, .text = R"({}{"a":1})"}, 1,
+                                        ChunkKind::Texts));
+        session.addChunk(
+            1, encodeChunk(SliceColumns{.begin = {at(10), at(20)},
+                                        .length = {Duration{100}, Duration{5}},
+                                        .track = {{1}, {1}},
+                                        .name = {{1}, {0}},
+                                        .depth = {0, 1},
+                                        .kind = {SliceKind::SpanClient, SliceKind::Instant},
+                                        .flags = {kSliceError | kSliceNoBegin, 0},
+                                        .trace = {{1}, {0}},
+                                        .span = {12, 0},
+                                        .parent = {0, 13},
+                                        .args = {{2}, {0}}}));
         session.addChunk(1, encodeChunk(CounterColumns{
                                 .time = {at(1), at(2)},
                                 .track = {{1}, {1}},
@@ -319,9 +328,12 @@ private Q_SLOTS:
             (std::vector<std::string>{"1|NULL|0|0|GET /|NULL|count|count|0.0|12.0|NULL",
                                       "1|8|2|2|GET /|GET /|quantile|nanoseconds|0.5|2.5|GET /"}));
         QCOMPARE(session.ask("SELECT * FROM slice"),
-                 (std::vector<std::string>{"1|10|100|1|GET /|0", "1|20|5|1|NULL|1"}));
-        QCOMPARE(session.ask("SELECT * FROM slice WHERE begin > 15"),
-                 (std::vector<std::string>{"1|20|5|1|NULL|1"}));
+                 (std::vector<std::string>{R"(1|10|100|1|GET /|0|client|1|5|GET /|12|0|{"a":1})",
+                                           "1|20|5|1|NULL|1|instant|0|0|NULL|0|13|NULL"}));
+        QCOMPARE(session.ask("SELECT parent FROM slice WHERE begin > 15"),
+                 (std::vector<std::string>{"13"}));
+        QCOMPARE(session.ask("SELECT text FROM text WHERE id = 2"),
+                 (std::vector<std::string>{R"({"a":1})"}));
         QCOMPARE(session.ask("SELECT * FROM counter"),
                  (std::vector<std::string>{"1|1|1|1.5", "1|2|1|NULL"}));
         QCOMPARE(session.ask("SELECT * FROM request WHERE begin = 7"),

@@ -90,6 +90,10 @@ void decode(const Chunk &chunk)
     case ChunkKind::Requests: (void)decodeRequests(chunk); return;
     case ChunkKind::Summaries: (void)decodeSummaries(chunk); return;
     case ChunkKind::Benchmarks: (void)decodeBenchmarks(chunk); return;
+    case ChunkKind::Flows: (void)decodeFlows(chunk); return;
+    case ChunkKind::SliceLevels: (void)decodeSliceLevels(chunk); return;
+    case ChunkKind::CounterLevels: (void)decodeCounterLevels(chunk); return;
+    case ChunkKind::Texts: (void)decodeStrings(chunk); return;
     case ChunkKind::Strings:
     case ChunkKind::Frames:
     case ChunkKind::Stacks: return; // by the builder
@@ -192,9 +196,6 @@ private:
 
 void readRecords(Input input)
 {
-    constexpr ChunkKind kinds[] = {ChunkKind::Samples,  ChunkKind::Slices,    ChunkKind::Counters,
-                                   ChunkKind::Requests, ChunkKind::Summaries, ChunkKind::Benchmarks,
-                                   ChunkKind::Strings,  ChunkKind::Frames,    ChunkKind::Stacks};
     const SessionUuid uuid{};
     Session session;
     static ChunkPacker packer; // whose work areas cost more than an input
@@ -202,7 +203,7 @@ void readRecords(Input input)
     DimensionsBuilder builder;
     std::uint64_t next[256] = {};
     for (std::int64_t id = 1; !input.atEnd() && id <= 16; ++id) {
-        const auto kind = kinds[input.number(1) % std::size(kinds)];
+        const auto kind = kChunkKinds[input.number(1) % std::size(kChunkKinds)];
         const auto flags = input.number(1);
         const bool facts = kind < ChunkKind::Strings;
         Chunk chunk;

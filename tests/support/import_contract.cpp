@@ -6,6 +6,7 @@
 #include "capture/session/references.h"
 
 #include <algorithm>
+#include <map>
 #include <stop_token>
 
 namespace flamewright::testing {
@@ -19,53 +20,35 @@ void append(std::vector<T> &to, const std::vector<T> &from)
     to.insert(to.end(), from.begin(), from.end());
 }
 
-void appendRows(RequestColumns &to, const RequestColumns &from)
+// Appends the rows of one page to all that came before.
+template <class Columns>
+void appendRows(Columns &to, const Columns &from)
 {
-    append(to.begin, from.begin);
-    append(to.latency, from.latency);
-    append(to.endpoint, from.endpoint);
-    append(to.status, from.status);
-    append(to.ok, from.ok);
-    append(to.bytesIn, from.bytesIn);
-    append(to.bytesOut, from.bytesOut);
-    append(to.worker, from.worker);
-    append(to.phase, from.phase);
-    append(to.statusText, from.statusText);
-    append(to.error, from.error);
-    append(to.kind, from.kind);
-    append(to.connect, from.connect);
-    append(to.firstByte, from.firstByte);
-    append(to.labels, from.labels);
+    Columns::visit(to, [&](auto &...all) {
+        Columns::visit(from, [&](const auto &...page) { (append(all, page), ...); });
+    });
 }
 
-void appendRows(SummaryColumns &to, const SummaryColumns &from)
+template <class Columns>
+std::string appendPage(Columns &to, const Result<Columns> &page)
 {
-    append(to.begin, from.begin);
-    append(to.length, from.length);
-    append(to.endpoint, from.endpoint);
-    append(to.metric, from.metric);
-    append(to.subset, from.subset);
-    append(to.figure, from.figure);
-    append(to.unit, from.unit);
-    append(to.position, from.position);
-    append(to.value, from.value);
-    append(to.method, from.method);
+    if (!page.has_value())
+        return page.error().text();
+    appendRows(to, *page);
+    return {};
 }
 
-void appendRows(BenchmarkColumns &to, const BenchmarkColumns &from)
+// The texts of slices, which are pages of strings that are not interned.
+std::string appendTexts(std::vector<std::string> &to, const Chunk &chunk)
 {
-    append(to.time, from.time);
-    append(to.name, from.name);
-    append(to.metric, from.metric);
-    append(to.unit, from.unit);
-    append(to.run, from.run);
-    append(to.repetition, from.repetition);
-    append(to.iterations, from.iterations);
-    append(to.value, from.value);
-    append(to.ok, from.ok);
-    append(to.statistic, from.statistic);
-    append(to.method, from.method);
-    append(to.labels, from.labels);
+    const auto page = decodeStrings(chunk);
+    if (!page.has_value())
+        return page.error().text();
+    if (chunk.firstRow != to.size() + 1)
+        return "pages of texts are missing or overlap";
+    for (std::size_t i = 0; i < page->size(); ++i)
+        to.emplace_back(page->at(i));
+    return {};
 }
 
 // Decodes what the store got; the first rule it breaks, or empty.
@@ -73,57 +56,65 @@ std::string readBack(const MemoryStore &store, Imported &out)
 {
     DimensionsBuilder builder;
     for (const auto &chunk : store.chunks()) {
-        if (chunk.kind == ChunkKind::Requests) {
-            auto page = decodeRequests(chunk);
-            if (!page.has_value())
-                return page.error().text();
-            appendRows(out.requests, *page);
-            continue;
-        }
-        if (chunk.kind == ChunkKind::Summaries) {
-            auto page = decodeSummaries(chunk);
-            if (!page.has_value())
-                return page.error().text();
-            appendRows(out.summaries, *page);
-            continue;
-        }
-        if (chunk.kind == ChunkKind::Benchmarks) {
-            auto page = decodeBenchmarks(chunk);
-            if (!page.has_value())
-                return page.error().text();
-            appendRows(out.benchmarks, *page);
-            continue;
-        }
-        if (chunk.kind == ChunkKind::Counters) {
-            auto page = decodeCounters(chunk);
-            if (!page.has_value())
-                return page.error().text();
-            append(out.counters.time, page->time);
-            append(out.counters.track, page->track);
-            append(out.counters.value, page->value);
-            continue;
-        }
-        if (chunk.kind != ChunkKind::Samples) {
+        std::string broken;
+        switch (chunk.kind) {
+        case ChunkKind::Samples: broken = appendPage(out.samples, decodeSamples(chunk)); break;
+        case ChunkKind::Slices: broken = appendPage(out.slices, decodeSlices(chunk)); break;
+        case ChunkKind::Counters: broken = appendPage(out.counters, decodeCounters(chunk)); break;
+        case ChunkKind::Flows: broken = appendPage(out.flows, decodeFlows(chunk)); break;
+        case ChunkKind::Requests: broken = appendPage(out.requests, decodeRequests(chunk)); break;
+        case ChunkKind::Summaries:
+            broken = appendPage(out.summaries, decodeSummaries(chunk));
+            break;
+        case ChunkKind::Benchmarks:
+            broken = appendPage(out.benchmarks, decodeBenchmarks(chunk));
+            break;
+        case ChunkKind::SliceLevels:
+            broken = appendPage(out.sliceLevels, decodeSliceLevels(chunk));
+            break;
+        case ChunkKind::CounterLevels:
+            broken = appendPage(out.counterLevels, decodeCounterLevels(chunk));
+            break;
+        case ChunkKind::Texts: broken = appendTexts(out.texts, chunk); break;
+        case ChunkKind::Strings:
+        case ChunkKind::Frames:
+        case ChunkKind::Stacks:
             if (auto added = builder.add(chunk); !added.has_value())
-                return added.error().text();
-            continue;
+                broken = added.error().text();
+            break;
         }
-        auto page = decodeSamples(chunk);
-        if (!page.has_value())
-            return page.error().text();
-        append(out.samples.time, page->time);
-        append(out.samples.track, page->track);
-        append(out.samples.cpu, page->cpu);
-        append(out.samples.stack, page->stack);
-        append(out.samples.measure, page->measure);
-        append(out.samples.labels, page->labels);
-        append(out.samples.value, page->value);
-        append(out.samples.count, page->count);
+        if (!broken.empty())
+            return broken;
     }
     auto dimensions = std::move(builder).finish(store.meta());
     if (!dimensions.has_value())
         return dimensions.error().text();
     out.dimensions = *std::move(dimensions);
+    return {};
+}
+
+// That slices and what belongs to them refer to what is there, and that every level of detail holds
+// all slices once.
+std::string checkTraces(const Imported &in)
+{
+    const auto tracks = in.dimensions.tracks.size();
+    const auto strings = in.dimensions.strings.size() - 1;
+    if (!refersWithin(in.slices, tracks, strings, in.texts.size()))
+        return "a slice refers to something that is not there";
+    if (std::any_of(in.slices.depth.begin(), in.slices.depth.end(),
+                    [](std::uint32_t depth) { return depth == kFreeLane; }))
+        return "a slice has no lane";
+    if (!refersWithin(in.flows, tracks, strings))
+        return "a flow refers to something that is not there";
+    if (!refersWithin(in.sliceLevels, tracks, strings))
+        return "a level of slices refers to something that is not there";
+    std::map<int, std::uint64_t> slices;
+    for (std::size_t i = 0; i < in.sliceLevels.size(); ++i)
+        slices[in.sliceLevels.cellBits[i]] += in.sliceLevels.count[i];
+    for (const auto &[bits, count] : slices) {
+        if (count != in.slices.size())
+            return "a level does not hold every slice once";
+    }
     return {};
 }
 
@@ -264,6 +255,8 @@ Imported importSource(const Importer &importer, ByteSource &source, JobContext &
     out.broken = readBack(store, out);
     if (out.broken.empty())
         out.broken = checkFacts(out);
+    if (out.broken.empty())
+        out.broken = checkTraces(out);
     return out;
 }
 

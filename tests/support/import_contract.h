@@ -25,7 +25,12 @@ struct Imported {
     CaptureMeta meta;
     Dimensions dimensions;
     SampleColumns samples; // as stored: sorted by time within each chunk of 64 Ki rows
+    SliceColumns slices;
     CounterColumns counters;
+    FlowColumns flows;
+    SliceLevelColumns sliceLevels;
+    CounterLevelColumns counterLevels;
+    std::vector<std::string> texts; // [id - 1]
     RequestColumns requests;
     SummaryColumns summaries;
     BenchmarkColumns benchmarks;

@@ -225,6 +225,73 @@ void dumpCounters(const Imported &in, std::string &out)
     }
 }
 
+std::string trackName(const Imported &in, TrackId id)
+{
+    return id.raw == 0 ? std::string("-") : shown(in.meta.tracks[id.raw - 1].name);
+}
+
+std::string hex(std::uint64_t id)
+{
+    char text[24];
+    std::snprintf(text, sizeof text, "%llx", static_cast<unsigned long long>(id));
+    return id == 0 ? "-" : text;
+}
+
+// Slices: sums by track and kind, and the first rows as stored.
+void dumpSlices(const Imported &in, std::size_t top, std::string &out)
+{
+    const auto &s = in.slices;
+    if (s.size() == 0)
+        return;
+    struct Sum {
+        std::size_t rows = 0, errors = 0;
+        std::int64_t length = 0;
+        std::uint32_t deepest = 0;
+    };
+    std::map<std::string, Sum> sums;
+    std::vector<std::string> rows;
+    for (std::size_t i = 0; i < s.size(); ++i) {
+        const auto kind = std::string(flamewright::nameOf(s.kind[i]));
+        auto &sum = sums[trackName(in, s.track[i]) + " | " + kind];
+        ++sum.rows;
+        sum.errors += s.flags[i] & kSliceError;
+        sum.length = saturatingAdd(sum.length, s.length[i].count());
+        sum.deepest = std::max(sum.deepest, s.depth[i]);
+        if (rows.size() >= top)
+            continue;
+        const auto args = s.args[i].raw;
+        rows.push_back(number(s.begin[i].time_since_epoch().count()) + " +" +
+                       std::to_string(s.length[i].count()) + " | " + trackName(in, s.track[i]) +
+                       " " + std::to_string(s.depth[i]) + " | " + kind +
+                       (s.flags[i] == 0 ? "" : " flags " + std::to_string(int{s.flags[i]})) +
+                       " | " + shown(in.dimensions.strings.text(s.name[i])) + " | " +
+                       (s.trace[i].raw == 0 ? "-" : shown(in.dimensions.strings.text(s.trace[i]))) +
+                       " " + hex(s.span[i]) + " < " + hex(s.parent[i]) + " | " +
+                       (args == 0 ? "-" : shown(in.texts[args - 1])));
+    }
+    out += "slices " + std::to_string(s.size()) + "\n";
+    for (const auto &[key, sum] : sums)
+        out += "  " + key + ": " + std::to_string(sum.rows) + " rows, " +
+               std::to_string(sum.length) + " ns, " + std::to_string(sum.errors) +
+               " errors, deepest " + std::to_string(sum.deepest) + "\n";
+    for (const auto &row : rows)
+        out += "  " + row + "\n";
+}
+
+void dumpFlows(const Imported &in, std::size_t top, std::string &out)
+{
+    const auto &f = in.flows;
+    if (f.size() == 0)
+        return;
+    out += "flows " + std::to_string(f.size()) + "\n";
+    for (std::size_t i = 0; i < std::min(f.size(), top); ++i)
+        out += "  " + number(f.begin[i].time_since_epoch().count()) + " +" +
+               std::to_string(f.length[i].count()) + " | " + trackName(in, f.from[i]) +
+               (f.backward[i] != 0 ? " <- " : " -> ") + trackName(in, f.to[i]) + " | " +
+               shown(in.dimensions.strings.text(f.name[i])) + " | " + hex(f.fromSpan[i]) + " " +
+               hex(f.toSpan[i]) + "\n";
+}
+
 // A load test: sums by endpoint, phase and outcome, and the first rows.
 void dumpRequests(const Imported &in, std::size_t top, std::string &out)
 {
@@ -333,6 +400,8 @@ std::string dump(const Imported &in, std::size_t topStacks)
     dumpMeta(in, out);
     out += "samples " + std::to_string(in.samples.size()) + "\n";
     dumpSamples(in, topStacks, out);
+    dumpSlices(in, topStacks, out);
+    dumpFlows(in, topStacks, out);
     dumpCounters(in, out);
     dumpRequests(in, topStacks, out);
     dumpSummaries(in, out);
