@@ -34,6 +34,8 @@ std::string contentOf(const CaptureInfo &info)
     const auto count = [](std::uint64_t n) { return formatCount(static_cast<std::int64_t>(n)); };
     if (info.requests > 0)
         return count(info.requests) + " requests";
+    if (info.kind == "trace")
+        return count(info.slices) + " slices";
     if (info.kind == "benchmarks")
         return "benchmarks";
     // Figures without the requests that they are about.

@@ -176,7 +176,15 @@ void printText(std::ostream &out, const CaptureInfo &c, const Counted &counted)
     if (counted.anyBenchmark())
         out << "  benchmarks " << count(counted.benchmarks.measured) << " values measured, "
             << count(counted.benchmarks.computed) << " computed by the tool\n";
-    if (c.samples > 0 || (c.requests == 0 && requests.figures == 0 && !counted.anyBenchmark()))
+    if (c.slices > 0)
+        out << "  slices     " << count(c.slices) << " on " << count(c.meta.tracks.size())
+            << " tracks\n";
+    if (c.counters > 0)
+        out << "  counters   " << count(c.counters) << " values of "
+            << count(trackCount(c, TrackKind::Counter)) << " counters\n";
+    const bool other = c.requests > 0 || requests.figures > 0 || counted.anyBenchmark() ||
+                       c.slices > 0 || c.counters > 0;
+    if (c.samples > 0 || !other)
         out << "  samples    " << count(c.samples) << " in " << count(c.stacks) << " stacks, "
             << count(trackCount(c, TrackKind::Process)) << " processes, "
             << count(trackCount(c, TrackKind::Thread)) << " threads\n";

@@ -49,6 +49,11 @@ bool isBenchmarks(const CaptureInfo &capture)
     return capture.kind == "benchmarks";
 }
 
+bool isTrace(const CaptureInfo &capture)
+{
+    return capture.kind == "trace";
+}
+
 QString captureSummary(const ImporterRegistry &importers, const CaptureInfo &capture,
                        ValueStyle style)
 {
@@ -66,6 +71,9 @@ QString captureSummary(const ImporterRegistry &importers, const CaptureInfo &cap
                                   : tr("%1 requests").arg(grouped(requests)));
         if (toolLast)
             parts << formatTitle(importers, capture);
+    } else if (isTrace(capture)) {
+        const auto slices = static_cast<std::int64_t>(capture.slices);
+        parts << (slices == 1 ? tr("1 slice") : tr("%1 slices").arg(grouped(slices)));
     } else if (!isBenchmarks(capture)) {
         const auto samples = sampleCount(capture);
         parts << (samples == 1 ? tr("1 sample") : tr("%1 samples").arg(grouped(samples)));

@@ -26,6 +26,7 @@ std::int64_t sampleCount(const CaptureInfo &capture);
 // A load test: with requests, or with figures that its tool computed.
 bool isLoadTest(const CaptureInfo &capture);
 bool isBenchmarks(const CaptureInfo &capture);
+bool isTrace(const CaptureInfo &capture);
 QString provenanceOf(const CaptureInfo &capture, std::string_view key);
 QString measureLabel(const std::string &measure);
 

@@ -101,8 +101,8 @@ void FilterChips::follow()
         makeBox(chip);
         m_row->insertWidget(at++, chip.box, 0, Qt::AlignVCenter);
     }
-    m_add->setVisible(capture && !isLoadTest(*capture) &&
-                      !isBenchmarks(*capture)); // filters are over stacks
+    m_add->setVisible(capture && !isLoadTest(*capture) && !isBenchmarks(*capture) &&
+                      capture->samples > 0); // filters are over stacks
     arrange();
 }
 

@@ -365,7 +365,7 @@ void MainWindow::arrange()
     for (auto *panel : m_panels->all())
         panel->setUseful(
             panel->widget() == m_sidebar ||
-            (any && (panel->widget() != m_table || m_views->subject() == Subject::Profile) &&
+            (any && (panel->widget() != m_table || m_views->shows(Subject::Profile)) &&
              (panel->widget() != m_inspectors || m_views->subject() != Subject::Benchmarks)));
     m_status->setVisible(any || coming);
     m_actions->refresh();

@@ -14,7 +14,8 @@ namespace flamewright {
 
 void MainWindow::followSubject()
 {
-    bool any = false, load = false, requests = false, benchmarks = true;
+    bool any = false, load = false, requests = false, benchmarks = true, trace = false;
+    std::vector<Subject> also;
     for (const auto id : m_scope.scope().captures) {
         const auto *capture = m_document.find(id);
         if (!capture)
@@ -23,19 +24,25 @@ void MainWindow::followSubject()
         load = load || isLoadTest(*capture);
         requests = requests || capture->requests > 0;
         benchmarks = benchmarks && isBenchmarks(*capture);
+        trace = trace || isTrace(*capture);
+        if (capture->samples > 0)
+            also.push_back(Subject::Profile);
+        if (capture->slices > 0)
+            also.push_back(Subject::Trace);
     }
     if (!any)
         return;
     const auto subject = requests     ? Subject::LoadTest
                          : load       ? Subject::ToolFigures
                          : benchmarks ? Subject::Benchmarks
+                         : trace      ? Subject::Trace
                                       : Subject::Profile;
     const bool moved = subject != m_views->subject();
-    m_views->setSubject(subject);
+    m_views->setSubject(subject, std::move(also));
     if (!m_keeper->begin(subject) && moved)
         m_views->showSuitable();
     m_inspectors->setCurrentWidget(load ? static_cast<QWidget *>(m_loadInspector) : m_inspector);
-    m_panels->panel(QStringLiteral("functions"))->setUseful(subject == Subject::Profile);
+    m_panels->panel(QStringLiteral("functions"))->setUseful(m_views->shows(Subject::Profile));
     // What it would say stands in the table.
     m_panels->panel(QStringLiteral("inspector"))->setUseful(subject != Subject::Benchmarks);
 }

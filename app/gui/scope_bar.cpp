@@ -135,10 +135,11 @@ void ScopeBar::follow()
     m_capture->setVisible(capture != nullptr);
     const bool isLoad = capture && isLoadTest(*capture);
     const bool isBenchmark = capture && isBenchmarks(*capture);
-    m_measure->setVisible(capture && !isLoad && !isBenchmark);
-    const auto searched = isLoad        ? tr("Search requests")
-                          : isBenchmark ? tr("Search benchmarks")
-                                        : tr("Search functions");
+    m_measure->setVisible(capture && !isLoad && !isBenchmark && capture->samples > 0);
+    const auto searched = isLoad                         ? tr("Search requests")
+                          : isBenchmark                  ? tr("Search benchmarks")
+                          : capture && isTrace(*capture) ? tr("Search slices")
+                                                         : tr("Search functions");
     m_search->setAccessibleName(searched);
     m_search->setPlaceholderText(tr("%1: text or /regex/").arg(searched));
     m_search->setEnabled(capture != nullptr);

@@ -30,6 +30,7 @@ QString defaultKey(Subject subject)
     case Subject::LoadTest: return QStringLiteral("layout/load");
     case Subject::ToolFigures: return QStringLiteral("layout/figures");
     case Subject::Benchmarks: return QStringLiteral("layout/benchmarks");
+    case Subject::Trace: return QStringLiteral("layout/trace");
     }
     return QStringLiteral("layout/default");
 }

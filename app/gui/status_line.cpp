@@ -129,6 +129,16 @@ QStringList StatusLine::aboutLoadTest(const CaptureInfo &capture) const
     return out;
 }
 
+QStringList StatusLine::aboutTrace(const CaptureInfo &capture) const
+{
+    QStringList out{tr("%1 slices").arg(grouped(static_cast<std::int64_t>(capture.slices)))};
+    if (capture.counters > 0)
+        out << tr("%1 counter values").arg(grouped(static_cast<std::int64_t>(capture.counters)));
+    if (const auto length = capture.durationNs())
+        out << durationText(*length, m_load.valueStyle());
+    return out;
+}
+
 void StatusLine::refresh()
 {
     const auto dot = QStringLiteral(" · ");
@@ -143,7 +153,9 @@ void StatusLine::refresh()
         if (isBenchmarks(*capture))
             left << tr("medians with 95 % intervals, whatever the distribution");
         else
-            left << (isLoadTest(*capture) ? aboutLoadTest(*capture) : aboutProfile(*capture));
+            left << (isLoadTest(*capture) ? aboutLoadTest(*capture)
+                     : isTrace(*capture)  ? aboutTrace(*capture)
+                                          : aboutProfile(*capture));
         if (m_profile.busy() || m_load.busy())
             left << tr("working…");
     } else {

@@ -31,6 +31,7 @@ private:
     void refresh();
     QStringList aboutProfile(const CaptureInfo &capture) const;
     QStringList aboutLoadTest(const CaptureInfo &capture) const;
+    QStringList aboutTrace(const CaptureInfo &capture) const;
 
     const Document &m_document;
     const ScopeController &m_scope;

@@ -55,8 +55,11 @@ public:
     void reset();
     // What the shown captures are. Views for others are covered by words that offer one for these.
     // `requests`: load tests have some, not only figures that their tool computed.
-    void setSubject(Subject subject);
+    // What the captures are about; `also`: what else some of them hold, as a trace with samples.
+    void setSubject(Subject subject, std::vector<Subject> also = {});
     Subject subject() const { return m_subject; }
+    // Some of the captures are about it.
+    bool shows(Subject subject) const;
     // A view for the subject comes to the front wherever one for others is; opened if there is none.
     void showSuitable();
 
@@ -119,6 +122,7 @@ private:
     QPointer<TabGroup> m_active;
     bool m_restoring = false;
     Subject m_subject = Subject::Profile;
+    std::vector<Subject> m_also;
 };
 
 } // namespace flamewright

@@ -93,6 +93,8 @@ QJsonObject viewsFor(Subject subject)
         return {{QStringLiteral("root"), group({QStringLiteral("flame")})}};
     if (subject == Subject::ToolFigures)
         return {{QStringLiteral("root"), group({QStringLiteral("figures")})}};
+    if (subject == Subject::Trace)
+        return {{QStringLiteral("root"), group({QStringLiteral("timeline")})}};
     if (subject == Subject::Benchmarks)
         return {{QStringLiteral("root"), group({QStringLiteral("benchmarks")})}};
     // What happened when above, the figures below.

@@ -34,7 +34,8 @@ enum class Subject : unsigned char {
     Profile,
     LoadTest,    // with requests
     ToolFigures, // a load test of which there is only what its tool summed up
-    Benchmarks
+    Benchmarks,
+    Trace // slices: what ran when, spans of distributed traces
 };
 
 // A kind of view that can be opened as a tab, as often as somebody likes.

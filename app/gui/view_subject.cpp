@@ -20,6 +20,7 @@ QString titleOf(Subject captures)
     case Subject::LoadTest:
     case Subject::ToolFigures: return tr("This capture is a load test");
     case Subject::Benchmarks: return tr("This capture holds benchmarks");
+    case Subject::Trace: return tr("This capture is a trace");
     case Subject::Profile: break;
     }
     return tr("This capture is a profile");
@@ -31,6 +32,7 @@ QString aboutOf(Subject view)
     case Subject::LoadTest: return tr("%1 is about the requests of a load test.");
     case Subject::ToolFigures: return tr("%1 is about a load test.");
     case Subject::Benchmarks: return tr("%1 is about repeated measurements.");
+    case Subject::Trace: return tr("%1 is about what began and ended when.");
     case Subject::Profile: break;
     }
     return tr("%1 is about samples of what a program ran.");
@@ -44,6 +46,8 @@ QString heldBy(Subject captures)
         return tr("A load test has requests: how long each took and how it ended.");
     case Subject::Benchmarks:
         return tr("Benchmarks have values that a tool measured, repetition by repetition.");
+    case Subject::Trace:
+        return tr("A trace has slices or spans: what began and ended when, and where.");
     case Subject::Profile: break;
     }
     return tr("A profile has samples of what a program ran.");
@@ -53,13 +57,18 @@ QString heldBy(Subject captures)
 
 bool ViewArea::suits(const ViewKind &kind) const
 {
-    return !kind.subject || *kind.subject == m_subject;
+    return !kind.subject || shows(*kind.subject);
+}
+
+bool ViewArea::shows(Subject subject) const
+{
+    return subject == m_subject || std::find(m_also.begin(), m_also.end(), subject) != m_also.end();
 }
 
 const ViewKind *ViewArea::leadKind() const
 {
     const auto at = std::find_if(m_kinds.begin(), m_kinds.end(), [this](const ViewKind &kind) {
-        return kind.subject && suits(kind);
+        return kind.subject && *kind.subject == m_subject;
     });
     return at == m_kinds.end() ? nullptr : &*at;
 }
@@ -89,9 +98,10 @@ void ViewArea::coverUnsuitable(const ViewKind &kind, ViewPane *pane) const
                     button, lead->id);
 }
 
-void ViewArea::setSubject(Subject subject)
+void ViewArea::setSubject(Subject subject, std::vector<Subject> also)
 {
     m_subject = subject;
+    m_also = std::move(also);
     for (auto *group : groups()) {
         for (const auto &tab : group->tabs())
             coverUnsuitable(*tab.kind, tab.pane);

@@ -98,7 +98,8 @@ QString formatLines(const ImporterRegistry &importers)
     const std::pair<std::string_view, QString> kinds[] = {
         {"profile", WelcomePage::tr("Profiles: %1")},
         {"load test", WelcomePage::tr("Load tests: %1")},
-        {"benchmarks", WelcomePage::tr("Benchmarks: %1")}};
+        {"benchmarks", WelcomePage::tr("Benchmarks: %1")},
+        {"trace", WelcomePage::tr("Traces: %1")}};
     QStringList lines;
     for (const auto &[kind, line] : kinds) {
         QStringList tools;

@@ -31,7 +31,8 @@ struct Totals {
     {
         if (requests > 0)
             return "load test";
-        if (slices > 0)
+        // Profilers mark some moments beside their samples.
+        if (slices > 0 && slices >= samples)
             return "trace";
         if (summaries > 0)
             return "load test";

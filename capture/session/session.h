@@ -39,7 +39,7 @@ struct CaptureInfo {
     CaptureId id;
     CaptureDesc desc;
     CaptureState state = CaptureState::Complete;
-    std::string kind; // "profile"; later "trace", "load test" ...
+    std::string kind; // "profile", "trace", "load test", "benchmarks", "metrics"
     // Facts' times on the capture's own clock; empty range when nothing has a time.
     std::optional<TimeRange> span;
     std::uint64_t samples = 0, slices = 0, counters = 0, requests = 0; // rows
