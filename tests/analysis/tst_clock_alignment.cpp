@@ -124,7 +124,8 @@ private slots:
             QVERIFY(offset.has_value());
             QCOMPARE(offset->agreeing, best);
             QCOMPARE(covering(offset->ns), best);
-            QCOMPARE(covering(offset->ns - offset->uncertaintyNs + 1), best);
+            QCOMPARE(covering(offset->ns - std::max<std::int64_t>(offset->uncertaintyNs - 1, 0)),
+                     best);
             QCOMPARE(offset->calls, static_cast<std::size_t>(calls));
         }
     }
