@@ -1,4 +1,5 @@
 #include "capture/session/chunk_codec.h"
+#include "capture/session/level_rows.h"
 #include "capture/session/chunk_row.h"
 
 #include <QRandomGenerator>
