@@ -10,7 +10,8 @@ std::unique_ptr<Importer> makeAbGnuplot();
 std::unique_ptr<Importer> makeAbPercentiles();
 std::unique_ptr<Importer> makeArtillery();
 std::unique_ptr<Importer> makeAutocannon();
-std::unique_ptr<Importer> makeCargoBench(); // bench/
+std::unique_ptr<Importer> makeCargoBench();  // bench/
+std::unique_ptr<Importer> makeChromeTrace(); // trace/
 std::unique_ptr<Importer> makeCriterionCsv();
 std::unique_ptr<Importer> makeCriterionJson();
 std::unique_ptr<Importer> makeCriterionMessages();
