@@ -32,7 +32,7 @@ void add(SpanRows &rows, const std::string &trace, std::uint64_t span, std::uint
 
 class TestClockAlignment : public QObject {
     Q_OBJECT
-private slots:
+private Q_SLOTS:
     void putsACallInTheMiddleOfWhoWaitsForIt()
     {
         SpanRows client, server;

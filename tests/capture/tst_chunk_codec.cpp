@@ -1,6 +1,6 @@
 #include "capture/session/chunk_codec.h"
-#include "capture/session/level_rows.h"
 #include "capture/session/chunk_row.h"
+#include "capture/session/level_rows.h"
 
 #include <QRandomGenerator>
 #include <QTest>
@@ -432,10 +432,14 @@ private Q_SLOTS:
                 ColumnWriter writer(2);
                 if (column != 0 && facts)
                     writer.integers(0, std::vector<std::int64_t>{0, 0});
-                const std::int64_t wrong = bad ? value : 0;
-                writer.integers(
-                    static_cast<std::uint16_t>(column),
-                    std::vector<std::int64_t>{rows.first ? wrong : 0, rows.second ? wrong : 0});
+                // A row of a level stands for one at least.
+                const bool counts = (kind == int(ChunkKind::SliceLevels) && column == 7) ||
+                                    (kind == int(ChunkKind::CounterLevels) && column == 6);
+                const std::int64_t good = counts ? 1 : 0;
+                const std::int64_t wrong = bad ? value : good;
+                writer.integers(static_cast<std::uint16_t>(column),
+                                std::vector<std::int64_t>{rows.first ? wrong : good,
+                                                          rows.second ? wrong : good});
                 chunk.payload = writer.message();
                 // A stack may well call the first row of the page.
                 if (kind == int(ChunkKind::Stacks) && bad && !rows.second)

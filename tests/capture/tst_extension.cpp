@@ -238,8 +238,9 @@ private Q_SLOTS:
             start("python3", {FW_SOURCE_DIR "/tests/capture/read_session.py", m_small});
         QVERIFY2(theirs.exitCode == 0, qPrintable(theirs.error));
         QString ours;
-        for (const auto *table : {"sample", "slice", "counter", "request", "summary", "benchmark",
-                                  "string", "frame", "stack"}) {
+        for (const auto *table :
+             {"sample", "slice", "counter", "request", "summary", "benchmark", "flow",
+              "slice_level", "counter_level", "string", "frame", "stack", "text"}) {
             const auto answer = shell(m_small, QString("select '%1', * from %1").arg(table),
                                       {"-readonly", "-nullvalue", "NULL"});
             QCOMPARE(answer.error, QString());
@@ -248,7 +249,7 @@ private Q_SLOTS:
         auto expected = theirs.out;
         expected.replace("1e+300", "1.0e+300"); // the one number that the two write differently
         QCOMPARE(ours.split('\n'), expected.split('\n'));
-        QCOMPARE(ours.count('\n'), 5 + 2 + 3 + 2 + 2 + 2 + 8 + 5 + 4);
+        QCOMPARE(ours.count('\n'), 5 + 2 + 3 + 2 + 2 + 2 + 1 + 1 + 1 + 8 + 5 + 4 + 2);
     }
 
     void aStrangersReaderComputesTheSameChecksums()

@@ -22,7 +22,7 @@ void append(SliceColumns &c, std::int64_t begin, std::int64_t length, std::uint3
 
 class TestLanePacker : public QObject {
     Q_OBJECT
-private slots:
+private Q_SLOTS:
     void putsWhatOverlapsSideBySide()
     {
         SliceColumns c;
@@ -55,7 +55,8 @@ private slots:
         SliceColumns c;
         for (int i = 0; i < 3000; ++i)
             append(c, static_cast<std::int64_t>(random() % 100'000),
-                   static_cast<std::int64_t>(random() % 500), random() % 3 + 1);
+                   static_cast<std::int64_t>(random() % 500),
+                   static_cast<std::uint32_t>(random() % 3 + 1));
         LanePacker().pack(c);
         std::map<std::pair<std::uint32_t, std::uint32_t>,
                  std::vector<std::pair<std::int64_t, std::int64_t>>>

@@ -55,7 +55,7 @@ std::map<int, SliceLevelColumns> levelsOf(const MemoryStore &store)
 
 class TestLevels : public QObject {
     Q_OBJECT
-private slots:
+private Q_SLOTS:
     // Whatever is put together: nothing is lost, nothing is there twice, and nothing moves.
     void holdEverySliceOnceAtEveryLevel()
     {

@@ -51,7 +51,8 @@ private Q_SLOTS:
             std::size_t shown = 0;
             for (const auto &column : table.columns) {
                 if (column.as == Shown::Capture || column.as == Shown::RowId ||
-                    column.as == Shown::Content || column.as == Shown::FlagInlined)
+                    column.as == Shown::Content || column.as == Shown::FlagInlined ||
+                    column.as == Shown::FlagError)
                     continue;
                 const auto stored = columnsOf(table.kind)[column.stored];
                 QVERIFY(column.name == stored.name || stored.name == "flags");

@@ -230,11 +230,9 @@ std::string trackName(const Imported &in, TrackId id)
     return id.raw == 0 ? std::string("-") : shown(in.meta.tracks[id.raw - 1].name);
 }
 
-std::string hex(std::uint64_t id)
+std::string idText(std::uint64_t id)
 {
-    char text[24];
-    std::snprintf(text, sizeof text, "%llx", static_cast<unsigned long long>(id));
-    return id == 0 ? "-" : text;
+    return id == 0 ? std::string("-") : hex(id);
 }
 
 // Slices: sums by track and kind, and the first rows as stored.
@@ -266,7 +264,7 @@ void dumpSlices(const Imported &in, std::size_t top, std::string &out)
                        (s.flags[i] == 0 ? "" : " flags " + std::to_string(int{s.flags[i]})) +
                        " | " + shown(in.dimensions.strings.text(s.name[i])) + " | " +
                        (s.trace[i].raw == 0 ? "-" : shown(in.dimensions.strings.text(s.trace[i]))) +
-                       " " + hex(s.span[i]) + " < " + hex(s.parent[i]) + " | " +
+                       " " + idText(s.span[i]) + " < " + idText(s.parent[i]) + " | " +
                        (args == 0 ? "-" : shown(in.texts[args - 1])));
     }
     out += "slices " + std::to_string(s.size()) + "\n";
@@ -288,8 +286,8 @@ void dumpFlows(const Imported &in, std::size_t top, std::string &out)
         out += "  " + number(f.begin[i].time_since_epoch().count()) + " +" +
                std::to_string(f.length[i].count()) + " | " + trackName(in, f.from[i]) +
                (f.backward[i] != 0 ? " <- " : " -> ") + trackName(in, f.to[i]) + " | " +
-               shown(in.dimensions.strings.text(f.name[i])) + " | " + hex(f.fromSpan[i]) + " " +
-               hex(f.toSpan[i]) + "\n";
+               shown(in.dimensions.strings.text(f.name[i])) + " | " + idText(f.fromSpan[i]) + " " +
+               idText(f.toSpan[i]) + "\n";
 }
 
 // A load test: sums by endpoint, phase and outcome, and the first rows.
