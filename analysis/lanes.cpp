@@ -77,10 +77,14 @@ void SliceLanes::Builder::grow()
     }
 }
 
-void SliceLanes::Builder::add(const SliceColumns &block)
+void SliceLanes::Builder::add(const SliceColumns &block, std::int64_t begin, std::int64_t end)
 {
     for (std::size_t i = 0; i < block.size(); ++i) {
-        m_begin.push_back(block.begin[i].time_since_epoch().count());
+        const auto from = block.begin[i].time_since_epoch().count();
+        if (from > end || (from == end && end != INT64_MAX) ||
+            (from < begin && saturatingAdd(from, block.length[i].count()) <= begin))
+            continue;
+        m_begin.push_back(from);
         m_length.push_back(block.length[i].count());
         m_name.push_back(block.name[i].raw);
         m_kind.push_back(block.kind[i]);

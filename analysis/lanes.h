@@ -39,7 +39,9 @@ public:
     // Takes blocks in any order; those of one level, or slices.
     class Builder {
     public:
-        void add(const SliceColumns &block);
+        void add(const SliceColumns &block) { add(block, INT64_MIN, INT64_MAX); }
+        // Only what touches [begin, end).
+        void add(const SliceColumns &block, std::int64_t begin, std::int64_t end);
         void add(const SliceLevelColumns &block);
         std::size_t rows() const { return m_begin.size(); }
         SliceLanes finish() &&;

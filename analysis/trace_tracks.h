@@ -92,6 +92,37 @@ struct TraceSet {
     std::optional<std::uint32_t> nodeOf(TrackRef ref) const;
 };
 
+// A part of a timeline: a time on the axis, and tracks; none: all.
+struct TraceArea {
+    std::int64_t begin = 0, end = 0;
+    std::vector<TrackRef> tracks;
+    friend bool operator==(const TraceArea &, const TraceArea &) = default;
+};
+
+// A slice as it can be found again.
+struct SlicePlace {
+    CaptureId capture;
+    TrackId track;
+    std::uint32_t depth = 0;
+    std::int64_t begin = 0, length = 0; // on the capture's clock
+    std::string name;                   // as captured
+    friend bool operator==(const SlicePlace &, const SlicePlace &) = default;
+};
+
+// Slices whose name a search found, in order of time.
+struct SliceMatches {
+    struct Match {
+        std::uint32_t capture = 0; // of the set
+        TrackId track;
+        std::uint32_t depth = 0;
+        StringId name;
+        std::int64_t begin = 0, length = 0; // on the axis
+    };
+    std::vector<Match> matches;                   // at most kMost
+    std::vector<std::vector<std::uint8_t>> names; // by capture of the set and StringId: 1: matches
+    std::uint64_t count = 0;                      // all of them
+    static constexpr std::size_t kMost = 200'000;
+};
 inline constexpr std::uint32_t kMostLanes = 1u << 17; // of one track that are shown
 
 // Fills in offsets, axis, nodes and activity of `captures`, whose levels are there.
