@@ -26,6 +26,7 @@ void addBuiltinImporters(ImporterRegistry &registry)
     registry.add(makeCriterionMessages());
     registry.add(makeGoBench());
     registry.add(makeCargoBench());
+    registry.add(makeChromeTrace());
     registry.add(makePerfScript());
     registry.add(makeVegetaGob());
     registry.add(makeVegetaJson());
