@@ -72,23 +72,34 @@ void ChromeTrace::cut()
 }
 
 // An object that is damaged: to where it ends if that is near, otherwise to what looks like the
-// next event.
+// next event. The same whatever the sizes of reads.
 Result<> ChromeTrace::skipDamage()
 {
-    const auto *const from = m_window.begin();
-    const auto *const end = std::min(m_window.end(), from + kMaxDamage);
-    bool spaces = false;
-    const auto *next = json_scan::valueEnd(from, end, spaces);
-    const auto *const line = std::search(from + 1, m_window.end(), "\n{", "\n{" + 2);
-    if (next == nullptr || line < next)
-        next = line < m_window.end() ? line + 1 : next;
-    if (next == nullptr) {
-        constexpr std::string_view kBetween = "},{";
-        next = std::search(from + 1, m_window.end(), kBetween.begin(), kBetween.end());
-        next += next < m_window.end() ? 2 : 0;
+    constexpr std::string_view kNextLine = "\n{", kNextObject = "},{";
+    for (bool first = true;; first = false) {
+        bool more = true;
+        while (more && static_cast<std::size_t>(m_window.end() - m_window.begin()) < kMaxDamage) {
+            FW_ASSIGN(more, m_window.more());
+        }
+        const auto *const from = m_window.begin();
+        const auto *const end = std::min(m_window.end(), from + kMaxDamage);
+        const std::string_view text(from, static_cast<std::size_t>(end - from));
+        auto next = text.find(kNextLine, 1);
+        next += next == text.npos ? 0 : 1;
+        bool spaces = false;
+        const auto *const close = first ? json_scan::valueEnd(from, end, spaces) : nullptr;
+        if (close != nullptr)
+            next = std::min(next, static_cast<std::size_t>(close - from));
+        if (next == text.npos) {
+            next = text.find(kNextObject, 1);
+            next += next == text.npos ? 0 : 2;
+        }
+        if (next != text.npos || !more) {
+            m_window.dropTo(next != text.npos ? from + next : end);
+            return {};
+        }
+        m_window.dropTo(end - kNextObject.size()); // what is looked for may begin here
     }
-    m_window.dropTo(next);
-    return {};
 }
 
 Result<ChromeTrace::Piece> ChromeTrace::event()

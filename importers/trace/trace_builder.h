@@ -101,6 +101,7 @@ private:
     struct FlowPoint {
         std::uint64_t key;
         Timestamp time;
+        Timestamp end; // of the arrow: `time`, or when the slice that it belongs to begins
         std::uint64_t offset;
         TrackId track;
         StringId name;

@@ -10,7 +10,7 @@ void TraceBuilder::flow(FlowPhase phase, TrackId track, Timestamp time, std::uin
                         StringId name, std::uint64_t offset, FlowBinding binding)
 {
     if (spend(sizeof(FlowPoint), offset))
-        m_flows.push_back({key, time, offset, track, name, phase, binding});
+        m_flows.push_back({key, time, time, offset, track, name, phase, binding});
 }
 
 void TraceBuilder::sortFlowsByTrack()
@@ -38,16 +38,16 @@ void TraceBuilder::bindFlows(TrackId track, const std::vector<TraceRow> &rows)
                 rows[next].kind == TraceRowKind::Log || rows[next].kind == TraceRowKind::State))
             ++next;
         if (next < rows.size())
-            point.time = Timestamp{Duration{rows[next].begin}};
+            point.end = Timestamp{Duration{rows[next].begin}};
     }
 }
 
 void TraceBuilder::connect(const FlowPoint &from, const FlowPoint &to)
 {
-    const auto begin = from.time.time_since_epoch().count();
-    const auto end = to.time.time_since_epoch().count();
+    const auto begin = from.end.time_since_epoch().count();
+    const auto end = to.end.time_since_epoch().count();
     m_sink.add(
-        Flow{.begin = std::min(from.time, to.time),
+        Flow{.begin = std::min(from.end, to.end),
              .length = Duration{std::max(lengthBetween(begin, end), lengthBetween(end, begin))},
              .from = from.track,
              .to = to.track,

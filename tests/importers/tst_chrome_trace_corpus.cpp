@@ -5,7 +5,6 @@
 #include <QProcess>
 #include <QTest>
 
-#include <cmath>
 #include <map>
 #include <set>
 
@@ -128,8 +127,10 @@ private Q_SLOTS:
         const auto actual = QString::fromUtf8(countsOf(in)).split('\n');
         const auto expected = QString::fromUtf8(script.readAllStandardOutput()).split('\n');
         QCOMPARE(actual, expected);
+        // Arguments of some hundred kilobytes, and of ends on a thread whose times go back.
+        const std::set<std::string> may{"chrome_long_args", "trace_lost_args"};
         for (const auto &note : in.meta.notes)
-            QVERIFY2(note.severity < Severity::DataLoss || note.code == "chrome_long_args",
+            QVERIFY2(note.severity < Severity::DataLoss || may.count(note.code) > 0,
                      (note.code + ' ' + note.detail).c_str());
     }
 };
