@@ -28,6 +28,7 @@ void addBuiltinImporters(ImporterRegistry &registry)
     registry.add(makeCargoBench());
     registry.add(makeChromeTrace());
     registry.add(makePerfScript());
+    registry.add(makeFtraceText());
     registry.add(makeVegetaGob());
     registry.add(makeVegetaJson());
     registry.add(makeVegetaCsv());

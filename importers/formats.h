@@ -17,6 +17,7 @@ std::unique_ptr<Importer> makeCriterionJson();
 std::unique_ptr<Importer> makeCriterionMessages();
 std::unique_ptr<Importer> makeFoldedStacks();
 std::unique_ptr<Importer> makeFortio();
+std::unique_ptr<Importer> makeFtraceText(); // trace/
 std::unique_ptr<Importer> makeGatlingBinary(); // gatling/
 std::unique_ptr<Importer> makeGatlingLog();
 std::unique_ptr<Importer> makeGatlingStats();
