@@ -28,9 +28,8 @@ Result<bool> PacketStream::fill(std::size_t bytes)
         }
         if (m_buffer.size() - m_end < kReadBytes)
             m_buffer.resize(std::max(m_buffer.size() * 2, m_end + kReadBytes));
-        FW_ASSIGN(const auto got,
-                  m_source.read(std::as_writable_bytes(
-                      std::span(m_buffer).subspan(m_end, m_buffer.size() - m_end))));
+        FW_ASSIGN(const auto got, m_source.read(std::as_writable_bytes(std::span(m_buffer).subspan(
+                                      m_end, m_buffer.size() - m_end))));
         if (got == 0)
             return false;
         m_end += got;

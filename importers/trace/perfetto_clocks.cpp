@@ -9,7 +9,7 @@ namespace flamewright::perfetto {
 namespace {
 
 constexpr std::uint32_t kFirstOfSequence = 64, kLastOfSequence = 127;
-constexpr std::size_t kMaxClocks = 64;       // of one snapshot
+constexpr std::size_t kMaxClocks = 64;         // of one snapshot
 constexpr std::size_t kMaxReadings = 8u << 20; // of all: more than a year of them
 
 std::int64_t saturated(std::uint64_t value)
@@ -79,7 +79,8 @@ bool Clocks::addSnapshot(std::string_view message, std::uint32_t sequence)
         const std::pair entry(reading.ns, m_snapshots.size());
         if (read.empty() || read.back() < entry)
             read.push_back(entry);
-        else if (read.size() < 1024) // a clock that was set back; a hostile file cannot make this slow
+        else if (read.size() <
+                 1024) // a clock that was set back; a hostile file cannot make this slow
             read.insert(std::upper_bound(read.begin(), read.end(), entry), entry);
         if (reading.clock == kRealtime)
             wall = reading.ns;

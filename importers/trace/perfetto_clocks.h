@@ -45,8 +45,9 @@ private:
     struct Clock {
         std::int64_t unitNs = 1;
         bool incremental = false;
-        std::int64_t last = 0;                                  // of an incremental one
-        std::vector<std::pair<std::int64_t, std::size_t>> read; // when, index of m_snapshots; sorted
+        std::int64_t last = 0; // of an incremental one
+        std::vector<std::pair<std::int64_t, std::size_t>>
+            read; // when, index of m_snapshots; sorted
     };
 
     std::optional<std::size_t> snapshotNear(const Clock &clock, std::int64_t ns) const;

@@ -13,8 +13,8 @@ class ProtoFields {
 public:
     struct Field {
         std::uint32_t tag = 0;
-        std::uint64_t number = 0;   // of varint, fixed32 and fixed64; otherwise 0
-        std::string_view bytes;     // of length-delimited; otherwise empty
+        std::uint64_t number = 0; // of varint, fixed32 and fixed64; otherwise 0
+        std::string_view bytes;   // of length-delimited; otherwise empty
         bool isBytes = false;
 
         std::int64_t integer() const { return static_cast<std::int64_t>(number); }

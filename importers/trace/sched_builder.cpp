@@ -63,13 +63,13 @@ void SchedBuilder::switched(Timestamp time, const Switch &event, std::uint64_t o
 
 void SchedBuilder::woken(Timestamp time, const Wake &event, std::uint64_t offset)
 {
-    add({time.time_since_epoch().count(), offset, event.wakee, event.waker, 0, 0,
-         Kind::Wake, static_cast<std::uint8_t>(event.fromInterrupt)},
+    add({time.time_since_epoch().count(), offset, event.wakee, event.waker, 0, 0, Kind::Wake,
+         static_cast<std::uint8_t>(event.fromInterrupt)},
         event.cpu);
 }
 
-void SchedBuilder::blocked(Timestamp time, std::int32_t tid, bool forInput,
-                           std::string_view caller, std::uint64_t offset)
+void SchedBuilder::blocked(Timestamp time, std::int32_t tid, bool forInput, std::string_view caller,
+                           std::uint64_t offset)
 {
     const auto key = caller.substr(0, kMaxCallerBytes);
     std::uint32_t index = 0;
@@ -191,8 +191,8 @@ void SchedBuilder::playWake(const Row &row)
     auto &task = m_states[row.tid];
     task.woken = true;
     task.wokenAt = row.time;
-    task.wokenFrom = row.detail != 0 || waker <= kIdle ? m_tasks.cpu(row.cpu)
-                                                       : m_tasks.thread(waker);
+    task.wokenFrom =
+        row.detail != 0 || waker <= kIdle ? m_tasks.cpu(row.cpu) : m_tasks.thread(waker);
 }
 
 void SchedBuilder::playBlocked(const Row &row)

@@ -81,7 +81,7 @@ private:
         // Why it is, or lately was, blocked: told while it is being woken, so the state waits.
         bool hasReason = false, forInput = false;
         std::uint32_t caller = 0; // index of m_callers
-        bool waits = false; // a state that has ended, but may get its reason yet
+        bool waits = false;       // a state that has ended, but may get its reason yet
         std::int64_t waitBegin = 0, waitEnd = 0;
         bool woken = false;
         std::int64_t wokenAt = 0;

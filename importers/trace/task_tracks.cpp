@@ -80,9 +80,8 @@ TrackId TaskTracks::cpu(std::int32_t cpu)
 TrackId TaskTracks::interrupts(std::int32_t cpu)
 {
     const auto parent = this->cpu(cpu);
-    return m_sink.track({.kind = TrackKind::Cpu,
-                         .name = "CPU " + std::to_string(cpu) + " irq",
-                         .parent = parent});
+    return m_sink.track(
+        {.kind = TrackKind::Cpu, .name = "CPU " + std::to_string(cpu) + " irq", .parent = parent});
 }
 
 } // namespace flamewright

@@ -57,8 +57,8 @@ ThreadState threadStateFromBits(std::uint64_t bits, StateBits layout)
     constexpr std::array<ThreadState, 9> kBefore{Sleeping, Uninterruptible, Stopped,
                                                  Traced,   Exited,          Exited,
                                                  Exited,   Uninterruptible, Unknown};
-    constexpr std::array<ThreadState, 9> kSince{Sleeping, Uninterruptible, Stopped, Traced,   Exited,
-                                                Exited,   Parked,          Idle,    Preempted};
+    constexpr std::array<ThreadState, 9> kSince{
+        Sleeping, Uninterruptible, Stopped, Traced, Exited, Exited, Parked, Idle, Preempted};
     if (bits == 0)
         return Runnable;
     const auto &table = layout == StateBits::Since414 ? kSince : kBefore;

@@ -108,6 +108,10 @@ class Facts:
         elif kind in "SF" and len(fields) > 3:
             key = (fields[1], "|".join(fields[2:-1]), fields[-1])
             (self.asyncs.begin if kind == "S" else self.asyncs.end)(key, time)
+        elif kind == "G" and len(fields) > 4:
+            self.asyncs.begin((fields[1], fields[2], fields[-1]), time)
+        elif kind == "H" and len(fields) > 3:
+            self.asyncs.end((fields[1], fields[2], fields[-1]), time)
         elif kind == "C" and len(fields) > 3:
             entry = self.counters["|".join(fields[2:-1])]
             entry[0] += 1
