@@ -32,9 +32,9 @@ std::string_view unescaped(std::string_view line)
 
 bool beginsTraceData(std::string_view line)
 {
-    return (line.find("<script") != std::string_view::npos &&
+    return (line.starts_with("<script") &&
             line.find("class=\"trace-data\"") != std::string_view::npos) ||
-           line.find("linuxPerfData = \"") != std::string_view::npos;
+           line.starts_with("var linuxPerfData = \"");
 }
 
 bool isTitleOfSystrace(std::string_view head)
@@ -47,7 +47,8 @@ bool isTitleOfSystrace(std::string_view head)
 bool isKnownOther(std::string_view line)
 {
     return line.starts_with("version = ") || line.starts_with("cpus=") || line == "TRACE:" ||
-           line.starts_with("capturing trace") || line.starts_with("------------------------------");
+           line.starts_with("capturing trace") ||
+           line.starts_with("------------------------------");
 }
 
 class TextReader {
