@@ -16,6 +16,8 @@ constexpr Verb kVerbs[] = {
     {"functions", "Where the time (or memory ...) went, by function", declareFunctions},
     {"latency", "How long the requests of a load test took", declareLatency},
     {"benchmarks", "Medians of benchmarks with their intervals", declareBenchmarks},
+    {"spans", "Operations, critical paths and services of distributed traces", declareSpans},
+    {"findings", "What costs time and can be changed, in sentences", declareFindings},
     {"render", "A view as a picture: SVG or PNG", declareRender},
     {"export", "A capture in another format", declareExport},
 };

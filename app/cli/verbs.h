@@ -12,6 +12,8 @@ Verb::Work declareBenchmarks(CLI::App &command);
 Verb::Work declareLatency(CLI::App &command);
 Verb::Work declareQuery(CLI::App &command);
 Verb::Work declareFunctions(CLI::App &command);
+Verb::Work declareSpans(CLI::App &command);
+Verb::Work declareFindings(CLI::App &command);
 Verb::Work declareRender(CLI::App &command);
 Verb::Work declareExport(CLI::App &command);
 
