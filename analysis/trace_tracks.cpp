@@ -291,11 +291,14 @@ const TraceCapture *TraceSet::find(CaptureId id) const
 
 std::optional<std::uint32_t> TraceSet::nodeOf(TrackRef ref) const
 {
-    const auto at =
-        std::find_if(nodes.begin(), nodes.end(), [&](const TrackNode &n) { return n.ref == ref; });
-    if (at == nodes.end())
-        return std::nullopt;
-    return static_cast<std::uint32_t>(at - nodes.begin());
+    for (std::size_t c = 0; c < captures.size(); ++c) {
+        if (captures[c].id != ref.capture)
+            continue;
+        const auto &of = nodeOfTrack[c];
+        if (ref.track.raw < of.size() && of[ref.track.raw] != UINT32_MAX)
+            return of[ref.track.raw];
+    }
+    return std::nullopt;
 }
 
 TraceSet assembleTraces(std::vector<TraceCapture> captures)
@@ -315,6 +318,10 @@ TraceSet assembleTraces(std::vector<TraceCapture> captures)
         }
         Tree(out.captures[i], i).append(out.nodes, under);
     }
+    for (const auto &capture : out.captures)
+        out.nodeOfTrack.emplace_back(capture.dimensions->tracks.size() + 1, UINT32_MAX);
+    for (std::uint32_t i = 0; i < out.nodes.size(); ++i)
+        out.nodeOfTrack[out.nodes[i].capture][out.nodes[i].ref.track.raw] = i;
     if (!out.captures.empty())
         out.activity = activityOf(out);
     return out;

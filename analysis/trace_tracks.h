@@ -83,9 +83,10 @@ struct TraceSet {
     };
     std::vector<TraceCapture> captures;
     Axis axis = Axis::Own;
-    std::int64_t begin = 0, end = 1; // on the axis, half open
-    std::vector<TrackNode> nodes;    // preorder
-    std::vector<float> activity;     // of equal parts of the time: how much was going on, 0 to 1
+    std::int64_t begin = 0, end = 1;                     // on the axis, half open
+    std::vector<TrackNode> nodes;                        // preorder
+    std::vector<std::vector<std::uint32_t>> nodeOfTrack; // by capture and TrackId; UINT32_MAX: none
+    std::vector<float> activity; // of equal parts of the time: how much was going on, 0 to 1
 
     bool empty() const { return nodes.empty(); }
     const TraceCapture *find(CaptureId id) const;

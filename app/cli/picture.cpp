@@ -5,6 +5,7 @@
 #include "analysis/search.h"
 #include "app/chart.h"
 #include "app/cli/load_picture.h"
+#include "app/cli/tracks_picture.h"
 #include "capture/base/format_value.h"
 #include "views/scene/flame_picture.h"
 #include "views/scene/heat_map_picture.h"
@@ -149,6 +150,7 @@ std::vector<std::string> pictureViews()
     for (const auto layout : kFlameLayouts)
         out.emplace_back(nameOf(layout));
     out.emplace_back(kHeatMap);
+    out.emplace_back(kTimelineView);
     for (auto &view : loadPictureViews())
         out.push_back(std::move(view));
     return out;
@@ -159,6 +161,8 @@ Result<Picture> picture(VerbRun &run, const OpenedCapture &opened, const Scope &
 {
     if (request.view == kHeatMap)
         return heatMap(run, opened, scope, request, metrics);
+    if (request.view == kTimelineView)
+        return timelinePicture(run, opened, scope, request, metrics);
     if (const auto layout = flameLayout(request.view))
         return flame(run, opened, scope, *layout, request, metrics);
     return loadPicture(run, opened, scope, request, metrics);

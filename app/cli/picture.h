@@ -36,7 +36,8 @@ struct PictureRequest {
     bool annotated = false; // titles, for SVG
     SourceLinks links;      // of frames to their source, for SVG and PDF
     LoadPictureOptions load;
-    std::string subtitle; // what was chosen of the capture, said after measure and total
+    std::string subtitle;     // what was chosen of the capture, said after measure and total
+    std::string time, tracks; // of a timeline: "1s..2s", part of a track's name
 };
 
 struct Picture {

@@ -20,6 +20,7 @@ struct Flags {
     std::vector<std::string> limits;
     LoadQuestion question;
     bool includeFailures = false, log = false, linear = false;
+    std::string time, tracks; // of traces
 };
 
 constexpr float kMinSide = 100, kMaxSide = 30000;
@@ -105,6 +106,8 @@ Result<ExitCode> render(VerbRun &run, const CaptureFlags &capture, const Flags &
         .scale = flags.scale,
         .annotated = format == PictureFormat::Svg,
         .subtitle = chosen(capture),
+        .time = flags.time,
+        .tracks = flags.tracks,
     };
     FW_ASSIGN(request.size, parseSize(flags.size));
     FW_ASSIGN(request.links, linksOf(flags.link));
@@ -134,8 +137,8 @@ Verb::Work declareRender(CLI::App &command)
         .add_option("--view", flags->view,
                     "flame (root at the bottom), icicle (root on top), inverted (what ran first), "
                     "left-heavy, chart (along time), sandwich (callers and callees of --function) "
-                    "or heatmap (when samples were taken); of load tests percentiles, over-time, "
-                    "heatmap-latency")
+                    "or heatmap (when samples were taken); of traces timeline; of load tests "
+                    "percentiles, over-time, heatmap-latency")
         ->required()
         ->check(CLI::IsMember(pictureViews()));
     command.add_option("--function", flags->function,
@@ -160,6 +163,9 @@ Verb::Work declareRender(CLI::App &command)
                   "Failures and successes in one distribution");
     auto *const log = load.add_flag("--log", flags->log, "Latency on a logarithmic scale");
     load.add_flag("--linear", flags->linear, "Latency on a linear scale")->excludes(log);
+    auto &traces = *command.add_option_group("Traces");
+    traces.add_option("--time", flags->time, "Of a timeline: 1.5s..2s, 3s.. or ..200ms");
+    traces.add_option("--tracks", flags->tracks, "Only tracks whose name has this in it");
     command
         .add_option("--link", flags->link,
                     "Where frames of an SVG or PDF lead: file (their source on this machine), "
