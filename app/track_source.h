@@ -26,7 +26,7 @@ bool hasTracks(const CaptureInfo &capture);
 Result<std::shared_ptr<const TraceSet>>
 loadTraces(SessionReader &reader, std::span<const CaptureId> captures, JobContext &job);
 
-inline constexpr std::size_t kMostDetailRows = 3u << 20;
+inline constexpr std::size_t kMostDetailRows = 1u << 20;
 
 // What touches [begin, end) of a capture's clock; nothing but `tooMany` where that is more rows than
 // `mostRows`.

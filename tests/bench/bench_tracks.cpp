@@ -116,6 +116,7 @@ Result<> make(const std::filesystem::path &path, std::uint64_t slices)
     }
     FW_TRY(sink.finish());
     FW_TRY(writer->finish(CaptureState::Complete));
+    writer.reset();
     return session->close();
 }
 

@@ -20,6 +20,30 @@ constexpr std::size_t kFewFlows = 160;         // drawn one by one
 constexpr std::size_t kMostFlowLines = 400;
 constexpr double kFlowCell = 24; // pixels that count as one end
 
+struct Curve {
+    std::array<PointF, 13> points;
+    PointF direction; // at its end, of length 1
+};
+
+// From left to right as a curve that leaves and arrives level; straight where there is no room.
+Curve curve(PointF from, PointF to)
+{
+    const auto bend = std::clamp((to.x - from.x) / 2, 0.0f, 60.0f);
+    Curve out;
+    for (std::size_t i = 0; i < out.points.size(); ++i) {
+        const auto t = static_cast<float>(i) / static_cast<float>(out.points.size() - 1);
+        const auto u = 1 - t;
+        const auto a = u * u * u, b = 3 * u * u * t, c = 3 * u * t * t, d = t * t * t;
+        out.points[i] = {a * from.x + b * (from.x + bend) + c * (to.x - bend) + d * to.x,
+                         (a + b) * from.y + (c + d) * to.y};
+    }
+    const auto &before = out.points[out.points.size() - 2];
+    const auto dx = to.x - before.x, dy = to.y - before.y;
+    const auto length = std::max(std::hypot(dx, dy), 1e-3f);
+    out.direction = {dx / length, dy / length};
+    return out;
+}
+
 } // namespace
 
 std::vector<std::int64_t> TracksView::Paint::ticks(std::int64_t &step) const
@@ -295,12 +319,14 @@ void TracksView::Paint::flows()
         const auto x0 = std::clamp(arrow.x0, -4000.0, far), x1 = std::clamp(arrow.x1, -4000.0, far);
         const PointF from{static_cast<float>(x0), static_cast<float>(arrow.y0)};
         const PointF to{static_cast<float>(x1), static_cast<float>(arrow.y1)};
-        const auto bend = std::max(6.0f, std::min(30.0f, std::fabs(to.x - from.x) / 2));
-        const std::array points{from, PointF{from.x + bend / 2, from.y},
-                                PointF{to.x - bend / 2, to.y}, to};
-        out.polyline(points, color, width);
-        out.polyline(std::array{PointF{to.x - 5, to.y - 3}, to, PointF{to.x - 5, to.y + 3}}, color,
-                     width);
+        const auto head = curve(from, to);
+        out.polyline(head.points, color, width);
+        // The head points where the line comes to.
+        const PointF back{to.x - 6 * head.direction.x, to.y - 6 * head.direction.y};
+        const PointF side{3 * head.direction.y, -3 * head.direction.x};
+        out.polyline(std::array{PointF{back.x + side.x, back.y + side.y}, to,
+                                PointF{back.x - side.x, back.y - side.y}},
+                     color, width);
         if (arrow.count > 1 && arrows.size() <= 60) {
             const auto label = "\u00d7" + formatCount(arrow.count);
             text(label, (from.x + to.x) / 2 + 3, (from.y + to.y) / 2 - 14, 80, colors.text2,

@@ -56,9 +56,11 @@ TracksView::Paint::Paint(const TracksView &owner, const Viewport &port, Theme ch
     searching = owner.m_matches && owner.m_matches->names.size() == owner.m_set->captures.size();
     for (std::size_t i = 0; i < looks.size(); ++i) {
         const auto own =
-            frameColors({.mismatch = searching, .hash = static_cast<std::uint8_t>(i)}, chosen);
+            frameColors({.mismatch = searching,
+                         .scheme = ColorScheme::Module,
+                         .shade = static_cast<std::uint8_t>(i % colors.flame.groups.size())},
+                        chosen);
         looks[i] = {own.fill, own.text};
-        faint[i] = mixed(own.fill, colors.surface0, kMany);
     }
     const auto match = frameColors({.match = true}, chosen);
     found = {match.fill, match.text};
@@ -270,7 +272,7 @@ void TracksView::Paint::track(const TrackPlace &place, double y, RectF area)
     const auto right = static_cast<float>(plotRight), left = static_cast<float>(plotX);
     if (place.group)
         out.fillRect({left, static_cast<float>(y), right - left, static_cast<float>(place.height)},
-                     withAlpha(colors.surface1, place.lanes == 0 ? 1 : 0.5));
+                     withAlpha(colors.surface2, 0.7));
     out.fillRect({left, static_cast<float>(y + place.height - 1), right - left, 1}, colors.grid);
     const auto shown = view.summaryNode(place);
     const bool summary = shown != place.node;

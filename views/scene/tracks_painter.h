@@ -68,7 +68,6 @@ private:
     TracksLayout where;
     double plotX, plotRight, perNs, scale, pixelNs;
     std::array<Look, 256> looks; // by hash of the name
-    std::array<Rgba, 256> faint; // of boxes that stand for many
     Look found;                  // by the search
     bool searching = false;
     std::vector<LaneBox> boxes; // scratch
