@@ -27,6 +27,8 @@ void addBuiltinImporters(ImporterRegistry &registry)
     registry.add(makeGoBench());
     registry.add(makeCargoBench());
     registry.add(makeChromeTrace());
+    registry.add(makeOtlpJson());
+    registry.add(makeOtlpProto());
     registry.add(makePerfScript());
     registry.add(makeFtraceText());
     registry.add(makeVegetaGob());

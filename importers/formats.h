@@ -38,6 +38,8 @@ std::unique_ptr<Importer> makeK6Summary();
 std::unique_ptr<Importer> makeLocustCsv(); // locust/
 std::unique_ptr<Importer> makeLocustJson();
 std::unique_ptr<Importer> makeOha();
+std::unique_ptr<Importer> makeOtlpJson(); // otlp/
+std::unique_ptr<Importer> makeOtlpProto();
 std::unique_ptr<Importer> makePerfData(); // perf_data/
 std::unique_ptr<Importer> makePerfScript();
 std::unique_ptr<Importer> makePgbenchAggregate();
