@@ -29,6 +29,8 @@ void addBuiltinImporters(ImporterRegistry &registry)
     registry.add(makeChromeTrace());
     registry.add(makeOtlpJson());
     registry.add(makeOtlpProto());
+    registry.add(makeJaeger());
+    registry.add(makeZipkin());
     registry.add(makePerfScript());
     registry.add(makeFtraceText());
     registry.add(makeVegetaGob());

@@ -33,9 +33,9 @@ constexpr std::array<std::string_view, 6> kKinds{"UNSPECIFIED", "INTERNAL", "SER
 constexpr std::array<std::string_view, 3> kCodes{"UNSET", "OK", "ERROR"};
 constexpr std::array<std::string_view, 3> kTemporalities{"UNSPECIFIED", "DELTA", "CUMULATIVE"};
 constexpr std::array<std::string_view, 25> kSeverities{
-    "UNSPECIFIED", "TRACE", "TRACE2", "TRACE3", "TRACE4", "DEBUG", "DEBUG2", "DEBUG3", "DEBUG4",
-    "INFO",        "INFO2", "INFO3",  "INFO4",  "WARN",   "WARN2", "WARN3",  "WARN4",  "ERROR",
-    "ERROR2",      "ERROR3", "ERROR4", "FATAL", "FATAL2", "FATAL3", "FATAL4"};
+    "UNSPECIFIED", "TRACE",  "TRACE2", "TRACE3", "TRACE4", "DEBUG",  "DEBUG2", "DEBUG3", "DEBUG4",
+    "INFO",        "INFO2",  "INFO3",  "INFO4",  "WARN",   "WARN2",  "WARN3",  "WARN4",  "ERROR",
+    "ERROR2",      "ERROR3", "ERROR4", "FATAL",  "FATAL2", "FATAL3", "FATAL4"};
 
 } // namespace
 

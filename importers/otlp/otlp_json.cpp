@@ -402,9 +402,9 @@ bool OtlpJsonReader::anyMember(JsonKey key, JsonValue value, std::string &out, u
             const auto first = out.size();
             const bool read = eachField(value, [&](JsonKey member, JsonValue list) {
                 return !(member == "values") || eachElement(list, [&](JsonValue element) {
-                           out += out.size() > first ? "," : "";
-                           return anyValue(element, out, levels - 1);
-                       });
+                    out += out.size() > first ? "," : "";
+                    return anyValue(element, out, levels - 1);
+                });
             });
             out += ']';
             return read;
@@ -412,8 +412,8 @@ bool OtlpJsonReader::anyMember(JsonKey key, JsonValue value, std::string &out, u
         Attributes inner;
         const bool read = eachField(value, [&](JsonKey member, JsonValue list) {
             return !(member == "values") || eachObject(list, [&](JsonObject entry) {
-                       return keyValue(entry, inner, levels - 1);
-                   });
+                return keyValue(entry, inner, levels - 1);
+            });
         });
         out += inner.empty() ? "{}" : inner.json();
         return read;

@@ -36,7 +36,11 @@ bool beginsWithWholeLine(std::string_view head)
 
 class OtlpJsonFile {
 public:
-    explicit OtlpJsonFile(ImportRun run) : m_run(run), m_text(run.input), m_head(m_text), m_otlp(run)
+    explicit OtlpJsonFile(ImportRun run)
+        : m_run(run),
+          m_text(run.input),
+          m_head(m_text),
+          m_otlp(run)
     {}
     Result<> run();
 

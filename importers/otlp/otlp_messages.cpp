@@ -94,8 +94,8 @@ bool HeadFields::next()
         return false;
     }
     m_whole = length <= m_bytes.size();
-    m_value = m_bytes.substr(0, static_cast<std::size_t>(
-                                    std::min<std::uint64_t>(length, m_bytes.size())));
+    m_value = m_bytes.substr(
+        0, static_cast<std::size_t>(std::min<std::uint64_t>(length, m_bytes.size())));
     m_bytes.remove_prefix(m_value.size());
     return true;
 }

@@ -99,15 +99,15 @@ void OtlpPoint::setInteger(std::int64_t integer)
     rounded = !(number < 9223372036854775808.0) || static_cast<std::int64_t>(number) != integer;
 }
 
-void OtlpPoint::setScale(std::int64_t value)
+void OtlpPoint::setScale(std::int64_t newScale)
 {
-    scale = std::clamp(value, -kMaxScale, kMaxScale);
+    scale = std::clamp(newScale, -kMaxScale, kMaxScale);
 }
 
-void OtlpPoint::addCount(std::vector<std::uint64_t> &to, std::uint64_t count)
+void OtlpPoint::addCount(std::vector<std::uint64_t> &to, std::uint64_t values)
 {
     if (to.size() < kMaxBuckets)
-        to.push_back(count);
+        to.push_back(values);
     else
         cut = true;
 }
@@ -167,8 +167,8 @@ void OtlpMetrics::number(const OtlpMetric &metric, OtlpPoint &point, std::uint64
     else if (metric.kind == OtlpMetricKind::Sum && metric.monotonic)
         m_text += " (cumulative)";
     m_text += inBrackets(metric.unit);
-    const auto track = m_sink.track(
-        {.kind = TrackKind::Counter, .name = m_text, .parent = m_writer.service()});
+    const auto track =
+        m_sink.track({.kind = TrackKind::Counter, .name = m_text, .parent = m_writer.service()});
     m_sink.add(CounterPoint{m_writer.spans().timeOf(point.time, offset), track, *point.value});
 }
 

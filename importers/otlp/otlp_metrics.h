@@ -42,8 +42,8 @@ struct OtlpPoint {
 
     void clear();
     void setInteger(std::int64_t integer);
-    void setScale(std::int64_t value);
-    void addCount(std::vector<std::uint64_t> &to, std::uint64_t count);
+    void setScale(std::int64_t newScale);
+    void addCount(std::vector<std::uint64_t> &to, std::uint64_t values);
     void addBound(double bound);
     void addQuantile(std::pair<double, double> quantile);
 };

@@ -148,9 +148,7 @@ bool OtlpProtoReader::span(std::string_view bytes)
         case 6: s.kind = protoVarint(field); break;
         case 7: s.begin = protoFixed64(field); break;
         case 8: s.end = protoFixed64(field); break;
-        case 9:
-            whole &= attribute(protoBytes(field), s.attributes, Attributes::kMaxNesting);
-            break;
+        case 9: whole &= attribute(protoBytes(field), s.attributes, Attributes::kMaxNesting); break;
         case 10: s.droppedAttributes = otlpSum(s.droppedAttributes, protoVarint(field)); break;
         case 11: whole &= event(protoBytes(field)); break;
         case 12: s.droppedEvents = protoVarint(field); break;
@@ -182,9 +180,7 @@ bool OtlpProtoReader::event(std::string_view bytes)
         switch (field.tag()) {
         case 1: e.time = protoFixed64(field); break;
         case 2: e.name = protoBytes(field); break;
-        case 3:
-            whole &= attribute(protoBytes(field), e.attributes, Attributes::kMaxNesting);
-            break;
+        case 3: whole &= attribute(protoBytes(field), e.attributes, Attributes::kMaxNesting); break;
         case 4:
             m_span.droppedAttributes = otlpSum(m_span.droppedAttributes, protoVarint(field));
             break;
@@ -237,9 +233,7 @@ bool OtlpProtoReader::log(std::string_view bytes)
                 whole &= anyValue(body, l.body, Attributes::kMaxNesting);
             break;
         }
-        case 6:
-            whole &= attribute(protoBytes(field), l.attributes, Attributes::kMaxNesting);
-            break;
+        case 6: whole &= attribute(protoBytes(field), l.attributes, Attributes::kMaxNesting); break;
         case 7: l.droppedAttributes = protoVarint(field); break;
         case 9: setTraceId(protoBytes(field), l.trace, l.badId); break;
         case 10: setSpanId(protoBytes(field), l.span, l.badId); break;

@@ -102,9 +102,7 @@ bool OtlpProtoReader::numberPoint(std::string_view bytes)
             field.skip();
             break;
         case 6: p.setInteger(static_cast<std::int64_t>(protoFixed64(field))); break;
-        case 7:
-            whole &= attribute(protoBytes(field), p.attributes, Attributes::kMaxNesting);
-            break;
+        case 7: whole &= attribute(protoBytes(field), p.attributes, Attributes::kMaxNesting); break;
         case 8: p.flags = protoVarint(field); break;
         default: field.skip();
         }
@@ -133,9 +131,7 @@ bool OtlpProtoReader::histogramPoint(std::string_view bytes)
             ++p.exemplars;
             field.skip();
             break;
-        case 9:
-            whole &= attribute(protoBytes(field), p.attributes, Attributes::kMaxNesting);
-            break;
+        case 9: whole &= attribute(protoBytes(field), p.attributes, Attributes::kMaxNesting); break;
         case 10: p.flags = protoVarint(field); break;
         case 11: p.min = protoDouble(field); break;
         case 12: p.max = protoDouble(field); break;
@@ -151,9 +147,7 @@ bool OtlpProtoReader::exponentialPoint(std::string_view bytes)
     bool whole = true;
     whole &= eachProtoField(bytes, [&](ProtoField &field) {
         switch (field.tag()) {
-        case 1:
-            whole &= attribute(protoBytes(field), p.attributes, Attributes::kMaxNesting);
-            break;
+        case 1: whole &= attribute(protoBytes(field), p.attributes, Attributes::kMaxNesting); break;
         case 2: p.start = protoFixed64(field); break;
         case 3: p.time = protoFixed64(field); break;
         case 4: p.count = protoFixed64(field); break;
@@ -199,9 +193,7 @@ bool OtlpProtoReader::summaryPoint(std::string_view bytes)
             p.addQuantile(quantile);
             break;
         }
-        case 7:
-            whole &= attribute(protoBytes(field), p.attributes, Attributes::kMaxNesting);
-            break;
+        case 7: whole &= attribute(protoBytes(field), p.attributes, Attributes::kMaxNesting); break;
         case 8: p.flags = protoVarint(field); break;
         default: field.skip();
         }

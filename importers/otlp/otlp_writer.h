@@ -1,6 +1,6 @@
 #pragma once
 
-#include "importers/otlp/resource_facts.h"
+#include "importers/trace/resource_facts.h"
 #include "importers/trace/span_writer.h"
 
 #include <cstdint>

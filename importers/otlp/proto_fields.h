@@ -1,9 +1,8 @@
 #pragma once
 
-#include <protozero/pbf_reader.hpp>
-
 #include <bit>
 #include <cstdint>
+#include <protozero/pbf_reader.hpp>
 #include <string_view>
 
 namespace flamewright {

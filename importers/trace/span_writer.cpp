@@ -138,7 +138,7 @@ void SpanWriter::log(const LogFields &fields)
                      .track = fields.service,
                      .name = m_sink.string(nameOf(fields.name)),
                      .kind = SliceKind::Log,
-                     .flags = fields.failed ? kSliceError : std::uint8_t(0),
+                     .flags = std::uint8_t(fields.failed ? kSliceError : 0),
                      .trace = m_sink.string(fields.trace),
                      .parent = fields.span,
                      .args = m_sink.text(fields.args)});

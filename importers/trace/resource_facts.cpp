@@ -1,4 +1,4 @@
-#include "importers/otlp/resource_facts.h"
+#include "importers/trace/resource_facts.h"
 
 #include <functional>
 
