@@ -30,7 +30,7 @@ std::unique_ptr<Importer> makeHgrm();
 std::unique_ptr<Importer> makeHyperfineCsv(); // bench/
 std::unique_ptr<Importer> makeHyperfineJson();
 std::unique_ptr<Importer> makeJmh();
-std::unique_ptr<Importer> makeJaeger();    // trace/
+std::unique_ptr<Importer> makeJaeger();    // spans/
 std::unique_ptr<Importer> makeJmeterCsv(); // jmeter/
 std::unique_ptr<Importer> makeJmeterXml();
 std::unique_ptr<Importer> makeK6Csv(); // k6/
@@ -55,6 +55,6 @@ std::unique_ptr<Importer> makeVegetaGob();
 std::unique_ptr<Importer> makeVegetaJson();
 std::unique_ptr<Importer> makeVegetaReport();
 std::unique_ptr<Importer> makeWrk();
-std::unique_ptr<Importer> makeZipkin(); // trace/
+std::unique_ptr<Importer> makeZipkin(); // spans/
 
 } // namespace flamewright

@@ -1,8 +1,8 @@
 #include "importers/otlp/otlp_json.h"
 
 #include "importers/otlp/otlp_enums.h"
+#include "importers/spans/trace_ids.h"
 #include "importers/text/json_lines.h"
-#include "importers/trace/trace_ids.h"
 
 #include <vector>
 

@@ -3,7 +3,7 @@
 #include "importers/json_text.h"
 #include "importers/otlp/otlp_enums.h"
 #include "importers/otlp/proto_fields.h"
-#include "importers/trace/trace_ids.h"
+#include "importers/spans/trace_ids.h"
 
 namespace flamewright {
 namespace {

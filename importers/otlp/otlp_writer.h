@@ -1,7 +1,7 @@
 #pragma once
 
-#include "importers/trace/resource_facts.h"
-#include "importers/trace/span_writer.h"
+#include "importers/spans/resource_facts.h"
+#include "importers/spans/span_writer.h"
 
 #include <cstdint>
 #include <optional>

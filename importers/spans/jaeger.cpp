@@ -1,9 +1,9 @@
 #include "importers/formats.h"
+#include "importers/spans/jaeger_span.h"
+#include "importers/spans/resource_facts.h"
+#include "importers/spans/span_writer.h"
+#include "importers/spans/trace_pieces.h"
 #include "importers/text/json_lines.h"
-#include "importers/trace/jaeger_span.h"
-#include "importers/trace/resource_facts.h"
-#include "importers/trace/span_writer.h"
-#include "importers/trace/trace_pieces.h"
 
 #include <map>
 

@@ -1,4 +1,4 @@
-#include "importers/trace/trace_ids.h"
+#include "importers/spans/trace_ids.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "importers/trace/span_index.h"
+#include "importers/spans/span_index.h"
 
 #include <functional>
 

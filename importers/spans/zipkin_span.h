@@ -1,7 +1,7 @@
 #pragma once
 
+#include "importers/spans/attributes.h"
 #include "importers/text/json_fields.h"
-#include "importers/trace/attributes.h"
 
 #include <cstdint>
 #include <optional>

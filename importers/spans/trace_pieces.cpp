@@ -1,4 +1,4 @@
-#include "importers/trace/trace_pieces.h"
+#include "importers/spans/trace_pieces.h"
 
 #include <limits>
 

@@ -1,4 +1,4 @@
-#include "importers/trace/attributes.h"
+#include "importers/spans/attributes.h"
 
 #include "importers/json_text.h"
 

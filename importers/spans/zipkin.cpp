@@ -1,8 +1,8 @@
 #include "importers/formats.h"
+#include "importers/spans/span_writer.h"
+#include "importers/spans/trace_pieces.h"
+#include "importers/spans/zipkin_span.h"
 #include "importers/text/json_lines.h"
-#include "importers/trace/span_writer.h"
-#include "importers/trace/trace_pieces.h"
-#include "importers/trace/zipkin_span.h"
 
 #include <algorithm>
 

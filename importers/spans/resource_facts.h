@@ -1,7 +1,7 @@
 #pragma once
 
 #include "capture/session/record_sink.h"
-#include "importers/trace/attributes.h"
+#include "importers/spans/attributes.h"
 
 #include <cstdint>
 #include <map>

@@ -1,6 +1,6 @@
-#include "importers/trace/zipkin_span.h"
+#include "importers/spans/zipkin_span.h"
 
-#include "importers/trace/trace_ids.h"
+#include "importers/spans/trace_ids.h"
 
 namespace flamewright {
 

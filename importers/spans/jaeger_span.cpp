@@ -1,11 +1,11 @@
-#include "importers/trace/jaeger_span.h"
+#include "importers/spans/jaeger_span.h"
 
 #include "importers/json_text.h"
 #include "importers/load/unit_text.h"
+#include "importers/spans/trace_ids.h"
+#include "importers/spans/trace_pieces.h"
 #include "importers/text/date_text.h"
 #include "importers/text/number_text.h"
-#include "importers/trace/trace_ids.h"
-#include "importers/trace/trace_pieces.h"
 
 namespace flamewright {
 namespace {

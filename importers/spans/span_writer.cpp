@@ -1,4 +1,4 @@
-#include "importers/trace/span_writer.h"
+#include "importers/spans/span_writer.h"
 
 namespace flamewright {
 namespace {

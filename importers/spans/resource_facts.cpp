@@ -1,4 +1,4 @@
-#include "importers/trace/resource_facts.h"
+#include "importers/spans/resource_facts.h"
 
 #include <functional>
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "capture/session/record_sink.h"
-#include "importers/trace/attributes.h"
-#include "importers/trace/span_index.h"
+#include "importers/spans/attributes.h"
+#include "importers/spans/span_index.h"
 
 #include <cstdint>
 #include <optional>
