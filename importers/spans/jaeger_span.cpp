@@ -159,8 +159,8 @@ bool JaegerSpan::field(JsonKey key, JsonValue value)
     } else if (key == "tags") {
         return readJaegerTags(value, tags);
     } else if (key == "tag") { // as storage indexes them, "@" for "."
-        return eachMember(value, [&](std::string_view name, JsonValue member) {
-            std::string dotted(name);
+        return eachMember(value, [&](std::string_view tag, JsonValue member) {
+            std::string dotted(tag);
             for (auto &c : dotted)
                 c = c == '@' ? '.' : c;
             std::string json;
