@@ -34,9 +34,16 @@ Meaning meaningOf(std::string_view unit)
     return {Unit::Count, 1, unit.empty() || unit == "1"};
 }
 
+// "By" and "{request}" are meant for programs.
 std::string inBrackets(std::string_view unit)
 {
-    return unit.empty() || unit == "1" ? std::string() : " [" + std::string(unit) + "]";
+    if (unit.empty() || unit == "1")
+        return {};
+    if (unit == "By")
+        unit = "bytes";
+    if (unit.size() > 2 && unit.front() == '{' && unit.back() == '}')
+        unit = unit.substr(1, unit.size() - 2);
+    return " [" + std::string(unit) + "]";
 }
 
 // "method=GET, status=200".
@@ -232,7 +239,7 @@ void OtlpMetrics::explicitBuckets(const OtlpPoint &point, Summary row, double sc
         return;
     }
     for (std::size_t i = 0; i < point.counts.size(); ++i) {
-        row.position = i < point.bounds.size() ? point.bounds[i] * scale
+        row.position = i + 1 < point.counts.size() ? point.bounds[i] * scale
                                                : std::numeric_limits<double>::infinity();
         row.value = static_cast<double>(point.counts[i]);
         m_sink.add(row);

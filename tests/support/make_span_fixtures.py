@@ -38,6 +38,9 @@ def failed_trace(all_lines, spans):
             service = resource["resource"]["attributes"][0]["value"]["stringValue"]
             for scope in resource["scopeSpans"]:
                 chosen = [s for s in scope["spans"] if s["traceId"] == trace][:left]
+                for event in (e for s in chosen for e in s["events"]):
+                    event["attributes"] = [a for a in event["attributes"]
+                                           if a["key"] != "exception.stacktrace"]
                 left -= len(chosen)
                 if chosen:
                     group = out.setdefault(service, {"resource": resource["resource"],
