@@ -213,6 +213,7 @@ std::optional<JsonElements::Piece> JsonElements::close()
 
 JsonElements::Piece JsonElements::take(std::string_view key)
 {
+    m_tooLong |= m_kept && m_pos - m_mark > m_maxPiece; // whatever the size of the reads
     Piece out{{}, key, m_markOffset, m_tooLong ? State::TooLong : State::Whole};
     if (!m_tooLong)
         out.text = std::string_view(m_buffer.data() + m_mark, m_pos - m_mark);
