@@ -37,8 +37,7 @@ bool beginsWithWholeLine(std::string_view head)
 class OtlpJsonFile {
 public:
     explicit OtlpJsonFile(ImportRun run)
-        : m_run(run),
-          m_text(run.input),
+        : m_text(run.input),
           m_head(m_text),
           m_otlp(run)
     {}
@@ -48,7 +47,6 @@ private:
     Result<> lines();
     Result<> elements();
 
-    ImportRun m_run;
     TextSource m_text;
     HeadSource m_head;
     OtlpRun m_otlp;

@@ -35,13 +35,13 @@ const SpanIndex::Place *SpanIndex::find(std::uint64_t key) const
     if (m_slots.empty())
         return nullptr;
     const auto &place = m_slots[slotOf(key)];
-    return place.key == key ? &place : nullptr;
+    return place.key != 0 ? &place : nullptr;
 }
 
 void SpanIndex::grow()
 {
     auto old = std::move(m_slots);
-    m_slots.assign(old.empty() ? 1024 : old.size() * 2, Place{});
+    m_slots.assign(old.empty() ? 4096 : old.size() * 4, Place{});
     for (const auto &place : old) {
         if (place.key != 0)
             m_slots[slotOf(place.key)] = place;
@@ -50,14 +50,15 @@ void SpanIndex::grow()
 
 const SpanIndex::Place *SpanIndex::add(const Place &place)
 {
-    if (const auto *known = find(place.key))
-        return known;
-    if (full())
-        return nullptr;
-    if (m_used * 2 >= m_slots.size())
+    if (m_used * 2 >= m_slots.size() && !full())
         grow();
-    m_slots[slotOf(place.key)] = place;
-    ++m_used;
+    auto &slot = m_slots[slotOf(place.key)];
+    if (slot.key != 0)
+        return &slot;
+    if (!full()) {
+        slot = place;
+        ++m_used;
+    }
     return nullptr;
 }
 

@@ -10,15 +10,20 @@ constexpr std::string_view kHexDigits = "0123456789abcdef";
 constexpr std::string_view kBase64 =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-constexpr int hexValue(char c)
+constexpr auto kHexValues = [] {
+    std::array<std::int8_t, 256> out{};
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] = -1;
+    for (std::size_t i = 0; i < 10; ++i)
+        out['0' + i] = static_cast<std::int8_t>(i);
+    for (std::size_t i = 0; i < 6; ++i)
+        out['a' + i] = out['A' + i] = static_cast<std::int8_t>(10 + i);
+    return out;
+}();
+
+int hexValue(char c)
 {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
+    return kHexValues[static_cast<unsigned char>(c)];
 }
 
 // Also the alphabet for addresses of the web.
@@ -33,11 +38,6 @@ constexpr int base64Value(char c)
     if (c == '+' || c == '-')
         return 62;
     return c == '/' || c == '_' ? 63 : -1;
-}
-
-bool isHex(std::string_view text)
-{
-    return std::all_of(text.begin(), text.end(), [](char c) { return hexValue(c) >= 0; });
 }
 
 struct IdBytes {
@@ -70,29 +70,28 @@ std::optional<IdBytes> bytesFromBase64(std::string_view text)
     return out;
 }
 
-bool allZeros(std::string_view hex)
-{
-    return hex.find_first_not_of('0') == std::string_view::npos;
-}
-
 } // namespace
 
 bool traceIdFromText(std::string_view text, std::string &hex)
 {
     hex.clear();
-    if (!isHex(text)) {
-        if (const auto id = bytesFromBase64(text))
-            return traceIdFromBytes(id->text(), hex);
-        hex = text;
-        return false;
+    const std::size_t digits = text.size() <= 16 ? 16 : 32;
+    const auto zeros = digits - std::min(digits, text.size());
+    hex.resize(zeros + text.size(), '0');
+    int any = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto value = hexValue(text[i]);
+        if (value < 0) {
+            if (const auto id = bytesFromBase64(text))
+                return traceIdFromBytes(id->text(), hex);
+            hex = text;
+            return false;
+        }
+        any |= value;
+        hex[zeros + i] = kHexDigits[static_cast<std::size_t>(value)];
     }
-    if (allZeros(text))
-        return true;
-    const auto digits = text.size() <= 16 ? 16u : 32u;
-    if (text.size() < digits)
-        hex.assign(digits - text.size(), '0');
-    for (const auto c : text)
-        hex += kHexDigits[static_cast<std::size_t>(hexValue(c))];
+    if (any == 0)
+        hex.clear();
     return true;
 }
 
@@ -111,14 +110,15 @@ bool traceIdFromBytes(std::string_view bytes, std::string &hex)
 
 std::optional<std::uint64_t> spanIdFromText(std::string_view text)
 {
-    if (!isHex(text)) {
-        if (const auto id = bytesFromBase64(text))
-            return spanIdFromBytes(id->text());
-        return std::nullopt;
-    }
     std::uint64_t out = 0;
-    for (const auto c : text)
-        out = out << 4 | static_cast<unsigned>(hexValue(c));
+    for (const auto c : text) {
+        const auto value = hexValue(c);
+        if (value < 0) {
+            const auto id = bytesFromBase64(text);
+            return id ? spanIdFromBytes(id->text()) : std::nullopt;
+        }
+        out = out << 4 | static_cast<unsigned>(value);
+    }
     return out;
 }
 
