@@ -72,6 +72,7 @@ public:
 private:
     // Lanes whose last row is remembered. Two that meet in a slot are put together less well.
     static constexpr int kSlotBits = 14;
+    static constexpr std::size_t kReserveFrom = 1u << 15;
     struct Open {
         std::uint64_t lane = 0;
         std::size_t row = 0;
@@ -87,25 +88,39 @@ private:
     {
         if (m_open.empty())
             m_open.resize(std::size_t{1} << kSlotBits);
+        // From here on, all that it may ever need: room that is not used costs nothing, rows that are
+        // copied to grow cost more than all else here.
+        if (m_rows.size() == kReserveFrom && m_rows.capacity() <= m_limits.maxRows)
+            m_rows.reserve(m_limits.maxRows + 1);
+        if (!joins(row, m_rows.size()))
+            m_rows.push_back(row);
+    }
+
+    // Whether the row was put together with the last one of its lane; if not, it is to be row `next`.
+    bool joins(const Row &row, std::size_t next)
+    {
         const auto lane = row.lane();
         auto &open = m_open[(lane * 0x9e37'79b9'7f4a'7c15u) >> (64 - kSlotBits)];
         if (open.used && open.lane == lane && belong(m_rows[open.row], row)) {
             m_rows[open.row].take(row);
-            return;
+            return true;
         }
-        open = {lane, m_rows.size(), true};
-        m_rows.push_back(row);
+        open = {lane, next, true};
+        return false;
     }
 
     void coarsen()
     {
         m_bits += kCellBitsStep;
         std::fill(m_open.begin(), m_open.end(), Open{});
-        auto rows = std::move(m_rows);
-        m_rows.clear();
-        m_rows.reserve(rows.size() / 2);
-        for (const auto &row : rows)
-            append(row);
+        // In place: there are never more rows than before.
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < m_rows.size(); ++i) {
+            const auto row = m_rows[i];
+            if (!joins(row, kept))
+                m_rows[kept++] = row;
+        }
+        m_rows.resize(kept);
     }
 
     void coarsenTo(std::size_t rows)

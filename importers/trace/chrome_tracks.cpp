@@ -6,7 +6,14 @@
 
 namespace flamewright {
 
-ChromeThread ChromeTracks::thread(std::string_view pid, std::string_view tid)
+void ChromeTracks::find(std::string_view pid, std::string_view tid)
+{
+    m_last = add(pid, tid);
+    m_lastPid = pid;
+    m_lastTid = tid;
+}
+
+ChromeThread ChromeTracks::add(std::string_view pid, std::string_view tid)
 {
     const auto fresh = static_cast<std::uint32_t>(m_threads.size());
     const auto number = m_threadIndex.findOrAddKey(bijectiveMix(traceKey({pid, tid})), fresh);
@@ -22,7 +29,7 @@ ChromeThread ChromeTracks::thread(std::string_view pid, std::string_view tid)
             m_sink.track({.kind = TrackKind::Process, .name = name, .pid = processId.value_or(-1)});
         out.thread = out.process;
     } else {
-        out.process = process(pid);
+        out.process = add(pid, {}).process;
         const auto threadId = parseInteger(tid);
         const auto name = threadId ? "thread " + std::string(tid) : json_scan::unescaped(tid);
         out.thread = m_sink.track({.kind = TrackKind::Thread,

@@ -20,7 +20,12 @@ public:
     explicit ChromeTracks(RecordSink &sink) : m_sink(sink) {}
 
     // Without `tid`: the process itself.
-    ChromeThread thread(std::string_view pid, std::string_view tid);
+    ChromeThread thread(std::string_view pid, std::string_view tid)
+    {
+        if (pid != m_lastPid || tid != m_lastTid || m_last.process.raw == 0)
+            find(pid, tid);
+        return m_last;
+    }
     TrackId process(std::string_view pid) { return thread(pid, {}).process; }
     // What is asynchronous in a process, by category.
     TrackId async(TrackId process, std::string_view category);
@@ -29,7 +34,12 @@ public:
                     std::string_view series);
 
 private:
+    void find(std::string_view pid, std::string_view tid);
+    ChromeThread add(std::string_view pid, std::string_view tid);
+
     RecordSink &m_sink;
+    std::string m_lastPid, m_lastTid; // events often come in runs of one thread
+    ChromeThread m_last;
     InternTable m_threadIndex;
     std::vector<ChromeThread> m_threads{1}; // by number; 0 is none
     InternTable m_otherIndex;

@@ -8,6 +8,7 @@
 
 #include <cstdio>
 #include <ctime>
+#include <malloc.h>
 #include <simdjson.h>
 #include <string>
 
@@ -118,6 +119,9 @@ int import(const std::string &path)
 
 int main(int argc, char **argv)
 {
+    // As in the worker: what is freed is kept, or the kernel clears it again and again.
+    ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    ::mallopt(M_TRIM_THRESHOLD, 32 << 20);
     const std::string mode = argc == 3 ? argv[1] : "";
     if (mode == "raw")
         return raw(argv[2]);
