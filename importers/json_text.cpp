@@ -7,19 +7,23 @@ namespace flamewright {
 void appendJsonString(std::string &out, std::string_view text)
 {
     out += '"';
-    for (const auto c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (byte < 0x20) {
+    std::size_t from = 0; // of what is copied as it is
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if (byte != '"' && byte != '\\' && byte >= 0x20)
+            continue;
+        out.append(text, from, i - from);
+        from = i + 1;
+        if (byte < 0x20) {
             char escape[8];
             std::snprintf(escape, sizeof escape, "\\u%04x", byte);
             out += escape;
         } else {
-            out += c;
+            out += '\\';
+            out += text[i];
         }
     }
+    out.append(text, from, text.size() - from);
     out += '"';
 }
 

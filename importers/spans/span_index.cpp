@@ -1,6 +1,7 @@
 #include "importers/spans/span_index.h"
 
 #include <functional>
+#include <utility>
 
 namespace flamewright {
 namespace {
@@ -22,43 +23,55 @@ std::uint64_t SpanIndex::keyOf(std::string_view trace, std::uint64_t span)
     return key == 0 ? 1 : key;
 }
 
-std::size_t SpanIndex::slotOf(std::uint64_t key) const
+std::size_t SpanIndex::Generation::slotOf(std::uint64_t key) const
 {
-    auto slot = static_cast<std::size_t>(key) & (m_slots.size() - 1);
-    while (m_slots[slot].key != 0 && m_slots[slot].key != key)
-        slot = (slot + 1) & (m_slots.size() - 1);
+    auto slot = static_cast<std::size_t>(key) & (slots.size() - 1);
+    while (slots[slot].key != 0 && slots[slot].key != key)
+        slot = (slot + 1) & (slots.size() - 1);
     return slot;
+}
+
+const SpanIndex::Place *SpanIndex::Generation::find(std::uint64_t key) const
+{
+    if (slots.empty())
+        return nullptr;
+    const auto &place = slots[slotOf(key)];
+    return place.key != 0 ? &place : nullptr;
+}
+
+void SpanIndex::Generation::grow()
+{
+    auto old = std::move(slots);
+    slots.assign(old.empty() ? 4096 : old.size() * 2, Place{});
+    for (const auto &place : old) {
+        if (place.key != 0)
+            slots[slotOf(place.key)] = place;
+    }
 }
 
 const SpanIndex::Place *SpanIndex::find(std::uint64_t key) const
 {
-    if (m_slots.empty())
-        return nullptr;
-    const auto &place = m_slots[slotOf(key)];
-    return place.key != 0 ? &place : nullptr;
-}
-
-void SpanIndex::grow()
-{
-    auto old = std::move(m_slots);
-    m_slots.assign(old.empty() ? 4096 : old.size() * 4, Place{});
-    for (const auto &place : old) {
-        if (place.key != 0)
-            m_slots[slotOf(place.key)] = place;
-    }
+    const auto *place = m_young.find(key);
+    return place != nullptr ? place : m_old.find(key);
 }
 
 const SpanIndex::Place *SpanIndex::add(const Place &place)
 {
-    if (m_used * 2 >= m_slots.size() && !full())
-        grow();
-    auto &slot = m_slots[slotOf(place.key)];
+    if (const auto *known = m_old.find(place.key))
+        return known;
+    if (m_young.used == kGeneration) {
+        m_forgets |= m_old.used > 0;
+        std::swap(m_young, m_old);
+        m_young.slots.assign(m_old.slots.size(), Place{});
+        m_young.used = 0;
+    }
+    if (m_young.used * 2 >= m_young.slots.size())
+        m_young.grow();
+    auto &slot = m_young.slots[m_young.slotOf(place.key)];
     if (slot.key != 0)
         return &slot;
-    if (!full()) {
-        slot = place;
-        ++m_used;
-    }
+    slot = place;
+    ++m_young.used;
     return nullptr;
 }
 

@@ -179,10 +179,10 @@ void SpanWriter::writeLinks()
 void SpanWriter::finish()
 {
     writeLinks();
-    if (m_index.full())
+    if (m_index.forgets())
         m_sink.note(Severity::Info, "span_ids_not_all_checked", 0,
-                    "the file has so many spans that later ones were not checked for ids that are "
-                    "there twice");
+                    "the file has so many spans that ids were only compared with those of spans "
+                    "that are near");
 }
 
 } // namespace flamewright
