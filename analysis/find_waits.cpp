@@ -30,17 +30,6 @@ constexpr std::array<std::string_view, 13> kWaitWords{
 constexpr std::array<std::string_view, 6> kOtherWords{"block", "clock",   "unlock",
                                                       "flock", "release", "padlock"};
 
-bool waits(std::string_view name)
-{
-    auto text = lowerCase(name);
-    for (const auto word : kOtherWords) {
-        for (auto at = text.find(word); at != text.npos; at = text.find(word))
-            text.replace(at, word.size(), "_");
-    }
-    return std::any_of(kWaitWords.begin(), kWaitWords.end(),
-                       [&](std::string_view word) { return text.find(word) != text.npos; });
-}
-
 struct Found {
     std::vector<std::int64_t> waits; // ns
     std::vector<std::uint32_t> rows;
@@ -102,6 +91,17 @@ std::string percentileText(const Found &found)
 
 } // namespace
 
+bool isWait(std::string_view name)
+{
+    auto text = lowerCase(name);
+    for (const auto word : kOtherWords) {
+        for (auto at = text.find(word); at != text.npos; at = text.find(word))
+            text.replace(at, word.size(), "_");
+    }
+    return std::any_of(kWaitWords.begin(), kWaitWords.end(),
+                       [&](std::string_view word) { return text.find(word) != text.npos; });
+}
+
 std::vector<SpanFinding> findQueueingDelay(const SpanEvidence &in)
 {
     const auto &rows = in.rows;
@@ -137,14 +137,14 @@ std::vector<SpanFinding> findQueueingDelay(const SpanEvidence &in)
 std::vector<SpanFinding> findLockWaits(const SpanEvidence &in)
 {
     const auto &rows = in.rows;
-    std::vector<std::uint8_t> isWait(in.index.size(), 0);
+    std::vector<std::uint8_t> waits(in.index.size(), 0);
     for (std::size_t i = 0; i < in.index.size(); ++i)
-        isWait[i] = waits(rows.names[in.index.keys[i].name]) ? 1 : 0;
+        waits[i] = isWait(rows.names[in.index.keys[i].name]) ? 1 : 0;
     // By the operation that waits and what it waits in.
     std::map<std::pair<std::uint32_t, std::uint32_t>, Found> found;
     for (std::uint32_t row = 0; row < rows.size(); ++row) {
         const auto parent = in.forest.parent[row];
-        if (isWait[in.index.of[row]] == 0 || parent == kNoRow)
+        if (waits[in.index.of[row]] == 0 || parent == kNoRow)
             continue;
         const auto begin = std::max(rows.begin[row], rows.begin[parent]);
         const auto end = std::min(rows.endOf(row), rows.endOf(parent));

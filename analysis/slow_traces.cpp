@@ -32,35 +32,49 @@ SlowTraces slowTraces(const SpanRows &rows, const SpanForest &forest, const Oper
                      std::to_string(kLeastOtherTraces) + " are needed";
         return out;
     }
-    std::vector<SlowShare> shares(index.size());
+    struct Sums {
+        struct {
+            std::int64_t self = 0, path = 0;
+            std::uint64_t calls = 0;
+        } of[2]; // slow, rest
+    };
+    std::vector<Sums> sums(index.size());
+    std::int64_t slowNs = 0, restNs = 0;
     CriticalPaths paths(rows, forest);
     std::vector<CriticalSegment> segments;
     const auto slowCount = static_cast<double>(out.slow), restCount = static_cast<double>(out.rest);
     for (const auto trace : traces) {
         const auto row = forest.rootOf(trace);
         const bool slow = rows.length[row] >= out.thresholdNs;
-        const auto weight = 1 / (slow ? slowCount : restCount);
-        (slow ? out.slowMeanNs : out.restMeanNs) += static_cast<double>(rows.length[row]) * weight;
+        // Added up as whole numbers, divided at the end: what is the same stays the same.
+        auto &mean = slow ? slowNs : restNs;
+        mean = saturatingAdd(mean, rows.endOf(row) - rows.begin[row]);
         for (const auto span : forest.rowsOf(trace)) {
-            auto &share = shares[index.of[span]];
-            (slow ? share.slowSelfNs : share.restSelfNs) +=
-                static_cast<double>(forest.self[span]) * weight;
-            (slow ? share.slowCalls : share.restCalls) += weight;
+            auto &sum = sums[index.of[span]].of[slow ? 0 : 1];
+            sum.self = saturatingAdd(sum.self, forest.self[span]);
+            ++sum.calls;
         }
         segments.clear();
         paths.add(row, segments);
         for (const auto &segment : segments) {
-            auto &share = shares[index.of[segment.row]];
-            (slow ? share.slowPathNs : share.restPathNs) +=
-                static_cast<double>(segment.length()) * weight;
+            auto &sum = sums[index.of[segment.row]].of[slow ? 0 : 1];
+            sum.path = saturatingAdd(sum.path, segment.length());
         }
     }
+    out.slowMeanNs = static_cast<double>(slowNs) / slowCount;
+    out.restMeanNs = static_cast<double>(restNs) / restCount;
     const auto difference = out.slowMeanNs - out.restMeanNs;
-    for (std::size_t i = 0; i < shares.size(); ++i) {
-        auto &share = shares[i];
-        if (share.slowCalls + share.restCalls == 0)
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+        const auto &[slow, rest] = sums[i].of;
+        if (slow.calls + rest.calls == 0)
             continue;
-        share.key = index.keys[i];
+        SlowShare share{.key = index.keys[i],
+                        .slowSelfNs = static_cast<double>(slow.self) / slowCount,
+                        .restSelfNs = static_cast<double>(rest.self) / restCount,
+                        .slowPathNs = static_cast<double>(slow.path) / slowCount,
+                        .restPathNs = static_cast<double>(rest.path) / restCount,
+                        .slowCalls = static_cast<double>(slow.calls) / slowCount,
+                        .restCalls = static_cast<double>(rest.calls) / restCount};
         if (difference > 0)
             share.share = (share.slowPathNs - share.restPathNs) / difference;
         out.operations.push_back(share);

@@ -6,6 +6,7 @@
 #include "app/chart.h"
 #include "app/cli/load_picture.h"
 #include "app/cli/tracks_picture.h"
+#include "app/cli/trace_picture.h"
 #include "capture/base/format_value.h"
 #include "views/scene/flame_picture.h"
 #include "views/scene/heat_map_picture.h"
@@ -153,6 +154,8 @@ std::vector<std::string> pictureViews()
     out.emplace_back(kTimelineView);
     for (auto &view : loadPictureViews())
         out.push_back(std::move(view));
+    for (auto &view : tracePictureViews())
+        out.push_back(std::move(view));
     return out;
 }
 
@@ -165,6 +168,8 @@ Result<Picture> picture(VerbRun &run, const OpenedCapture &opened, const Scope &
         return timelinePicture(run, opened, scope, request, metrics);
     if (const auto layout = flameLayout(request.view))
         return flame(run, opened, scope, *layout, request, metrics);
+    if (isTracePicture(request.view))
+        return tracePicture(run, opened, scope, request, metrics);
     return loadPicture(run, opened, scope, request, metrics);
 }
 

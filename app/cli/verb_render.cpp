@@ -17,6 +17,7 @@ struct Flags {
     float scale = 1;
     bool readable = false;
     std::string by; // of load tests
+    std::string trace;
     std::vector<std::string> limits;
     LoadQuestion question;
     bool includeFailures = false, log = false, linear = false;
@@ -105,6 +106,7 @@ Result<ExitCode> render(VerbRun &run, const CaptureFlags &capture, const Flags &
         .theme = themeOf(flags.theme),
         .scale = flags.scale,
         .annotated = format == PictureFormat::Svg,
+        .trace = flags.trace,
         .subtitle = chosen(capture),
         .time = flags.time,
         .tracks = flags.tracks,
@@ -139,6 +141,8 @@ Verb::Work declareRender(CLI::App &command)
                     "left-heavy, chart (along time), sandwich (callers and callees of --function) "
                     "or heatmap (when samples were taken); of traces timeline; of load tests "
                     "percentiles, over-time, heatmap-latency")
+                    "or heatmap (when samples were taken); of load tests percentiles, over-time, "
+                    "heatmap-latency; of distributed traces waterfall (one --trace) or service-map")
         ->required()
         ->check(CLI::IsMember(pictureViews()));
     command.add_option("--function", flags->function,
@@ -152,6 +156,9 @@ Verb::Work declareRender(CLI::App &command)
         ->capture_default_str();
     command.add_option("--scale", flags->scale, "Device pixels per pixel of a PNG")
         ->check(CLI::Range(0.5F, 4.0F));
+    command.add_option(
+        "--trace", flags->trace,
+        "Of a waterfall: the id of the trace, or how it begins; the slowest without");
     auto &load = *command.add_option_group("Load tests");
     load.add_option("--by", flags->by,
                     "A line for each endpoint, status, phase, worker, capture or tag:NAME");
