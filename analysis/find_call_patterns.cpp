@@ -112,6 +112,7 @@ std::vector<SpanFinding> findChattyServices(const SpanEvidence &in)
 std::vector<SpanFinding> findFanOut(const SpanEvidence &in)
 {
     const auto &rows = in.rows;
+    const auto steps = clockSteps(rows);
     struct Found {
         std::vector<std::int64_t> widths;
         std::vector<std::uint32_t> parents;
@@ -129,7 +130,8 @@ std::vector<SpanFinding> findFanOut(const SpanEvidence &in)
         for (const auto child : children)
             same[in.index.of[child]].push_back(child);
         for (const auto &[operation, calls] : same) {
-            const auto width = static_cast<std::int64_t>(mostAtOnce(rows, calls));
+            const auto width = static_cast<std::int64_t>(
+                mostAtOnce(rows, calls, steps[rows.service[calls.front()]]));
             if (width < static_cast<std::int64_t>(kWide))
                 continue;
             auto &one = found[{in.index.of[row], operation}];

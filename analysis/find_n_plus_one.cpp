@@ -123,8 +123,8 @@ SpanFinding Detector::findingOf(const Key &key, const Found &found) const
     out.sentence = operationName(rows, out.where) + " issues " + formatCount(median) + " \u00d7 " +
                    callName(key) + " one after the other (p95 of the count " + formatCount(p95) +
                    "): " + formatShare(ns, all) + " of its time, " + formatShare(slowNs, slowAll) +
-                   " from its p95 of " + formatDuration(slow) +
-                   " on; n = " + formatCount(static_cast<std::int64_t>(n)) + " of " +
+                   " of that of its slowest 5 % (p95 " + formatDuration(slow) +
+                   "); n = " + formatCount(static_cast<std::int64_t>(n)) + " of " +
                    formatCount(static_cast<std::int64_t>(m_lengths[caller].size())) + ".";
     const auto traces = [&] {
         std::vector<std::uint32_t> seen;

@@ -162,7 +162,7 @@ std::vector<SpanFinding> findLockWaits(const SpanEvidence &in)
         finding.sentence =
             operationName(rows, finding.where) + " waits in \"" + shortName(rows.names[wait.name]) +
             "\" for " + percentileText(one) + ": " + formatShare(one.ns, one.all) +
-            " of its time; n = " + formatCount(static_cast<std::int64_t>(one.rows.size())) + ".";
+            " of its time; n = " + formatCount(static_cast<std::int64_t>(one.rows.size())) + " waits.";
         out.push_back(std::move(finding));
     }
     return out;

@@ -59,14 +59,16 @@ std::vector<std::uint32_t> inSequence(const SpanRows &rows, std::span<const std:
     return other.size() > out.size() ? other : out;
 }
 
-std::uint64_t mostAtOnce(const SpanRows &rows, std::span<const std::uint32_t> spans)
+std::uint64_t mostAtOnce(const SpanRows &rows, std::span<const std::uint32_t> spans,
+                         std::int64_t step)
 {
     std::priority_queue<std::int64_t, std::vector<std::int64_t>, std::greater<>> ends;
     std::uint64_t out = 0;
     for (const auto row : spans) {
-        while (!ends.empty() && ends.top() <= rows.begin[row])
+        const auto begin = saturatingAdd(rows.begin[row], step - 1);
+        while (!ends.empty() && ends.top() <= begin)
             ends.pop();
-        if (rows.length[row] > 0)
+        if (rows.endOf(row) > begin)
             ends.push(rows.endOf(row));
         out = std::max<std::uint64_t>(out, ends.size());
     }

@@ -19,7 +19,9 @@ std::vector<std::int64_t> clockSteps(const SpanRows &rows);
 std::vector<std::uint32_t> inSequence(const SpanRows &rows, std::span<const std::uint32_t> spans,
                                       std::int64_t step);
 
-// How many of `spans`, in order of begin, ran at the same time at most.
-std::uint64_t mostAtOnce(const SpanRows &rows, std::span<const std::uint32_t> spans);
+// How many of `spans`, in order of begin, ran at the same time for certain, if each began less than
+// `step` after the begin that is written.
+std::uint64_t mostAtOnce(const SpanRows &rows, std::span<const std::uint32_t> spans,
+                         std::int64_t step);
 
 } // namespace flamewright

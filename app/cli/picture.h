@@ -38,8 +38,7 @@ struct PictureRequest {
     LoadPictureOptions load;
     std::string subtitle;     // what was chosen of the capture, said after measure and total
     std::string time, tracks; // of a timeline: "1s..2s", part of a track's name
-    std::string trace; // waterfall: the id, or how it begins; empty: the slowest
-    std::string subtitle; // what was chosen of the capture, said after measure and total
+    std::string trace;        // waterfall: the id, or how it begins; empty: the slowest
 };
 
 struct Picture {

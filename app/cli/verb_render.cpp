@@ -106,10 +106,10 @@ Result<ExitCode> render(VerbRun &run, const CaptureFlags &capture, const Flags &
         .theme = themeOf(flags.theme),
         .scale = flags.scale,
         .annotated = format == PictureFormat::Svg,
-        .trace = flags.trace,
         .subtitle = chosen(capture),
         .time = flags.time,
         .tracks = flags.tracks,
+        .trace = flags.trace,
     };
     FW_ASSIGN(request.size, parseSize(flags.size));
     FW_ASSIGN(request.links, linksOf(flags.link));
@@ -136,13 +136,13 @@ Verb::Work declareRender(CLI::App &command)
     for (const auto scheme : kColorSchemes)
         schemes.emplace_back(nameOf(scheme));
     command
-        .add_option("--view", flags->view,
-                    "flame (root at the bottom), icicle (root on top), inverted (what ran first), "
-                    "left-heavy, chart (along time), sandwich (callers and callees of --function) "
-                    "or heatmap (when samples were taken); of traces timeline; of load tests "
-                    "percentiles, over-time, heatmap-latency")
-                    "or heatmap (when samples were taken); of load tests percentiles, over-time, "
-                    "heatmap-latency; of distributed traces waterfall (one --trace) or service-map")
+        .add_option(
+            "--view", flags->view,
+            "flame (root at the bottom), icicle (root on top), inverted (what ran first), "
+            "left-heavy, chart (along time), sandwich (callers and callees of --function) "
+            "or heatmap (when samples were taken); of traces timeline; of distributed traces "
+            "waterfall (one --trace), service-map; of load tests percentiles, over-time, "
+            "heatmap-latency")
         ->required()
         ->check(CLI::IsMember(pictureViews()));
     command.add_option("--function", flags->function,

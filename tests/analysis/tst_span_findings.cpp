@@ -129,7 +129,8 @@ private Q_SLOTS:
         const std::vector<std::uint32_t> all{0, 1, 2, 3, 4};
         QCOMPARE(inSequence(rows, all, kMs).size(), 4u); // d begins at 5.99 ms, and ends last
         QCOMPARE(inSequence(rows, all, 1).size(), 1u);
-        QCOMPARE(mostAtOnce(rows, all), 5u);
+        QCOMPARE(mostAtOnce(rows, all, 1), 5u);
+        QCOMPARE(mostAtOnce(rows, all, kMs), 2u); // d and e, from 6 to 7 ms
     }
     void statementsThatDifferInValuesAreTheSame()
     {
@@ -152,8 +153,8 @@ private Q_SLOTS:
         QCOMPARE(
             one.sentence,
             std::string("GET /cart in web issues 6 \u00d7 \"SELECT price\" one after the other "
-                        "(p95 of the count 6): 60.0 % of its time, 48.0 % from its p95 of 100 ns "
-                        "on; n = 4 of 5."));
+                        "(p95 of the count 6): 60.0 % of its time, 48.0 % of that of its "
+                        "slowest 5 % (p95 100 ns); n = 4 of 5."));
         QCOMPARE(figure(one, "calls_p50"), 6.0);
         QCOMPARE(figure(one, "calls_ns"), 240.0);
         QCOMPARE(figure(one, "share"), 0.6);
@@ -325,7 +326,7 @@ private Q_SLOTS:
         QCOMPARE(found.size(), 1u);
         QCOMPARE(found.front().sentence,
                  std::string("page in web waits in \"pg-pool.connect\" for 40 ns at p50, 40 ns at "
-                             "p95: 40.0 % of its time; n = 20."));
+                             "p95: 40.0 % of its time; n = 20 waits."));
         QCOMPARE(with("Mutex.lock").size(), 1u);
         QVERIFY(with("read block").empty());
         QVERIFY(with("unlock").empty());

@@ -63,7 +63,7 @@ private Q_SLOTS:
             testing::compareGolden(FW_SOURCE_DIR "/tests/golden/views/service-map.svg", svg);
         QVERIFY2(diff.empty(), diff.c_str());
         QVERIFY(svg.find("700 calls \u00b7 p95 74 ms") != std::string::npos);
-        QVERIFY(svg.find("9 failed (1.29 %)") != std::string::npos);
+        QVERIFY(svg.find("9 failed (1.3 %)") != std::string::npos);
     }
     // Left of what they call, except where calls go in a circle.
     void callersAreLeftOfWhatTheyCall()

@@ -28,6 +28,12 @@ std::string number(std::uint64_t n)
     return formatCount(static_cast<std::int64_t>(n));
 }
 
+// One failure in thousands is said, but does not colour the picture.
+bool failsOften(std::uint64_t errors, std::uint64_t of)
+{
+    return errors > 0 && errors >= of / 100;
+}
+
 PointF between(PointF a, PointF b, float t)
 {
     return {a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t};
@@ -65,6 +71,7 @@ ServiceMapView::ServiceMapView(std::shared_ptr<const ServiceMap> map, ServiceCol
     if (!m_map)
         return;
     findLayers();
+    findBends();
     orderLayers();
 }
 
@@ -132,6 +139,21 @@ void ServiceMapView::findLayers()
         m_layers[m_places[node].layer].push_back(node);
 }
 
+void ServiceMapView::findBends()
+{
+    m_bends.assign(m_map->edges.size(), {});
+    for (std::size_t i = 0; i < m_map->edges.size(); ++i) {
+        const auto &edge = m_map->edges[i];
+        const auto last = m_places[edge.to].layer;
+        for (auto layer = m_places[edge.from].layer + 1; layer < last; ++layer) {
+            const auto item = static_cast<std::uint32_t>(m_places.size());
+            m_places.push_back({layer, 0});
+            m_layers[layer].push_back(item);
+            m_bends[i].push_back(item);
+        }
+    }
+}
+
 // Nodes beside their callers, so that edges cross less.
 void ServiceMapView::orderLayers()
 {
@@ -145,15 +167,25 @@ void ServiceMapView::orderLayers()
         const auto size = static_cast<float>(m_layers[m_places[node].layer].size());
         return static_cast<float>(m_places[node].index) - (size - 1) / 2;
     };
+    // From layer to layer.
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> steps;
+    for (std::size_t i = 0; i < m_map->edges.size(); ++i) {
+        auto from = m_map->edges[i].from;
+        const auto to = m_map->edges[i].to;
+        for (const auto bend : m_bends[i]) {
+            steps.emplace_back(from, bend);
+            from = bend;
+        }
+        if (m_places[from].layer != m_places[to].layer)
+            steps.emplace_back(from, to);
+    }
     number();
     for (int round = 0; round < 4; ++round) {
         std::vector<float> sum(m_places.size(), 0), count(m_places.size(), 0);
         const bool fromCallers = round % 2 == 0;
-        for (const auto &edge : m_map->edges) {
-            const auto of = fromCallers ? edge.to : edge.from;
-            const auto other = fromCallers ? edge.from : edge.to;
-            if (of == other || m_places[of].layer == m_places[other].layer)
-                continue;
+        for (const auto &step : steps) {
+            const auto of = fromCallers ? step.second : step.first;
+            const auto other = fromCallers ? step.first : step.second;
             sum[of] += heightOf(other);
             ++count[of];
         }
@@ -183,7 +215,12 @@ SizeF ServiceMapView::contentSize() const
 
 RectF ServiceMapView::nodeRect(std::size_t node, const Viewport &viewport) const
 {
-    const auto &place = m_places[node];
+    return rectOf(node, viewport);
+}
+
+RectF ServiceMapView::rectOf(std::size_t item, const Viewport &viewport) const
+{
+    const auto &place = m_places[item];
     const auto columns = static_cast<float>(m_layers.size());
     const auto rows = static_cast<float>(m_layers[place.layer].size());
     const auto snap = [&](float v) { return std::round(v * viewport.scale) / viewport.scale; };
@@ -203,22 +240,30 @@ std::vector<PointF> ServiceMapView::edgeCurve(std::size_t edge, const Viewport &
     const auto &of = m_map->edges[edge];
     const auto from = nodeRect(of.from, viewport), to = nodeRect(of.to, viewport);
     PointF a{from.right(), from.y + from.height / 2}, d{to.x, to.y + to.height / 2};
-    PointF b = a, c = d;
+    std::vector<PointF> out;
+    const auto curve = [&](PointF start, PointF first, PointF second, PointF end) {
+        for (int i = out.empty() ? 0 : 1; i <= kCurvePoints; ++i)
+            out.push_back(cubic(start, first, second, end, static_cast<float>(i) / kCurvePoints));
+    };
     if (m_places[of.to].layer > m_places[of.from].layer) {
-        const auto reach = (d.x - a.x) / 2;
-        b.x += reach;
-        c.x -= reach;
+        const auto hop = [&](PointF start, PointF end) {
+            const auto reach = (end.x - start.x) / 2;
+            curve(start, {start.x + reach, start.y}, {end.x - reach, end.y}, end);
+        };
+        for (const auto bend : m_bends[edge]) {
+            const auto through = rectOf(bend, viewport);
+            const auto y = through.y + through.height / 2;
+            hop(a, {through.x, y});
+            a = {through.right(), y}; // straight on, beside the nodes of this layer
+        }
+        hop(a, d);
     } else {
         // Back, or beside: below both nodes.
         a = {from.x + from.width * 0.6f, from.bottom()};
         d = {to.x + to.width * 0.4f, to.bottom()};
         const auto low = std::max(from.bottom(), to.bottom()) + kRowGap;
-        b = {a.x, low};
-        c = {d.x, low};
+        curve(a, {a.x, low}, {d.x, low}, d);
     }
-    std::vector<PointF> out;
-    for (int i = 0; i <= kCurvePoints; ++i)
-        out.push_back(cubic(a, b, c, d, static_cast<float>(i) / kCurvePoints));
     return out;
 }
 
@@ -253,8 +298,9 @@ void ServiceMapView::paintNode(std::size_t node, Paint &paint) const
         paint.out.beginItem(ItemRole::Part, shown(of.name) + "\n" + nodeDetail(of));
     constexpr auto kRadius = static_cast<std::uint8_t>(tokens::k_radius_control);
     paint.out.fillRect(rect, paint.colors.surface1, kRadius);
-    paint.out.strokeRect(rect, of.errors > 0 ? paint.colors.error : paint.colors.border,
-                         of.errors > 0 ? 2 : 1, kRadius);
+    const bool often = failsOften(of.errors, of.spans);
+    paint.out.strokeRect(rect, often ? paint.colors.error : paint.colors.border, often ? 2 : 1,
+                         kRadius);
     paint.out.fillRect({rect.x + 8, rect.y + 10, 4, rect.height - 20}, color, 2);
     const auto line = [&](const std::string &text, FontRole font, Rgba ink, float y) {
         float width = 0;
@@ -277,7 +323,7 @@ void ServiceMapView::paintEdge(std::size_t edge, Paint &paint) const
 {
     const auto &of = m_map->edges[edge];
     const auto curve = edgeCurve(edge, paint.viewport);
-    const auto color = of.errors > 0 ? paint.colors.error : paint.colors.text3;
+    const auto color = failsOften(of.errors, of.calls) ? paint.colors.error : paint.colors.text3;
     // Wider for ten times the calls; one pixel for one.
     const auto width =
         1 +
@@ -300,7 +346,11 @@ void ServiceMapView::paintEdgeLabel(std::size_t edge, Paint &paint) const
 {
     const auto &of = m_map->edges[edge];
     const auto curve = edgeCurve(edge, paint.viewport);
-    const auto middle = curve[curve.size() / 2];
+    auto middle = curve[curve.size() / 2];
+    if (const auto &bends = m_bends[edge]; !bends.empty()) {
+        const auto through = rectOf(bends[bends.size() / 2], paint.viewport);
+        middle = {through.x + through.width / 2, through.y + through.height / 2};
+    }
     const auto font = FontRole::Caption;
     const auto height = paint.metrics.lineHeight(font);
     std::vector<std::pair<std::string, Rgba>> lines{{number(of.calls) +

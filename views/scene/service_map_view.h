@@ -13,8 +13,8 @@
 namespace flamewright {
 
 // Who calls whom: callers on the left, what they call further right. An edge says how often and how
-// long 19 of 20 calls take at most; it is as wide as there are calls, and red where some fail. Where
-// everything is does not depend on the viewport's time.
+// long 19 of 20 calls take at most; it is as wide as there are calls, and red where one in a hundred
+// fails. Where everything is does not depend on the viewport's time.
 class ServiceMapView final : public ViewModel {
 public:
     explicit ServiceMapView(std::shared_ptr<const ServiceMap> map = {}, ServiceColors colors = {});
@@ -37,7 +37,9 @@ public:
 private:
     struct Paint;
     void findLayers();
+    void findBends();
     void orderLayers();
+    RectF rectOf(std::size_t item, const Viewport &viewport) const;
     void paintNode(std::size_t node, Paint &paint) const;
     void paintEdge(std::size_t edge, Paint &paint) const;
     void paintEdgeLabel(std::size_t edge, Paint &paint) const;
@@ -50,8 +52,11 @@ private:
     };
     std::shared_ptr<const ServiceMap> m_map;
     ServiceColors m_colors;
-    std::vector<Place> m_places;                      // by node
-    std::vector<std::vector<std::uint32_t>> m_layers; // nodes from top to bottom
+    // Items are nodes, and after them bends: where an edge goes through a layer between its ends, which
+    // takes a place there as a node does, so that it runs behind none.
+    std::vector<Place> m_places;                      // by item
+    std::vector<std::vector<std::uint32_t>> m_layers; // items from top to bottom
+    std::vector<std::vector<std::uint32_t>> m_bends;  // by edge, from its beginning
     bool m_annotated = false;
 };
 
