@@ -8,6 +8,11 @@ void addBuiltinImporters(ImporterRegistry &registry)
     registry.add(makePerfData());
     registry.add(makePprof());
     registry.add(makeGperftoolsCpu());
+    registry.add(makeCpuProfile());
+    registry.add(makeHeapProfile());
+    registry.add(makeSpeedscope());
+    registry.add(makeCallgrind());
+    registry.add(makeFirefox());
     registry.add(makeJmeterXml());
     registry.add(makeJmeterCsv());
     registry.add(makeK6Json());

@@ -10,21 +10,25 @@ std::unique_ptr<Importer> makeAbGnuplot();
 std::unique_ptr<Importer> makeAbPercentiles();
 std::unique_ptr<Importer> makeArtillery();
 std::unique_ptr<Importer> makeAutocannon();
+std::unique_ptr<Importer> makeCallgrind();   // callgrind/
 std::unique_ptr<Importer> makeCargoBench();  // bench/
 std::unique_ptr<Importer> makeChromeTrace(); // trace/
+std::unique_ptr<Importer> makeCpuProfile();  // v8/
 std::unique_ptr<Importer> makeCriterionCsv();
 std::unique_ptr<Importer> makeCriterionJson();
 std::unique_ptr<Importer> makeCriterionMessages();
+std::unique_ptr<Importer> makeFirefox(); // firefox/
 std::unique_ptr<Importer> makeFoldedStacks();
 std::unique_ptr<Importer> makeFortio();
-std::unique_ptr<Importer> makeFtraceText(); // trace/
+std::unique_ptr<Importer> makeFtraceText();    // trace/
 std::unique_ptr<Importer> makeGatlingBinary(); // gatling/
 std::unique_ptr<Importer> makeGatlingLog();
 std::unique_ptr<Importer> makeGatlingStats();
 std::unique_ptr<Importer> makeGoBench(); // bench/
 std::unique_ptr<Importer> makeGoogleBenchmark();
 std::unique_ptr<Importer> makeGperftoolsCpu();
-std::unique_ptr<Importer> makeHdrLog(); // hdr/
+std::unique_ptr<Importer> makeHdrLog();      // hdr/
+std::unique_ptr<Importer> makeHeapProfile(); // v8/
 std::unique_ptr<Importer> makeHeyCsv();
 std::unique_ptr<Importer> makeHgrm();
 std::unique_ptr<Importer> makeHyperfineCsv(); // bench/
@@ -50,7 +54,8 @@ std::unique_ptr<Importer> makePprof();
 std::unique_ptr<Importer> makePytestBenchmark(); // bench/
 std::unique_ptr<Importer> makeSiege();           // siege/
 std::unique_ptr<Importer> makeSiegeLog();
-std::unique_ptr<Importer> makeVegetaCsv(); // vegeta/
+std::unique_ptr<Importer> makeSpeedscope(); // speedscope/
+std::unique_ptr<Importer> makeVegetaCsv();  // vegeta/
 std::unique_ptr<Importer> makeVegetaGob();
 std::unique_ptr<Importer> makeVegetaJson();
 std::unique_ptr<Importer> makeVegetaReport();
