@@ -62,7 +62,8 @@ AtraceMark clockSync(std::string_view text)
     AtraceMark out;
     const auto equals = text.find('=');
     const auto key = text.substr(0, equals);
-    const auto value = equals == std::string_view::npos ? std::string_view() : text.substr(equals + 1);
+    const auto value =
+        equals == std::string_view::npos ? std::string_view() : text.substr(equals + 1);
     if (const auto number = parseScaled(value, 1); key == "realtime_ts" && number) {
         out.kind = Kind::RealTime;
         out.value = *number;
@@ -125,8 +126,7 @@ AtraceMark parseAtraceMark(std::string_view text)
 
 TrackId AtraceMarks::asyncTrack(std::int32_t pid, std::string_view name)
 {
-    return m_sink.track(
-        {.kind = TrackKind::Async, .name = name, .parent = m_tasks.process(pid)});
+    return m_sink.track({.kind = TrackKind::Async, .name = name, .parent = m_tasks.process(pid)});
 }
 
 void AtraceMarks::take(Timestamp time, std::int32_t tid, std::string_view event,

@@ -109,7 +109,7 @@ void ChromeEvents::complete(const Context &in)
     if (event.flowIn || event.flowOut)
         m_builder.flow(!event.flowIn   ? FlowPhase::Start
                        : event.flowOut ? FlowPhase::Step
-                                       : FlowPhase::End,
+                                       : FlowPhase::Leaf,
                        thread, in.time, traceKey({"bind", event.bindId}), nameOf(event), in.offset);
 }
 

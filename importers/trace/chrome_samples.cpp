@@ -69,7 +69,8 @@ void ChromeSamples::profile(const ChromeEvent &event, std::int64_t timeNs, Track
                             std::uint64_t offset)
 {
     element root;
-    if (m_parser.parse(event.args.data(), event.args.size()).get(root) != simdjson::SUCCESS) {
+    if (event.args.empty() ||
+        m_parser.parse(event.args.data(), event.args.size()).get(root) != simdjson::SUCCESS) {
         m_sink.note(Severity::DataLoss, "chrome_bad_profile", offset,
                     "a piece of a V8 profile is damaged");
         return;

@@ -79,8 +79,8 @@ std::string_view withoutAddress(std::string_view text)
 void Events::badArgs(const EventLine &line, std::uint64_t offset)
 {
     m_sink.note(Severity::DataLoss, "ftrace_bad_args", offset,
-                std::string(line.event) + " without what it should say: " +
-                    std::string(line.args.substr(0, 80)));
+                std::string(line.event) +
+                    " without what it should say: " + std::string(line.args.substr(0, 80)));
 }
 
 void Events::count(std::string_view event, std::uint64_t offset)
@@ -123,7 +123,8 @@ void Events::schedSwitch(const EventLine &line, std::uint64_t offset)
             text.remove_prefix(5);
         const auto arrow = text.find(" ==> ");
         const auto prev = taskOf(text.substr(0, arrow));
-        const auto next = arrow == std::string_view::npos ? std::nullopt : taskOf(text.substr(arrow + 5));
+        const auto next =
+            arrow == std::string_view::npos ? std::nullopt : taskOf(text.substr(arrow + 5));
         if (!prev || !next) {
             badArgs(line, offset);
             return;
@@ -159,12 +160,10 @@ void Events::schedWake(const EventLine &line, std::uint64_t offset)
         return;
     }
     m_tasks.nameThread(*tid, *comm);
-    m_sched.woken(timeOf(line.timeNs),
-                  {.cpu = line.cpu,
-                   .waker = line.tid,
-                   .wakee = *tid,
-                   .fromInterrupt = line.inInterrupt},
-                  offset);
+    m_sched.woken(
+        timeOf(line.timeNs),
+        {.cpu = line.cpu, .waker = line.tid, .wakee = *tid, .fromInterrupt = line.inInterrupt},
+        offset);
 }
 
 void Events::schedBlocked(const EventLine &line, std::uint64_t offset)
@@ -175,8 +174,7 @@ void Events::schedBlocked(const EventLine &line, std::uint64_t offset)
         badArgs(line, offset);
         return;
     }
-    m_sched.blocked(timeOf(line.timeNs), *tid,
-                    valueOf(line.args, "iowait=").value_or("0") != "0",
+    m_sched.blocked(timeOf(line.timeNs), *tid, valueOf(line.args, "iowait=").value_or("0") != "0",
                     valueOf(line.args, "caller=").value_or(std::string_view()), offset);
 }
 
@@ -219,9 +217,8 @@ void Events::clockRate(const EventLine &line, std::uint64_t offset)
         badArgs(line, offset);
         return;
     }
-    m_trace.counter(
-        m_sink.track({.kind = TrackKind::Counter, .name = std::string(name) + " [Hz]"}),
-        timeOf(line.timeNs), static_cast<double>(*value));
+    m_trace.counter(m_sink.track({.kind = TrackKind::Counter, .name = std::string(name) + " [Hz]"}),
+                    timeOf(line.timeNs), static_cast<double>(*value));
 }
 
 void Events::irqEntry(const EventLine &line, std::uint64_t offset)

@@ -2,13 +2,12 @@
 
 #include "importers/io/byte_source.h"
 
-#include <zlib.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
+#include <zlib.h>
 
 namespace flamewright::ftrace {
 

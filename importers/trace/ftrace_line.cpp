@@ -46,8 +46,8 @@ std::optional<std::int64_t> seconds(std::string_view text)
 std::string_view firstWord(std::string_view &text)
 {
     text = trimmed(text);
-    const auto end = static_cast<std::size_t>(
-        std::find_if(text.begin(), text.end(), isSpace) - text.begin());
+    const auto end =
+        static_cast<std::size_t>(std::find_if(text.begin(), text.end(), isSpace) - text.begin());
     const auto word = text.substr(0, end);
     text.remove_prefix(end);
     return word;
@@ -168,8 +168,7 @@ std::optional<EventLine> parseLatencyLine(std::string_view line)
             std::find_if_not(flags.begin(), flags.end(), isDigit) - flags.begin());
         const auto cpu = number(flags.substr(0, digits));
         EventLine out;
-        if (!cpu || !takeTask(left.substr(0, space), out) ||
-            !takeEvent(line.substr(end + 1), out))
+        if (!cpu || !takeTask(left.substr(0, space), out) || !takeEvent(line.substr(end + 1), out))
             return std::nullopt;
         takeFlags(flags.substr(digits), out);
         out.cpu = *cpu;

@@ -29,7 +29,8 @@ enum class FlowPhase : std::uint8_t {
     Start,
     Step,
     End,
-    Through // starts the flow if nothing did, otherwise goes on with it
+    Through, // starts the flow if nothing did, otherwise goes on with it
+    Leaf     // an end of several: the flow goes on from where it was
 };
 // Which slice the end of an arrow belongs to: the one that is open at the time or the next one that
 // begins on the track.

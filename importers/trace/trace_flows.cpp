@@ -69,8 +69,9 @@ void TraceBuilder::connectFlows()
         while (end < points.size() && points[end].key == points[i].key)
             ++end;
         // Clocks of devices are not always those of the host: an arrow may go back in time.
-        if (end - i == 2 && points[i].phase == FlowPhase::End &&
-            points[i + 1].phase == FlowPhase::Start) {
+        const bool endFirst =
+            points[i].phase == FlowPhase::End || points[i].phase == FlowPhase::Leaf;
+        if (end - i == 2 && endFirst && points[i + 1].phase == FlowPhase::Start) {
             connect(points[i + 1], points[i]);
             i = end;
             continue;
@@ -98,7 +99,8 @@ void TraceBuilder::connectFlows()
             }
             connect(*last, point);
             joined = true;
-            last = point.phase == FlowPhase::End ? nullptr : &point;
+            if (point.phase != FlowPhase::Leaf)
+                last = point.phase == FlowPhase::End ? nullptr : &point;
         }
         noEnd();
     }

@@ -133,6 +133,34 @@ private Q_SLOTS:
             QVERIFY2(note.severity < Severity::DataLoss || may.count(note.code) > 0,
                      (note.code + ' ' + note.detail).c_str());
     }
+    // The answer that Perfetto's own tests expect of this file:
+    // google/perfetto, test/trace_processor/diff_tests/parser/parsing/tests.py, test_flow_events_json_v1.
+    void arrowsJoinTheSlicesThatPerfettoJoins()
+    {
+        const auto path = shared() / "corpus/chrome_trace/perfetto__flow_events_json_v1.json";
+        if (!std::filesystem::exists(path))
+            QSKIP("FW_SHARED_DATA has no traces in Chrome's format");
+        const auto in = importFile(path);
+        const auto sliceAt = [&](TrackId track, Timestamp time) {
+            std::string name;
+            std::uint32_t depth = 0;
+            for (std::size_t i = 0; i < in.slices.size(); ++i) {
+                if (in.slices.track[i] == track && in.slices.begin[i] <= time &&
+                    time <= in.slices.begin[i] + in.slices.length[i] &&
+                    (name.empty() || in.slices.depth[i] >= depth)) {
+                    name = in.dimensions.strings.text(in.slices.name[i]);
+                    depth = in.slices.depth[i];
+                }
+            }
+            return name;
+        };
+        std::set<std::string> arrows;
+        for (std::size_t i = 0; i < in.flows.size(); ++i)
+            arrows.insert(sliceAt(in.flows.from[i], in.flows.begin[i]) + " > " +
+                          sliceAt(in.flows.to[i], in.flows.begin[i] + in.flows.length[i]));
+        QCOMPARE(arrows, (std::set<std::string>{"SenderB > Blergh", "SenderA > OtherSlice",
+                                                "OtherSlice > SomeSlice"}));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestChromeTraceCorpus)

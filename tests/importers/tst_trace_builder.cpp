@@ -173,6 +173,18 @@ private Q_SLOTS:
         QCOMPARE(out, std::string("10+20 30+10 55+5 back "));
         QCOMPARE(in.noteCount("trace_flow_no_start"), 1u);
     }
+    void aFlowMayEndInSeveralPlaces()
+    {
+        const auto in = told([](RecordSink &sink, TraceBuilder &b) {
+            const auto t = threadOf(sink);
+            b.flow(FlowPhase::Start, t, at(10), 7, {}, 0);
+            b.flow(FlowPhase::Leaf, t, at(20), 7, {}, 0);
+            b.flow(FlowPhase::Leaf, t, at(30), 7, {}, 0);
+        });
+        QCOMPARE(in.flows.size(), std::size_t(2));
+        QCOMPARE(in.flows.begin[1], at(10));
+        QCOMPARE(in.flows.length[1].count(), 20);
+    }
     void timesAtTheEdgesSaturate()
     {
         const auto in = told([](RecordSink &sink, TraceBuilder &b) {
