@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <unordered_map>
 
 namespace flamewright {
@@ -126,6 +127,8 @@ private:
     const Scope &m_scope;
     JobContext &m_job;
     Names m_traces, m_services, m_names;
+    std::optional<std::int64_t> m_wallOffset; // of the first capture
+    std::vector<std::int64_t> m_shift;        // by capture: what its times were moved by
     SessionSpans m_out;
 };
 
@@ -134,6 +137,14 @@ Result<> Collector::add(const CaptureInfo &capture)
     FW_ASSIGN(const auto dimensions, loadDimensions(m_reader, capture.id, m_job));
     const auto number = static_cast<std::uint16_t>(m_out.captures.size());
     m_out.captures.push_back(capture.id);
+    if (number == 0)
+        m_wallOffset = capture.meta.wallOffsetNs;
+    std::int64_t shift = 0;
+    if (m_wallOffset && capture.meta.wallOffsetNs)
+        shift = std::max(
+            saturatingAdd(*capture.meta.wallOffsetNs, -std::max(*m_wallOffset, -INT64_MAX)),
+            -INT64_MAX);
+    m_shift.push_back(shift);
     const auto chosen = chosenTracks(m_scope, capture);
     const auto &tracks = capture.meta.tracks;
     const auto &strings = dimensions->strings;
@@ -152,7 +163,8 @@ Result<> Collector::add(const CaptureInfo &capture)
                 const auto text = [&](Known &known, Names &all, StringId id) {
                     return known.number(id.raw, all, [&] { return strings.text(id); });
                 };
-                rows.begin.push_back(slices.begin[i].time_since_epoch().count());
+                rows.begin.push_back(
+                    saturatingAdd(slices.begin[i].time_since_epoch().count(), shift));
                 rows.length.push_back(slices.length[i].count());
                 rows.trace.push_back(text(traces, m_traces, slices.trace[i]));
                 rows.span.push_back(slices.span[i]);
@@ -181,7 +193,8 @@ void Collector::cut()
     for (std::uint32_t row = 0; row < rows.size(); ++row) {
         auto &trace = seen[rows.trace[row]];
         if (trace == 0) {
-            const Timestamp begin{Duration{rows.begin[row]}};
+            const auto own = saturatingAdd(rows.begin[row], -m_shift[m_out.capture[row]]);
+            const Timestamp begin{Duration{own}};
             const bool in =
                 std::any_of(m_scope.times.begin(), m_scope.times.end(),
                             [&](const TimeRange &range) { return range.contains(begin); });

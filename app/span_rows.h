@@ -16,7 +16,8 @@
 namespace flamewright {
 
 // The spans that a scope lets through, of all its captures. What has the same trace id in several
-// captures is one trace. With time ranges: the whole traces that begin in one of them; with
+// captures is one trace; times are on the clock of the first capture, where the wall clocks of the
+// others are known. With time ranges: the whole traces that begin in one of them; with
 // tracks: the spans of these services.
 struct SessionSpans {
     SpanRows rows;                      // tracks and texts are those of the row's capture

@@ -20,6 +20,7 @@ constexpr Verb kVerbs[] = {
     {"findings", "What costs time and can be changed, in sentences", declareFindings},
     {"render", "A view as a picture: SVG or PNG", declareRender},
     {"export", "A capture in another format", declareExport},
+    {"align", "Put the clocks of two captures beside each other", declareAlign},
 };
 
 constexpr std::string_view kFooter = R"(

@@ -16,5 +16,6 @@ Verb::Work declareSpans(CLI::App &command);
 Verb::Work declareFindings(CLI::App &command);
 Verb::Work declareRender(CLI::App &command);
 Verb::Work declareExport(CLI::App &command);
+Verb::Work declareAlign(CLI::App &command);
 
 } // namespace flamewright
