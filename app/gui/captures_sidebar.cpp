@@ -1,5 +1,6 @@
 #include "app/gui/captures_sidebar.h"
 
+#include "app/gui/align_dialog.h"
 #include "app/gui/capture_delegate.h"
 #include "app/gui/capture_text_of.h"
 #include "app/gui/details_panel.h"
@@ -33,6 +34,7 @@ constexpr int kListRows = 8; // then it scrolls
 CapturesSidebar::CapturesSidebar(const Services &services, Document &document,
                                  ScopeController &scope, ImportQueue &imports, QWidget *parent)
     : QWidget(parent),
+      m_services(services),
       m_document(document),
       m_scope(scope),
       m_imports(imports),
@@ -183,6 +185,13 @@ void CapturesSidebar::openMenu(const QPoint &at)
         connect(action, &QAction::triggered, this,
                 [this, id, role] { m_document.setRole(id, role); });
     }
+    auto *align = menu->addAction(tr("Align clock…"));
+    align->setEnabled(writable && capture->span);
+    connect(align, &QAction::triggered, this, [this, id] {
+        auto *dialog = new AlignDialog(m_services, m_document, id, window());
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+    });
     auto *notes = menu->addAction(tr("Show notes"));
     connect(notes, &QAction::triggered, this, [this, id] {
         m_scope.showCaptures({id});

@@ -46,6 +46,7 @@ private:
     void openMenu(const QPoint &at);
     void confirmRemoval(CaptureId id);
 
+    const Services &m_services;
     Document &m_document;
     ScopeController &m_scope;
     ImportQueue &m_imports;

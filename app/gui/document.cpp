@@ -438,6 +438,12 @@ void Document::setRole(CaptureId id, CaptureRole role)
           [id, role](Session &s) { return s.setRole(id, role); });
 }
 
+void Document::setWallOffset(CaptureId id, std::int64_t epochNs)
+{
+    write(tr("The clock of the capture could not be moved."),
+          [id, epochNs](Session &s) { return s.setWallOffset(id, epochNs); });
+}
+
 void Document::remove(CaptureId id)
 {
     write(tr("The capture could not be removed."),

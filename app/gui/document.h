@@ -58,6 +58,8 @@ public:
 
     void rename(CaptureId id, const QString &name);
     void setRole(CaptureId id, CaptureRole role);
+    // Epoch nanoseconds of the zero of its clock.
+    void setWallOffset(CaptureId id, std::int64_t epochNs);
     void remove(CaptureId id);
     void keepPartial(CaptureId id);
     // From the start of an import of ours to its end its capture is not listed: it is not there

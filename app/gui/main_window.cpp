@@ -21,6 +21,7 @@
 #include "app/gui/settings.h"
 #include "app/gui/status_line.h"
 #include "app/gui/text.h"
+#include "app/gui/trace_inspector.h"
 #include "app/gui/view_area.h"
 #include "app/gui/view_export.h"
 #include "app/gui/view_pane.h"
@@ -55,6 +56,7 @@ MainWindow::MainWindow(const Services &services, SymbolSearch symbols, QWidget *
       m_document(services),
       m_profile(services, m_document, m_scope),
       m_load(services, m_document, m_scope),
+      m_traces(services, m_document, m_scope),
       m_imports(services, m_document),
       m_demo(findDemoCaptures(programDirectory())),
       m_actions(new ActionRegistry(this)),
@@ -137,13 +139,15 @@ void MainWindow::buildPanels(QWidget *parent)
     m_inspectors->setMinimumWidth(220);
     m_inspectors->addWidget(m_inspector);
     m_inspectors->addWidget(m_loadInspector);
+    m_traceInspector = new TraceInspector(m_services, m_document, m_traces, m_panels);
+    m_inspectors->addWidget(m_traceInspector);
 
     m_waiting = new PlainLabel(TextStyle::Title, TextTone::Secondary, m_panels);
     m_waiting->setAlignment(Qt::AlignCenter);
     m_waiting->setElide(Qt::ElideMiddle);
     m_waiting->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
-    m_views = new ViewArea({m_services, m_document, m_scope, m_profile, m_load}, viewCatalogue(),
-                           m_panels);
+    m_views = new ViewArea({m_services, m_document, m_scope, m_profile, m_load, m_traces},
+                           viewCatalogue(), m_panels);
     m_middle = new QStackedWidget(m_panels);
     m_middle->addWidget(m_waiting);
     m_middle->addWidget(m_views);
@@ -316,7 +320,7 @@ bool MainWindow::isEmpty() const
 bool MainWindow::isSettled() const
 {
     return m_imports.isEmpty() && !m_document.busy() && !m_profile.busy() && !m_load.busy() &&
-           m_pendingShow == CaptureId{} &&
+           !m_traces.busy() && m_pendingShow == CaptureId{} &&
            std::ranges::all_of(m_views->panes(),
                                [](const ViewPane *pane) { return pane->isSettled(); });
 }

@@ -7,6 +7,7 @@
 #include "app/gui/requests_model.h"
 #include "app/gui/scope_controller.h"
 #include "app/gui/services.h"
+#include "app/gui/trace_model.h"
 #include "importers/symbols/symbolizer.h"
 
 #include <QMainWindow>
@@ -28,6 +29,7 @@ class FlamePane;
 class FunctionTable;
 class Inspector;
 class LoadInspector;
+class TraceInspector;
 class MessageBar;
 class Panel;
 class Panels;
@@ -64,6 +66,7 @@ public:
     ScopeController &scope() { return m_scope; }
     ProfileModel &profile() { return m_profile; }
     RequestsModel &load() { return m_load; }
+    TraceModel &traces() { return m_traces; }
     ImportQueue &imports() { return m_imports; }
     ActionRegistry &actions() { return *m_actions; }
     ViewArea *views() const { return m_views; }
@@ -115,7 +118,10 @@ private:
     void addFlameActions(); // main_window_flame.cpp
     void addFlameLooks(const std::function<QString()> &needsFlame);
     void addFilterActions();
-    void addLoadActions(); // main_window_load.cpp
+    void addLoadActions();  // main_window_load.cpp
+    void addTraceActions(); // main_window_traces.cpp
+    void showSameTime();
+    std::optional<std::pair<CaptureId, TimeRange>> timeLookedAt() const;
     void followSubject();
     std::vector<CaptureId> loadTests() const;
     void addPanelActions();
@@ -149,6 +155,7 @@ private:
     ScopeController m_scope;
     ProfileModel m_profile;
     RequestsModel m_load;
+    TraceModel m_traces;
     ImportQueue m_imports;
 
     DemoCaptures m_demo;
@@ -166,6 +173,7 @@ private:
     QStackedWidget *m_inspectors = nullptr; // of profiles, of load tests
     Inspector *m_inspector = nullptr;
     LoadInspector *m_loadInspector = nullptr;
+    TraceInspector *m_traceInspector = nullptr;
     SavedScopes *m_saved;
     SavedScopesPanel *m_savedPanel = nullptr;
     ViewExport *m_export;

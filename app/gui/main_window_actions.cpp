@@ -256,6 +256,8 @@ void MainWindow::addScopeActions()
            .whyNot = [this] { return needsCapture(); },
            .words = tr("clear all filters")});
     a.beginSection();
+    addTraceActions();
+    a.beginSection();
     a.add({.id = QStringLiteral("scope.save"),
            .text = tr("Sa&ve scope"),
            .keys = {QKeySequence(tr("Ctrl+D"))},

@@ -5,6 +5,7 @@
 #include "app/gui/main_window.h"
 #include "app/gui/panels.h"
 #include "app/gui/session_keeper.h"
+#include "app/gui/trace_inspector.h"
 #include "app/gui/view_area.h"
 
 #include <QStackedWidget>
@@ -41,7 +42,12 @@ void MainWindow::followSubject()
     m_views->setSubject(subject, std::move(also));
     if (!m_keeper->begin(subject) && moved)
         m_views->showSuitable();
-    m_inspectors->setCurrentWidget(load ? static_cast<QWidget *>(m_loadInspector) : m_inspector);
+    QWidget *inspector = m_inspector;
+    if (load)
+        inspector = m_loadInspector;
+    else if (subject == Subject::Trace)
+        inspector = m_traceInspector;
+    m_inspectors->setCurrentWidget(inspector);
     m_panels->panel(QStringLiteral("functions"))->setUseful(m_views->shows(Subject::Profile));
     // What it would say stands in the table.
     m_panels->panel(QStringLiteral("inspector"))->setUseful(subject != Subject::Benchmarks);

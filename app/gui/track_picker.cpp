@@ -93,11 +93,15 @@ void TrackPicker::follow()
     setEnabled(m_trackCount > 1);
     QString text;
     if (scope.tracks.empty())
-        text = isLoad ? tr("all endpoints and workers") : tr("all threads");
+        text = isLoad              ? tr("all endpoints and workers")
+               : isTrace(*capture) ? tr("all tracks")
+                                   : tr("all threads");
     else if (scope.tracks.size() == 1)
         text = trackName(*capture, scope.tracks.front().track);
     else
-        text = (isLoad ? tr("%1 endpoints or workers") : tr("%1 threads or processes"))
+        text = (isLoad              ? tr("%1 endpoints or workers")
+                : isTrace(*capture) ? tr("%1 tracks")
+                                    : tr("%1 threads or processes"))
                    .arg(scope.tracks.size());
     setPlainButtonText(this, text, 180);
     setAccessibleName(

@@ -3,13 +3,17 @@
 #include "app/gui/benchmarks_pane.h"
 #include "app/gui/call_tree_pane.h"
 #include "app/gui/errors_pane.h"
+#include "app/gui/findings_pane.h"
 #include "app/gui/flame_tab.h"
 #include "app/gui/functions_tab.h"
 #include "app/gui/heat_map_pane.h"
+#include "app/gui/operations_pane.h"
 #include "app/gui/plot_pane.h"
 #include "app/gui/requests_pane.h"
+#include "app/gui/service_map_pane.h"
 #include "app/gui/sql_pane.h"
 #include "app/gui/tool_figures_pane.h"
+#include "app/gui/traces_pane.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -76,6 +80,14 @@ std::vector<ViewKind> viewCatalogue()
          Glyph::Table, Subject::ToolFigures, make<ToolFiguresPane>},
         {QStringLiteral("benchmarks"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Benchmarks")),
          Glyph::Table, Subject::Benchmarks, make<BenchmarksPane>},
+        {QStringLiteral("traces"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Traces")),
+         Glyph::Icicle, Subject::Trace, make<TracesPane>},
+        {QStringLiteral("operations"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Operations")),
+         Glyph::Table, Subject::Trace, make<OperationsPane>},
+        {QStringLiteral("service-map"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Service map")),
+         Glyph::Levels, Subject::Trace, make<ServiceMapPane>},
+        {QStringLiteral("findings"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Findings")),
+         Glyph::Warning, Subject::Trace, make<FindingsPane>},
         {QStringLiteral("sql"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "SQL")), Glyph::Table,
          std::nullopt, makeSql},
     };

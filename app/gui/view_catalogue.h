@@ -17,6 +17,7 @@ class Document;
 class RequestsModel;
 class ProfileModel;
 class ScopeController;
+class TraceModel;
 class ViewPane;
 struct Services;
 
@@ -27,6 +28,7 @@ struct ViewContext {
     ScopeController &scope;
     ProfileModel &profile;
     RequestsModel &load;
+    TraceModel &traces;
 };
 
 // What captures are about, which decides what views have to show.
