@@ -79,8 +79,8 @@ private:
     void record(std::string_view text);
     void flush();
     StackId stackOf();
-    TrackId trackOf(const EventLine &event);
-    MeasureId measureOf(const EventLine &event);
+    TrackId trackOf(const ScriptEvent &event);
+    MeasureId measureOf(const ScriptEvent &event);
     const Code &codeOf(std::string_view dso);
     FrameDesc describe(const RawFrame &raw);
     RawFrame &nextFrame();
@@ -104,7 +104,7 @@ private:
     const Code *m_lastCode = nullptr;
 };
 
-MeasureId ScriptReader::measureOf(const EventLine &event)
+MeasureId ScriptReader::measureOf(const ScriptEvent &event)
 {
     const auto name = event.event.empty() ? std::string_view("samples") : event.event;
     const auto plain = name.substr(0, name.find(':'));
@@ -125,7 +125,7 @@ MeasureId ScriptReader::measureOf(const EventLine &event)
     return id;
 }
 
-TrackId ScriptReader::trackOf(const EventLine &event)
+TrackId ScriptReader::trackOf(const ScriptEvent &event)
 {
     if (event.tid < 0 && event.pid < 0)
         return m_sink.track(

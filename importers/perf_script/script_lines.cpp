@@ -92,7 +92,7 @@ std::string_view firstToken(std::string_view &text)
 }
 
 // "1234" or "1234/1235". Pids are 32 bits.
-bool takeIds(std::string_view token, EventLine &out)
+bool takeIds(std::string_view token, ScriptEvent &out)
 {
     const auto slash = token.find('/');
     if (slash == std::string_view::npos) {
@@ -108,7 +108,7 @@ bool takeIds(std::string_view token, EventLine &out)
 }
 
 // What is before the time: comm, ids, cpu, and the flags of -F misc.
-void parseLeft(std::string_view left, EventLine &out)
+void parseLeft(std::string_view left, ScriptEvent &out)
 {
     auto rest = left;
     auto token = lastToken(rest);
@@ -134,7 +134,7 @@ void parseLeft(std::string_view left, EventLine &out)
 }
 
 // What is after the time: period, event, and whatever else.
-void parseRight(std::string_view right, EventLine &out)
+void parseRight(std::string_view right, ScriptEvent &out)
 {
     auto rest = right;
     auto token = firstToken(rest);
@@ -155,18 +155,18 @@ void parseRight(std::string_view right, EventLine &out)
 }
 
 // "java 19983 cycles:", as older tools print it: without a time.
-std::optional<EventLine> parseWithoutTime(std::string_view line)
+std::optional<ScriptEvent> parseWithoutTime(std::string_view line)
 {
     auto rest = trimmed(line);
     const auto last = lastToken(rest);
     if (last.size() < 2 || !last.ends_with(':'))
         return std::nullopt;
-    EventLine out;
+    ScriptEvent out;
     out.event = last.substr(0, last.size() - 1);
     auto token = lastToken(rest);
     auto before = rest;
     // "comm pid period event:" has two numbers.
-    EventLine scratch;
+    ScriptEvent scratch;
     auto probe = lastToken(before);
     if (number<std::int64_t>(token) && (cpuToken(probe) || takeIds(probe, scratch))) {
         out.period = number<std::int64_t>(token);
@@ -193,7 +193,7 @@ std::string_view trimmed(std::string_view text)
     return text;
 }
 
-std::optional<EventLine> parseEventLine(std::string_view line)
+std::optional<ScriptEvent> parseEventLine(std::string_view line)
 {
     // The first word that can only be a time.
     for (auto colon = line.find(':'); colon != std::string_view::npos;
@@ -206,7 +206,7 @@ std::optional<EventLine> parseEventLine(std::string_view line)
         const auto time = timeToken(line.substr(begin, colon + 1 - begin));
         if (!time)
             continue;
-        EventLine out;
+        ScriptEvent out;
         out.timeNs = time;
         parseLeft(line.substr(0, begin), out);
         parseRight(line.substr(colon + 1), out);

@@ -11,7 +11,7 @@
 namespace flamewright::perfscript {
 
 //   comm  pid/tid [cpu] time: period event: rest
-struct EventLine {
+struct ScriptEvent {
     std::string_view comm;
     std::int64_t pid = -1; // -1: only one number is printed, which is the thread
     std::int64_t tid = -1;
@@ -21,7 +21,7 @@ struct EventLine {
     std::string_view event; // "cycles:u", "sched:sched_switch"; may be empty
     std::string_view rest;  // what follows: an address with symbol, a tracepoint's arguments
 };
-std::optional<EventLine> parseEventLine(std::string_view line);
+std::optional<ScriptEvent> parseEventLine(std::string_view line);
 
 //   7f5c0c875c60 _dl_open+0x10 (/usr/lib64/ld-2.28.so)
 struct FrameLine {

@@ -61,12 +61,6 @@ Error openError(const std::filesystem::path &path, int code)
 
 } // namespace
 
-FileDescriptor::~FileDescriptor()
-{
-    if (m_fd >= 0)
-        close(m_fd);
-}
-
 Result<RootedFile> openBeneath(const std::filesystem::path &root,
                                const std::filesystem::path &relative, std::uint64_t maxBytes)
 {
@@ -78,12 +72,12 @@ Result<RootedFile> openBeneath(const std::filesystem::path &root,
     if (*normal.begin() == ".." || *normal.begin() == "." || normal.filename().empty())
         return fail(Errc::Unsupported, "the name leads out of its directory");
     const FileDescriptor top(open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (!top.valid())
+    if (!top.isOpen())
         return fail(openError(root, errno));
     RootedFile file;
     file.path = root / normal;
     file.descriptor = FileDescriptor(openBelow(top.get(), normal));
-    if (!file.descriptor.valid())
+    if (!file.descriptor.isOpen())
         return fail(openError(file.path, errno));
     struct stat info {};
     if (fstat(file.descriptor.get(), &info) != 0)

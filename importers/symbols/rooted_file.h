@@ -1,32 +1,14 @@
 #pragma once
 
 #include "capture/base/result.h"
+#include "importers/io/file_descriptor.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <utility>
 
 namespace flamewright {
-
-// Owns a file descriptor.
-class FileDescriptor {
-public:
-    explicit FileDescriptor(int fd = -1) : m_fd(fd) {}
-    FileDescriptor(FileDescriptor &&other) noexcept : m_fd(std::exchange(other.m_fd, -1)) {}
-    FileDescriptor &operator=(FileDescriptor &&other) noexcept
-    {
-        std::swap(m_fd, other.m_fd);
-        return *this;
-    }
-    ~FileDescriptor();
-    int get() const { return m_fd; }
-    bool valid() const { return m_fd >= 0; }
-
-private:
-    int m_fd;
-};
 
 struct RootedFile {
     FileDescriptor descriptor;

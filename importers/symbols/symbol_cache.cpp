@@ -162,7 +162,7 @@ void CachingSymbolizer::store(const fs::path &path, const CacheEntry &entry) con
     const auto temporary = path.string() + '.' + std::to_string(getpid()) + ".tmp";
     const FileDescriptor out(
         ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!out.valid())
+    if (!out.isOpen())
         return;
     std::size_t done = 0;
     while (done < bytes.size()) {

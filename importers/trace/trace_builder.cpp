@@ -9,7 +9,7 @@ namespace flamewright {
 namespace {
 
 constexpr std::size_t kRowsPerCheck = 64u << 10;
-constexpr std::uint64_t kTrackBytes = sizeof(TrackRows) + 64;
+constexpr std::uint64_t kTrackBytes = sizeof(TraceTrack) + 64;
 constexpr std::uint64_t kKeyBytes = 96;
 
 constexpr std::int64_t ns(Timestamp time)
@@ -52,13 +52,13 @@ bool TraceBuilder::spend(std::uint64_t bytes, std::uint64_t offset)
     return true;
 }
 
-TrackRows &TraceBuilder::rowsOf(TrackId track)
+TraceTrack &TraceBuilder::rowsOf(TrackId track)
 {
     if (track.raw >= m_tracks.size())
         m_tracks.resize(std::max<std::size_t>(track.raw + 1, m_tracks.size() * 2));
     auto &rows = m_tracks[track.raw];
     if (!rows) {
-        rows = std::make_unique<TrackRows>();
+        rows = std::make_unique<TraceTrack>();
         m_rowBytes += kTrackBytes;
     }
     return *rows;
@@ -81,7 +81,7 @@ std::uint32_t TraceBuilder::keyOf(std::uint64_t key, TrackId track)
     return number;
 }
 
-void TraceBuilder::inOrder(OpenStack &stack, TrackRows &track, std::int64_t time,
+void TraceBuilder::inOrder(OpenStack &stack, TraceTrack &track, std::int64_t time,
                            std::uint64_t offset)
 {
     track.seen(time, time);
@@ -95,7 +95,7 @@ void TraceBuilder::inOrder(OpenStack &stack, TrackRows &track, std::int64_t time
     stack.lastTime = time;
 }
 
-void TraceBuilder::open(OpenStack &stack, TrackRows &track, TraceRow row, std::string_view args,
+void TraceBuilder::open(OpenStack &stack, TraceTrack &track, TraceRow row, std::string_view args,
                         std::uint64_t offset)
 {
     inOrder(stack, track, row.begin, offset);
@@ -114,7 +114,7 @@ void TraceBuilder::open(OpenStack &stack, TrackRows &track, TraceRow row, std::s
     track.rows.push_back(row);
 }
 
-void TraceBuilder::close(OpenStack &stack, TrackRows &track, TraceRow row, std::string_view args,
+void TraceBuilder::close(OpenStack &stack, TraceTrack &track, TraceRow row, std::string_view args,
                          std::uint64_t offset)
 {
     inOrder(stack, track, row.begin, offset);
@@ -258,7 +258,7 @@ Result<> TraceBuilder::finish(JobContext &job)
     return m_sink.status();
 }
 
-Result<> TraceBuilder::emit(TrackId id, TrackRows &track, JobContext &job)
+Result<> TraceBuilder::emit(TrackId id, TraceTrack &track, JobContext &job)
 {
     auto rows = track.rows.take();
     if (track.backward)

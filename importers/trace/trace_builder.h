@@ -110,16 +110,16 @@ private:
         FlowBinding binding;
     };
 
-    TrackRows &rowsOf(TrackId track);
+    TraceTrack &rowsOf(TrackId track);
     std::uint32_t keyOf(std::uint64_t key, TrackId track);
     bool spend(std::uint64_t bytes, std::uint64_t offset);
     TextId textOf(std::string_view args);
-    void inOrder(OpenStack &stack, TrackRows &track, std::int64_t time, std::uint64_t offset);
-    void open(OpenStack &stack, TrackRows &track, TraceRow row, std::string_view args,
+    void inOrder(OpenStack &stack, TraceTrack &track, std::int64_t time, std::uint64_t offset);
+    void open(OpenStack &stack, TraceTrack &track, TraceRow row, std::string_view args,
               std::uint64_t offset);
-    void close(OpenStack &stack, TrackRows &track, TraceRow row, std::string_view args,
+    void close(OpenStack &stack, TraceTrack &track, TraceRow row, std::string_view args,
                std::uint64_t offset);
-    Result<> emit(TrackId id, TrackRows &track, JobContext &job);
+    Result<> emit(TrackId id, TraceTrack &track, JobContext &job);
     void bindFlows(TrackId track, const std::vector<TraceRow> &rows);
     void sortFlowsByTrack();
     void connectFlows();
@@ -130,7 +130,7 @@ private:
     TraceLimits m_limits;
     std::uint64_t m_rowBytes = 0;
     std::uint64_t m_waitingText = 0;
-    std::vector<std::unique_ptr<TrackRows>> m_tracks; // by id
+    std::vector<std::unique_ptr<TraceTrack>> m_tracks; // by id
     InternTable m_keyIndex;
     std::vector<AsyncKey> m_keys{1}; // by number; 0 is none
     TrackOddities m_odd;

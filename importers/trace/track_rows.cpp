@@ -96,7 +96,7 @@ std::vector<TraceRow> matchAgain(std::vector<TraceRow> rows, TrackOddities &odd)
     return others;
 }
 
-void closeAll(std::vector<TraceRow> &rows, const TrackRows &track, TrackOddities &odd)
+void closeAll(std::vector<TraceRow> &rows, const TraceTrack &track, TrackOddities &odd)
 {
     for (auto &row : rows) {
         if (row.kind == TraceRowKind::Begin) {

@@ -97,7 +97,7 @@ struct TrackOddities {
     std::uint64_t states = 0;    // states that overlap
 };
 
-struct TrackRows {
+struct TraceTrack {
     RowList rows;
     OpenStack stack;
     std::int64_t first = INT64_MAX, last = INT64_MIN; // times of its events
@@ -158,7 +158,7 @@ void closeRow(std::vector<OpenRow> &open, Rows &rows, std::size_t index, std::in
 // Matches begins and ends again, in order of time: for tracks whose events went back in time.
 std::vector<TraceRow> matchAgain(std::vector<TraceRow> rows, TrackOddities &odd);
 // Gives slices without begin or end both. `track` says what its times are.
-void closeAll(std::vector<TraceRow> &rows, const TrackRows &track, TrackOddities &odd);
+void closeAll(std::vector<TraceRow> &rows, const TraceTrack &track, TrackOddities &odd);
 // By begin, the longer first, otherwise as they came.
 void sortRows(std::vector<TraceRow> &rows);
 
