@@ -49,6 +49,14 @@ void SpanIndex::Generation::grow()
     }
 }
 
+void SpanIndex::prefetch(std::uint64_t key) const
+{
+    for (const auto *generation : {&m_young, &m_old}) {
+        if (!generation->slots.empty())
+            __builtin_prefetch(&generation->slots[key & (generation->slots.size() - 1)]);
+    }
+}
+
 const SpanIndex::Place *SpanIndex::find(std::uint64_t key) const
 {
     const auto *place = m_young.find(key);

@@ -25,6 +25,8 @@ public:
     };
     static std::uint64_t keyOf(std::string_view trace, std::uint64_t span);
 
+    // Brings its place into the cache while something else is done.
+    void prefetch(std::uint64_t key) const;
     // Valid until the next add().
     const Place *find(std::uint64_t key) const;
     // The one that was there before, or null.

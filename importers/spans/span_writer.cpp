@@ -57,6 +57,8 @@ bool SpanWriter::span(const SpanFields &fields)
                         std::string(nameOf(fields.name)));
         return false;
     }
+    const auto key = SpanIndex::keyOf(fields.trace, fields.span);
+    m_index.prefetch(key);
     Slice slice{.begin = timeOf(*begin, fields.offset),
                 .length = Duration(0),
                 .track = fields.service,
@@ -86,10 +88,8 @@ bool SpanWriter::span(const SpanFields &fields)
         slice.length = timeOf(*fields.end, fields.offset) - slice.begin;
     }
     if (fields.span != 0) {
-        const auto *known = m_index.add({.key = SpanIndex::keyOf(fields.trace, fields.span),
-                                         .begin = slice.begin,
-                                         .track = slice.track,
-                                         .kind = slice.kind});
+        const auto *known = m_index.add(
+            {.key = key, .begin = slice.begin, .track = slice.track, .kind = slice.kind});
         // The halves of a shared span are of different kinds.
         if (known != nullptr && known->kind == slice.kind)
             m_sink.note(Severity::Notice, "span_duplicate_id", fields.offset,

@@ -21,7 +21,8 @@ namespace flamewright {
 // valid JSON is its parser's business.
 class JsonElements {
 public:
-    static constexpr std::size_t kMaxPiece = 128u << 20;
+    // simdjson needs seven times of it, which has to fit into the worker's memory.
+    static constexpr std::size_t kMaxPiece = 64u << 20;
     // Is an array under this key, so deep below the root, one whose objects are wanted? Depth 0: the
     // root itself is the array; key "": it lies in an array, or is the root.
     using Wanted = bool (*)(std::string_view key, unsigned depth);

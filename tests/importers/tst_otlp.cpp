@@ -253,16 +253,19 @@ private Q_SLOTS:
                  json("{'a':'" + std::string(1024 - 1, 'x') + "... (100000 bytes)','b':7}"));
     }
 
-    // A text of 100 MB costs what it holds, and is cut.
-    void aTextOf100MegabytesIsCut()
+    // Up to a limit it is read and cut; beyond, what it lies in is left out, and only that.
+    void hugeTextsCostTheirMessage()
     {
-        const auto text =
-            inDocument("{'traceId':'1','spanId':'2','name':'" + std::string(100'000'000, 'n') +
-                       "','startTimeUnixNano':'1','endTimeUnixNano':'2'}");
-        const auto in = importJson(text);
-        QCOMPARE(in.slices.size(), std::size_t(1));
+        const auto span = [](std::size_t length) {
+            return inDocument("{'traceId':'1','spanId':'2','name':'" + std::string(length, 'n') +
+                              "','startTimeUnixNano':'1','endTimeUnixNano':'2'}");
+        };
+        const auto in = importJson(span(10'000'000) + '\n' + span(100'000'000) + '\n' + span(3));
+        QCOMPARE(in.slices.size(), std::size_t(2));
         QCOMPARE(textOf(in, in.slices.name[0]), std::string(1024, 'n'));
+        QCOMPARE(textOf(in, in.slices.name[1]), std::string("nnn"));
         QCOMPARE(in.noteCount("span_name_cut"), 1u);
+        QCOMPARE(in.noteCount("otlp_long_message"), 1u);
     }
 
     void damageCostsALine()
