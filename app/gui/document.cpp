@@ -141,7 +141,7 @@ Result<Document::Opened> Document::openWithKept(const std::filesystem::path &pat
 {
     Opened out;
     FW_ASSIGN(out.session, openSession(path, OpenMode::ReadWrite));
-    for (const auto *key : {kWindowKey, kScopesKey}) {
+    for (const auto *key : {kWindowKey, kScopesKey, kTimelineNotesKey}) {
         // How the window was left is no reason not to open a session.
         auto json = out.session->saved(key);
         if (!json.has_value())

@@ -24,6 +24,7 @@ namespace flamewright {
 // Keys of what sessions keep beside captures; other programs may keep other keys.
 inline constexpr char kWindowKey[] = "window";
 inline constexpr char kScopesKey[] = "scopes";
+inline constexpr char kTimelineNotesKey[] = "timeline.notes";
 
 // The session of one window: a file somebody opened, or a working session that exists until it
 // is saved under a name. Everything that may block runs as a job; the answers come as signals.

@@ -12,6 +12,7 @@
 #include "app/gui/requests_pane.h"
 #include "app/gui/service_map_pane.h"
 #include "app/gui/sql_pane.h"
+#include "app/gui/timeline_pane.h"
 #include "app/gui/tool_figures_pane.h"
 #include "app/gui/traces_pane.h"
 
@@ -61,6 +62,8 @@ std::vector<ViewKind> viewCatalogue()
     return {
         {QStringLiteral("flame"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Flame graph")),
          Glyph::Icicle, profile, make<FlameTab>},
+        {QStringLiteral("timeline"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Timeline")),
+         Glyph::OverTime, Subject::Trace, make<TimelinePane>},
         {QStringLiteral("heatmap"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Heat map")),
          Glyph::HeatMap, profile, make<HeatMapPane>},
         {QStringLiteral("functions"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Functions")),
