@@ -187,7 +187,8 @@ void ScopeBar::followSearch()
     } else if (isLoad) {
         m_found->setTone(TextTone::Search);
         text = foundGroups();
-    } else if (const auto &found = m_profile.search(); found && m_profile.profile()) {
+    } else if (const auto &found = m_profile.search();
+               found && m_profile.profile() && m_profile.profile()->samples > 0) {
         const auto &profile = *m_profile.profile();
         m_found->setTone(TextTone::Search);
         if (found->nodeCount == 0)

@@ -60,13 +60,6 @@ QWidget *bar(const QString &name, int height, QWidget *parent)
 void TimelinePane::buildHeader()
 {
     m_header = bar(QStringLiteral("viewHeader"), kHeaderHeight, this);
-    m_search = new QLineEdit(m_header);
-    m_search->setObjectName(QStringLiteral("sliceSearch"));
-    m_search->setPlaceholderText(tr("Search slices  /"));
-    m_search->setAccessibleName(tr("Search slices"));
-    m_search->setClearButtonEnabled(true);
-    m_search->setMinimumWidth(120);
-    m_search->setMaximumWidth(240);
     m_previous = textChip(QStringLiteral("\u2039"), tr("Previous one found  ,"), m_header);
     m_previous->setAccessibleName(tr("Previous one found"));
     m_next = textChip(QStringLiteral("\u203a"), tr("Next one found  ."), m_header);
@@ -87,14 +80,14 @@ void TimelinePane::buildHeader()
     row->setContentsMargins(12, 0, 12, 1);
     row->setSpacing(6);
     row->addWidget(m_filter, 2);
-    row->addWidget(m_search, 3);
     row->addWidget(m_previous);
     row->addWidget(m_next);
     row->addWidget(m_found, 1);
     row->addSpacing(6);
     row->addWidget(m_summary, 4);
-    for (auto *field : {m_search, m_filter})
-        field->installEventFilter(this);
+    m_filter->installEventFilter(this);
+    m_previous->hide();
+    m_next->hide();
 }
 
 void TimelinePane::buildBelow()

@@ -94,10 +94,6 @@ void TimelinePane::connectParts()
     connect(m_tracks, &TracksWidget::noteRequested, this, &TimelinePane::addNote);
     connect(m_tracks, &TracksWidget::matchRequested, this, &TimelinePane::stepMatch);
     connect(m_tracks, &TracksWidget::trackMenuRequested, this, &TimelinePane::trackMenu);
-    connect(m_tracks, &TracksWidget::searchRequested, this, [this] {
-        m_search->setFocus(Qt::ShortcutFocusReason);
-        m_search->selectAll();
-    });
     connect(m_tracks, &TracksWidget::boxSelected, this, [this] {
         const auto &box = m_tracks->view().selected();
         m_model.select(box && box->exact() ? std::optional(m_tracks->view().placeOf(*box))
@@ -121,13 +117,6 @@ void TimelinePane::connectParts()
     });
     connect(m_previous, &QToolButton::clicked, this, [this] { stepMatch(-1); });
     connect(m_next, &QToolButton::clicked, this, [this] { stepMatch(1); });
-    connect(m_search, &QLineEdit::textEdited, this, [this](const QString &text) {
-        m_context.scope.setSearch(text.trimmed().toStdString());
-    });
-    connect(m_search, &QLineEdit::returnPressed, this, [this] {
-        m_context.scope.commitSearch();
-        stepMatch(1);
-    });
     connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &text) {
         auto choices = m_tracks->view().choices();
         choices.filter = text.trimmed().toStdString();
@@ -190,8 +179,6 @@ void TimelinePane::follow()
         return;
     m_model.load(std::exchange(m_stale, false));
     const auto &scope = m_context.scope.scope();
-    if (!m_search->hasFocus())
-        m_search->setText(QString::fromStdString(scope.search));
     if (!m_model.set())
         return describe();
     m_model.search(scope.search);

@@ -47,30 +47,14 @@ bool TracksWidget::isOurs(int key, Qt::KeyboardModifiers modifiers) const
 {
     if (m_view.isEmpty() || (modifiers & ~(Qt::ShiftModifier | Qt::KeypadModifier)) != 0)
         return false;
-    static constexpr int kOurs[] = {Qt::Key_W,
-                                    Qt::Key_A,
-                                    Qt::Key_S,
-                                    Qt::Key_D,
-                                    Qt::Key_F,
-                                    Qt::Key_M,
-                                    Qt::Key_Left,
-                                    Qt::Key_Right,
-                                    Qt::Key_Up,
-                                    Qt::Key_Down,
-                                    Qt::Key_Slash,
-                                    Qt::Key_Period,
-                                    Qt::Key_Comma,
-                                    Qt::Key_Home,
-                                    Qt::Key_Plus,
-                                    Qt::Key_Equal,
-                                    Qt::Key_Minus,
-                                    Qt::Key_BracketLeft,
-                                    Qt::Key_BracketRight,
-                                    Qt::Key_Backspace,
-                                    Qt::Key_PageUp,
-                                    Qt::Key_PageDown,
-                                    Qt::Key_Return,
-                                    Qt::Key_Enter};
+    static constexpr int kOurs[] = {Qt::Key_W,         Qt::Key_A,           Qt::Key_S,
+                                    Qt::Key_D,         Qt::Key_F,           Qt::Key_M,
+                                    Qt::Key_Left,      Qt::Key_Right,       Qt::Key_Up,
+                                    Qt::Key_Down,      Qt::Key_Period,      Qt::Key_Comma,
+                                    Qt::Key_Home,      Qt::Key_Plus,        Qt::Key_Equal,
+                                    Qt::Key_Minus,     Qt::Key_BracketLeft, Qt::Key_BracketRight,
+                                    Qt::Key_Backspace, Qt::Key_PageUp,      Qt::Key_PageDown,
+                                    Qt::Key_Return,    Qt::Key_Enter};
     if (key == Qt::Key_Escape)
         return m_drag != Drag::None || m_view.area() || m_view.selected() || m_view.matches();
     return std::find(std::begin(kOurs), std::end(kOurs), key) != std::end(kOurs);
@@ -318,7 +302,6 @@ bool TracksWidget::handleKey(int key, Qt::KeyboardModifiers modifiers)
         break;
     }
     case Qt::Key_M: Q_EMIT noteRequested(); break;
-    case Qt::Key_Slash: Q_EMIT searchRequested(); break;
     case Qt::Key_Period:
     case Qt::Key_Comma:
         if (m_view.matches())

@@ -22,7 +22,7 @@ class FrameTip;
 // in time. A drag measures and chooses a time on the tracks it crosses, in the ruler on all of them;
 // ends keep to edges of slices unless Alt is down. A click selects, a double click zooms to a slice.
 // F fits what is selected, then everything; arrows walk over slices, [ and ] follow flows, . and , go
-// through what was found; M notes, / searches, Backspace takes a zoom back, Esc clears.
+// through what was found; M notes, Backspace takes a zoom back, Esc clears.
 class TracksWidget final : public QWidget {
     Q_OBJECT
 
@@ -69,7 +69,6 @@ Q_SIGNALS:
     void choicesChanged();
     void noteRequested();
     void noteClicked(int note);
-    void searchRequested();
     void matchRequested(int step); // 1, -1; 0: no more of it
     void trackMenuRequested(std::uint32_t node, QPoint global);
 

@@ -10,7 +10,7 @@ namespace flamewright {
 namespace {
 
 constexpr float kOverviewHeight = 40, kRulerHeight = 24;
-constexpr float kLeastNames = 120, kMostNames = 232, kNamesShare = 0.2f;
+constexpr float kLeastNames = 120, kMostNames = 248, kNamesShare = 0.21f;
 constexpr double kMostPinned = 0.5; // of the height
 constexpr double kLeastLength = 10; // ns in a window
 constexpr double kRoom = 0.02;      // beside all of the time
