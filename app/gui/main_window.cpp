@@ -370,8 +370,7 @@ void MainWindow::arrange()
         panel->setUseful(
             panel->widget() == m_sidebar ||
             (any && (panel->widget() != m_table || m_views->shows(Subject::Profile)) &&
-             (panel->widget() != m_inspectors || m_views->shows(Subject::Profile) ||
-              m_views->shows(Subject::LoadTest) || m_views->shows(Subject::ToolFigures))));
+             (panel->widget() != m_inspectors || m_views->subject() != Subject::Benchmarks)));
     m_status->setVisible(any || coming);
     m_actions->refresh();
 }

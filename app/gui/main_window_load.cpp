@@ -49,9 +49,8 @@ void MainWindow::followSubject()
         inspector = m_traceInspector;
     m_inspectors->setCurrentWidget(inspector);
     m_panels->panel(QStringLiteral("functions"))->setUseful(m_views->shows(Subject::Profile));
-    // It has words for samples and for requests; benchmarks and traces have theirs in the view.
-    m_panels->panel(QStringLiteral("inspector"))
-        ->setUseful(load || m_views->shows(Subject::Profile));
+    // What it would say stands in the table.
+    m_panels->panel(QStringLiteral("inspector"))->setUseful(subject != Subject::Benchmarks);
 }
 
 std::vector<CaptureId> MainWindow::loadTests() const
