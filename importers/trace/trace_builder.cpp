@@ -120,7 +120,9 @@ void TraceBuilder::close(OpenStack &stack, TraceTrack &track, TraceRow row, std:
     inOrder(stack, track, row.begin, offset);
     bool otherName = false;
     const auto index = closedBy(stack.open, track.rows, row.name, otherName);
-    if (index == kNoOpenRow) {
+    // An end that is earlier than the begin belongs to another one: the track is matched again, for
+    // which it keeps its time.
+    if (index == kNoOpenRow || row.begin < track.rows[stack.open[index].row].begin) {
         if (!spend(sizeof(TraceRow), offset))
             return;
         row.kind = TraceRowKind::End;
@@ -140,6 +142,8 @@ void TraceBuilder::close(OpenStack &stack, TraceTrack &track, TraceRow row, std:
         begun.args = textOf(args);
     else if (hasMembers(args))
         ++m_odd.lostArgs;
+    if (row.name.raw != 0)
+        begun.flags |= kEndHasName;
     closeRow(stack.open, track.rows, index, row.begin);
 }
 
@@ -284,7 +288,7 @@ Result<> TraceBuilder::emit(TrackId id, TraceTrack &track, JobContext &job)
                     .length = Duration{row.length},
                     .track = id,
                     .name = row.name,
-                    .flags = row.flags,
+                    .flags = static_cast<std::uint8_t>(row.flags & ~kEndHasName),
                     .args = row.args};
         switch (row.kind) {
         case TraceRowKind::State: slice.kind = SliceKind::State; break;

@@ -55,10 +55,14 @@ std::vector<TraceRow> matchAgain(std::vector<TraceRow> rows, TrackOddities &odd)
             end.length = 0;
             end.args = {};
             end.kind = TraceRowKind::End;
+            if ((row.flags & kEndHasName) == 0)
+                end.name = {};
+            end.flags = 0;
             events.push_back(end);
             begin.kind = TraceRowKind::Begin;
         }
         begin.length = begin.kind == TraceRowKind::Begin ? -1 : 0;
+        begin.flags &= static_cast<std::uint8_t>(~kEndHasName);
         events.push_back(begin);
     }
     rows = {};

@@ -14,6 +14,10 @@
 
 namespace flamewright {
 
+// In `flags` of a row that waits: its end had a name. Only such an end is bound to slices of its name
+// when a track is matched again.
+inline constexpr std::uint8_t kEndHasName = 0x40;
+
 // What waits for the end of the input. A slice that was begun and ended is one row, not two.
 enum class TraceRowKind : std::uint8_t {
     Slice, // begun and ended by one event
