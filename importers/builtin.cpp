@@ -38,6 +38,7 @@ void addBuiltinImporters(ImporterRegistry &registry)
     registry.add(makeZipkin());
     registry.add(makePerfScript());
     registry.add(makeFtraceText());
+    registry.add(makePerfettoTrace());
     registry.add(makeVegetaGob());
     registry.add(makeVegetaJson());
     registry.add(makeVegetaCsv());

@@ -47,6 +47,7 @@ std::unique_ptr<Importer> makeOtlpJson(); // otlp/
 std::unique_ptr<Importer> makeOtlpProto();
 std::unique_ptr<Importer> makePerfData(); // perf_data/
 std::unique_ptr<Importer> makePerfScript();
+std::unique_ptr<Importer> makePerfettoTrace(); // trace/
 std::unique_ptr<Importer> makePgbenchAggregate();
 std::unique_ptr<Importer> makePgbenchLog();
 std::unique_ptr<Importer> makePhout();

@@ -198,13 +198,11 @@ void Events::perCpuCounter(const EventLine &line, std::uint64_t offset)
         badArgs(line, offset);
         return;
     }
-    const bool idle = line.event == "cpu_idle";
-    // No state of idleness is written as the greatest number.
-    const auto shown = idle && *value == UINT32_MAX ? -1 : *value;
-    m_trace.counter(m_sink.track({.kind = TrackKind::Counter,
-                                  .name = idle ? "idle state" : "frequency [kHz]",
-                                  .parent = m_tasks.cpu(static_cast<std::int32_t>(*cpu))}),
-                    timeOf(line.timeNs), static_cast<double>(shown));
+    const auto time = timeOf(line.timeNs);
+    if (line.event == "cpu_idle")
+        m_cpus.idleState(time, static_cast<std::int32_t>(*cpu), *value);
+    else
+        m_cpus.frequency(time, static_cast<std::int32_t>(*cpu), *value);
 }
 
 // "video_subcore0_clk_src state=200000000 cpu_id=7"
@@ -217,21 +215,19 @@ void Events::clockRate(const EventLine &line, std::uint64_t offset)
         badArgs(line, offset);
         return;
     }
-    m_trace.counter(m_sink.track({.kind = TrackKind::Counter, .name = std::string(name) + " [Hz]"}),
-                    timeOf(line.timeNs), static_cast<double>(*value));
+    m_cpus.clockRate(timeOf(line.timeNs), name, *value);
 }
 
 void Events::irqEntry(const EventLine &line, std::uint64_t offset)
 {
     const auto irq = valueOf(line.args, "irq=");
     const auto name = between(line.args, "name=");
-    if (!irq || !parseInteger(*irq) || !name) {
+    const auto number = irq ? parseInteger(*irq) : std::nullopt;
+    if (!number || !name) {
         badArgs(line, offset);
         return;
     }
-    m_trace.begin(m_tasks.interrupts(line.cpu), timeOf(line.timeNs),
-                  m_sink.string("irq " + std::string(*name)),
-                  "{\"irq\":" + std::to_string(*parseInteger(*irq)) + "}", offset);
+    m_cpus.irqBegin(timeOf(line.timeNs), line.cpu, *number, *name, offset);
 }
 
 void Events::softirqEntry(const EventLine &line, std::uint64_t offset)
@@ -242,13 +238,12 @@ void Events::softirqEntry(const EventLine &line, std::uint64_t offset)
         badArgs(line, offset);
         return;
     }
-    m_trace.begin(m_tasks.interrupts(line.cpu), timeOf(line.timeNs),
-                  m_sink.string("softirq " + std::string(action.value_or(*vec))), {}, offset);
+    m_cpus.softirqBegin(timeOf(line.timeNs), line.cpu, action.value_or(*vec), offset);
 }
 
 void Events::irqExit(const EventLine &line, std::uint64_t offset)
 {
-    m_trace.end(m_tasks.interrupts(line.cpu), timeOf(line.timeNs), {}, offset);
+    m_cpus.irqEnd(timeOf(line.timeNs), line.cpu, offset);
 }
 
 void Events::call(TrackId track, Timestamp time, std::optional<std::int64_t> durationNs,

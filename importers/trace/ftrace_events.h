@@ -1,6 +1,7 @@
 #pragma once
 
 #include "importers/trace/atrace_marks.h"
+#include "importers/trace/cpu_tracks.h"
 #include "importers/trace/ftrace_line.h"
 #include "importers/trace/sched_builder.h"
 #include "importers/trace/task_tracks.h"
@@ -23,6 +24,7 @@ public:
           m_trace(sink),
           m_tasks(sink),
           m_sched(sink, m_trace, m_tasks),
+          m_cpus(sink, m_trace, m_tasks),
           m_marks(sink, m_trace, m_tasks)
     {}
 
@@ -55,6 +57,7 @@ private:
     TraceBuilder m_trace;
     TaskTracks m_tasks;
     SchedBuilder m_sched;
+    CpuTracks m_cpus;
     AtraceMarks m_marks;
     std::map<std::string, std::uint64_t, std::less<>> m_counted; // by name of the event
     std::uint64_t m_countedAll = 0, m_firstCounted = 0;

@@ -75,17 +75,16 @@ bool Clocks::addSnapshot(std::string_view message, std::uint32_t sequence)
         return good && !fields.damaged();
     std::optional<std::int64_t> wall, own;
     for (const auto &reading : readings) {
-        auto &read = m_clocks[reading.clock].read;
-        const std::pair entry(reading.ns, m_snapshots.size());
-        if (read.empty() || read.back() < entry)
-            read.push_back(entry);
-        else if (read.size() <
-                 1024) // a clock that was set back; a hostile file cannot make this slow
-            read.insert(std::upper_bound(read.begin(), read.end(), entry), entry);
         if (reading.clock == kRealtime)
             wall = reading.ns;
         if (reading.clock == m_primary)
             own = reading.ns;
+    }
+    for (const auto &reading : readings) {
+        auto &clock = m_clocks[reading.clock];
+        insert(clock.all, reading.ns, m_snapshots.size());
+        if (own)
+            insert(clock.withPrimary, reading.ns, m_snapshots.size());
     }
     if (wall && own && !m_wallOffset)
         m_wallOffset = minus(*wall, *own);
@@ -93,35 +92,49 @@ bool Clocks::addSnapshot(std::string_view message, std::uint32_t sequence)
     return good && !fields.damaged();
 }
 
-// The last one before the time; of times before all, the first.
-std::optional<std::size_t> Clocks::snapshotNear(const Clock &clock, std::int64_t ns) const
+void Clocks::insert(Readings &readings, std::int64_t ns, std::size_t snapshot)
 {
-    if (clock.read.empty())
+    // A clock that is set back goes into its place, unless so often that it would take too long.
+    constexpr std::size_t kMaxMoved = 1024;
+    const std::pair entry(ns, snapshot);
+    if (readings.empty() || readings.back() < entry)
+        readings.push_back(entry);
+    else if (readings.size() < kMaxMoved)
+        readings.insert(std::upper_bound(readings.begin(), readings.end(), entry), entry);
+}
+
+// The last one before the time; of times before all, the first.
+std::optional<std::size_t> Clocks::nearest(const Readings &readings, std::int64_t ns)
+{
+    if (readings.empty())
         return std::nullopt;
-    auto it = std::upper_bound(clock.read.begin(), clock.read.end(),
+    auto it = std::upper_bound(readings.begin(), readings.end(),
                                std::pair(ns, static_cast<std::size_t>(-1)));
-    if (it != clock.read.begin())
+    if (it != readings.begin())
         --it;
     return it->second;
 }
 
-std::optional<std::int64_t> Clocks::direct(Key from, std::int64_t ns, Key to,
-                                           std::optional<std::size_t> &used) const
+std::optional<std::int64_t> Clocks::distance(std::size_t snapshot, Key from, Key to) const
 {
-    const auto clock = m_clocks.find(from);
-    used = clock == m_clocks.end() ? std::nullopt : snapshotNear(clock->second, ns);
-    if (!used)
-        return std::nullopt;
     std::optional<std::int64_t> here, there;
-    for (const auto &reading : m_snapshots[*used]) {
+    for (const auto &reading : m_snapshots[snapshot]) {
         if (reading.clock == from)
             here = reading.ns;
         if (reading.clock == to)
             there = reading.ns;
     }
-    if (!here || !there)
+    return here && there ? std::optional(minus(*there, *here)) : std::nullopt;
+}
+
+std::optional<std::int64_t> Clocks::directly(Key from, std::int64_t ns) const
+{
+    const auto clock = m_clocks.find(from);
+    if (clock == m_clocks.end())
         return std::nullopt;
-    return saturatingAdd(ns, minus(*there, *here));
+    const auto snapshot = nearest(clock->second.withPrimary, ns);
+    const auto add = snapshot ? distance(*snapshot, from, m_primary) : std::nullopt;
+    return add ? std::optional(saturatingAdd(ns, *add)) : std::nullopt;
 }
 
 std::optional<std::int64_t> Clocks::toPrimary(std::uint32_t id, std::uint32_t sequence,
@@ -136,20 +149,19 @@ std::optional<std::int64_t> Clocks::toPrimary(std::uint32_t id, std::uint32_t se
     }
     if (id == m_primary)
         return ns;
-    std::optional<std::size_t> used;
-    if (const auto out = direct(key, ns, m_primary, used))
+    if (const auto out = directly(key, ns))
         return out;
-    if (!used)
+    const auto clock = m_clocks.find(key);
+    const auto snapshot = clock == m_clocks.end() ? std::nullopt : nearest(clock->second.all, ns);
+    if (!snapshot)
         return std::nullopt;
     // By way of another clock that was read together with this one.
-    for (const auto &reading : m_snapshots[*used]) {
-        std::optional<std::size_t> ignored;
-        if (reading.clock == key)
+    for (const auto &reading : m_snapshots[*snapshot]) {
+        const auto add = distance(*snapshot, key, reading.clock);
+        if (reading.clock == key || !add)
             continue;
-        if (const auto middle = direct(key, ns, reading.clock, ignored)) {
-            if (const auto out = direct(reading.clock, *middle, m_primary, ignored))
-                return out;
-        }
+        if (const auto out = directly(reading.clock, saturatingAdd(ns, *add)))
+            return out;
     }
     return std::nullopt;
 }

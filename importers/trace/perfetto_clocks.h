@@ -42,17 +42,21 @@ private:
         Key clock = 0;
         std::int64_t ns = 0;
     };
+    // Time of a clock and index of the snapshot that has it, in order.
+    using Readings = std::vector<std::pair<std::int64_t, std::size_t>>;
     struct Clock {
         std::int64_t unitNs = 1;
         bool incremental = false;
         std::int64_t last = 0; // of an incremental one
-        std::vector<std::pair<std::int64_t, std::size_t>>
-            read; // when, index of m_snapshots; sorted
+        Readings all;          // in all snapshots
+        Readings withPrimary;  // in those that have the primary clock too
     };
 
-    std::optional<std::size_t> snapshotNear(const Clock &clock, std::int64_t ns) const;
-    std::optional<std::int64_t> direct(Key from, std::int64_t ns, Key to,
-                                       std::optional<std::size_t> &used) const;
+    static void insert(Readings &readings, std::int64_t ns, std::size_t snapshot);
+    static std::optional<std::size_t> nearest(const Readings &readings, std::int64_t ns);
+    // What is to be added to a time of one clock for the other, in one snapshot that has both.
+    std::optional<std::int64_t> distance(std::size_t snapshot, Key from, Key to) const;
+    std::optional<std::int64_t> directly(Key from, std::int64_t ns) const;
 
     std::uint32_t m_primary = kBoottime;
     bool m_primaryGiven = false;

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::int32_t kIdle = 0; // the thread of a CPU that has nothing to do
 constexpr std::int32_t kMaxCpu = 0xffff;
+constexpr std::int32_t kMaxTid = 1 << 22;     // of Linux on 64 bits
 constexpr std::size_t kMaxCallers = 1u << 16; // names of functions; others go without
 constexpr std::size_t kMaxCallerBytes = 256;
 constexpr unsigned kRowsPerCheck = 4096;
@@ -42,6 +43,11 @@ void SchedBuilder::add(Row row, std::int32_t cpu)
     if (cpu < 0 || cpu > kMaxCpu) {
         m_sink.note(Severity::DataLoss, "sched_bad_cpu", row.offset,
                     "no machine has a CPU of this number");
+        return;
+    }
+    if (row.tid > kMaxTid || row.other > kMaxTid) {
+        m_sink.note(Severity::DataLoss, "sched_bad_tid", row.offset,
+                    "Linux has no threads of this number");
         return;
     }
     if (m_rows.size() >= m_maxRows) {

@@ -1,10 +1,15 @@
 #include "importers/trace/task_tracks.h"
 
 namespace flamewright {
+namespace {
+
+constexpr std::size_t kMaxTasks = 1u << 20;
+
+} // namespace
 
 void TaskTracks::nameThread(std::int32_t tid, std::string_view name)
 {
-    if (name.empty())
+    if (name.empty() || isFull(tid))
         return;
     auto &task = m_threads[tid];
     if (task.name == name)
@@ -21,9 +26,15 @@ void TaskTracks::nameThread(std::int32_t tid, std::string_view name)
         m_sink.renameTrack(process->second.track, name);
 }
 
+// What is said of more tasks than a capture may have tracks is forgotten.
+bool TaskTracks::isFull(std::int32_t tid) const
+{
+    return m_threads.size() >= kMaxTasks && !m_threads.contains(tid);
+}
+
 void TaskTracks::nameProcess(std::int32_t pid, std::string_view name)
 {
-    if (name.empty())
+    if (name.empty() || (m_processes.size() >= kMaxTasks && !m_processes.contains(pid)))
         return;
     auto &process = m_processes[pid];
     process.name = name;
@@ -33,7 +44,7 @@ void TaskTracks::nameProcess(std::int32_t pid, std::string_view name)
 
 void TaskTracks::setProcess(std::int32_t tid, std::int32_t pid)
 {
-    if (pid >= 0)
+    if (pid >= 0 && !isFull(tid))
         m_threads[tid].pid = pid;
 }
 
@@ -70,6 +81,21 @@ TrackId TaskTracks::thread(std::int32_t tid)
                                .tid = tid,
                                .parent = parent});
     return task.track;
+}
+
+TrackId TaskTracks::thread(std::int32_t pid, std::int32_t tid, std::string_view name)
+{
+    const auto known = processOf(tid);
+    if (known < 0 || known == pid) {
+        setProcess(tid, pid);
+        nameThread(tid, name);
+        return thread(tid);
+    }
+    return m_sink.track({.kind = TrackKind::Thread,
+                         .name = name.empty() ? std::to_string(tid) : std::string(name),
+                         .pid = pid,
+                         .tid = tid,
+                         .parent = process(pid)});
 }
 
 TrackId TaskTracks::cpu(std::int32_t cpu)

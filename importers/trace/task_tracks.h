@@ -23,6 +23,8 @@ public:
     std::int32_t processOf(std::int32_t tid) const;
 
     TrackId thread(std::int32_t tid);
+    // Of a machine that may use a number of a thread in several processes.
+    TrackId thread(std::int32_t pid, std::int32_t tid, std::string_view name);
     TrackId process(std::int32_t pid);
     TrackId cpu(std::int32_t cpu);
     // Interrupts on that CPU.
@@ -34,6 +36,8 @@ private:
         std::int32_t pid = -1;
         std::string name;
     };
+
+    bool isFull(std::int32_t tid) const;
 
     RecordSink &m_sink;
     std::unordered_map<std::int32_t, Task> m_threads;

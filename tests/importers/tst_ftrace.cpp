@@ -64,7 +64,8 @@ private Q_SLOTS:
         const auto path = fixture(name.toLatin1().constData());
         const auto theirs = factsFrom(script(path));
         QVERIFY(!theirs.empty());
-        QCOMPARE(differences(traceFacts(import(readFile(path))), theirs), std::string());
+        const auto wrong = differences(traceFacts(import(readFile(path))), theirs);
+        QVERIFY2(wrong.empty(), wrong.c_str());
     }
 
     void readsRealFiles_data()
@@ -98,7 +99,8 @@ private Q_SLOTS:
         QVERIFY2(in.result.has_value(),
                  in.result.has_value() ? "" : in.result.error().text().c_str());
         QCOMPARE(in.broken, std::string());
-        QCOMPARE(differences(traceFacts(in), factsFrom(script(file))), std::string());
+        const auto wrong = differences(traceFacts(in), factsFrom(script(file)));
+        QVERIFY2(wrong.empty(), wrong.c_str());
         for (const auto &note : in.meta.notes) {
             const bool cut = file.ends_with("trace_idle_unsorted.txt"); // in its last line
             QVERIFY2(note.severity < Severity::DataLoss || cut,
@@ -147,6 +149,19 @@ private Q_SLOTS:
         QCOMPARE(in.flows.length[0].count(), 20'000);
         QCOMPARE(trackName(in, in.flows.from[0]), std::string("b"));
         QCOMPARE(trackName(in, in.flows.to[0]), std::string("a"));
+    }
+
+    // As a thread writes that changes its CPU, when the file is not in order of time.
+    void slicesAreMatchedInOrderOfTime()
+    {
+        const auto in = import("  a-1 [000] .... 1.000001: tracing_mark_write: B|1|first\n"
+                               "  a-1 [001] .... 1.000005: tracing_mark_write: B|1|second\n"
+                               "  a-1 [000] .... 1.000003: tracing_mark_write: E\n"
+                               "  a-1 [001] .... 1.000009: tracing_mark_write: E\n");
+        QCOMPARE(slices(in, SliceKind::Slice, TrackKind::Thread),
+                 (QStringList{"first 1000001000 2000", "second 1000005000 4000"}));
+        QCOMPARE(in.noteCount("trace_no_begin"), 0u);
+        QCOMPARE(in.noteCount("trace_no_end"), 0u);
     }
 
     void slicesOfAThreadWithStatesBeginOneDeeper()

@@ -191,6 +191,21 @@ class Facts:
         for cpu in list(self.running):
             self.off_cpu(cpu, last)
 
+    def show(self):
+        rows = []
+        for name, stacks in (("slices", self.slices), ("async", self.asyncs)):
+            rows.append((name, stacks.closed, stacks.total))
+            rows.append((name + " without begin", stacks.no_begin, 0))
+            rows.append((name + " without end", stacks.no_end(), 0))
+        rows.append(("instants", self.instants, 0))
+        rows += [("state " + name, *value) for name, value in self.states.items()]
+        rows += [("CPU %d" % cpu, *value) for cpu, value in self.cpus.items()]
+        rows += [("counter " + name, *value) for name, value in self.counters.items()]
+        rows.append(("flows", self.flows, self.flow_total))
+        for row in sorted(rows):
+            if row[1]:
+                print("\t".join(str(field) for field in row))
+
 
 def main(path):
     events = events_of(text_of(path))
@@ -199,19 +214,7 @@ def main(path):
         facts.take(event)
     if events:
         facts.finish(events[-1][0])
-    rows = []
-    for name, stacks in (("slices", facts.slices), ("async", facts.asyncs)):
-        rows.append((name, stacks.closed, stacks.total))
-        rows.append((name + " without begin", stacks.no_begin, 0))
-        rows.append((name + " without end", stacks.no_end(), 0))
-    rows.append(("instants", facts.instants, 0))
-    rows += [("state " + name, *value) for name, value in facts.states.items()]
-    rows += [("CPU %d" % cpu, *value) for cpu, value in facts.cpus.items()]
-    rows += [("counter " + name, *value) for name, value in facts.counters.items()]
-    rows.append(("flows", facts.flows, facts.flow_total))
-    for row in sorted(rows):
-        if row[1]:
-            print("\t".join(str(field) for field in row))
+    facts.show()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,3 @@
+#include "tests/fuzz/fuzz_target.h"
+
+FW_FUZZ_IMPORTER(makePerfettoTrace)
