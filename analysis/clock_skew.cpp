@@ -96,7 +96,7 @@ std::vector<ServiceSkew> clockSkew(const SpanRows &rows, const SpanForest &fores
 }
 
 SpanRows withoutSkew(const SpanRows &rows, const SpanForest &forest,
-                     const std::vector<ServiceSkew> &skew)
+                     const std::vector<ServiceSkew> &skew, std::vector<std::uint32_t> *orderOut)
 {
     std::map<Pair, std::int64_t> offsets;
     for (const auto &one : skew)
@@ -130,6 +130,8 @@ SpanRows withoutSkew(const SpanRows &rows, const SpanForest &forest,
     reorder(out.flags, order);
     reorder(out.track, order);
     reorder(out.args, order);
+    if (orderOut != nullptr)
+        *orderOut = std::move(order);
     return out;
 }
 

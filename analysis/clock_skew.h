@@ -28,8 +28,9 @@ struct ServiceSkew {
 std::vector<ServiceSkew> clockSkew(const SpanRows &rows, const SpanForest &forest);
 
 // A copy in which every service's spans are moved by what its clock is ahead of those that call it,
-// from each root down. In order of begin again.
+// from each root down. In order of begin again: `order`, if asked for, are the rows they were.
 SpanRows withoutSkew(const SpanRows &rows, const SpanForest &forest,
-                     const std::vector<ServiceSkew> &skew);
+                     const std::vector<ServiceSkew> &skew,
+                     std::vector<std::uint32_t> *order = nullptr);
 
 } // namespace flamewright

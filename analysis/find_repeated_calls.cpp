@@ -1,5 +1,5 @@
 #include "analysis/span_detectors.h"
-#include "analysis/span_sequence.h"
+#include "analysis/wait_names.h"
 #include "capture/base/format_value.h"
 
 #include <algorithm>

@@ -1,9 +1,9 @@
 #include "analysis/span_detectors.h"
 #include "analysis/span_sequence.h"
+#include "analysis/wait_names.h"
 #include "capture/base/format_value.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 // Time in which nothing happens: before the first call, and for something to become free.
@@ -20,15 +20,6 @@ std::string lowerCase(std::string_view text)
         c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     return out;
 }
-
-// Words that spans have in their names which wait for a lock, a connection or a place in a pool.
-constexpr std::array<std::string_view, 13> kWaitWords{
-    "mutex",        "lock",          "semaphore",          "acquire",   "pool.connect",
-    "pool connect", "getconnection", "pool.get",           "pool.wait", "connection pool",
-    "waitfor",      "wait for",      "checkout connection"};
-// Words that have one of these in them and mean something else.
-constexpr std::array<std::string_view, 6> kOtherWords{"block", "clock",   "unlock",
-                                                      "flock", "release", "padlock"};
 
 struct Found {
     std::vector<std::int64_t> waits; // ns
@@ -91,17 +82,6 @@ std::string percentileText(const Found &found)
 
 } // namespace
 
-bool isWait(std::string_view name)
-{
-    auto text = lowerCase(name);
-    for (const auto word : kOtherWords) {
-        for (auto at = text.find(word); at != text.npos; at = text.find(word))
-            text.replace(at, word.size(), "_");
-    }
-    return std::any_of(kWaitWords.begin(), kWaitWords.end(),
-                       [&](std::string_view word) { return text.find(word) != text.npos; });
-}
-
 std::vector<SpanFinding> findQueueingDelay(const SpanEvidence &in)
 {
     const auto &rows = in.rows;
@@ -162,7 +142,8 @@ std::vector<SpanFinding> findLockWaits(const SpanEvidence &in)
         finding.sentence =
             operationName(rows, finding.where) + " waits in \"" + shortName(rows.names[wait.name]) +
             "\" for " + percentileText(one) + ": " + formatShare(one.ns, one.all) +
-            " of its time; n = " + formatCount(static_cast<std::int64_t>(one.rows.size())) + " waits.";
+            " of its time; n = " + formatCount(static_cast<std::int64_t>(one.rows.size())) +
+            " waits.";
         out.push_back(std::move(finding));
     }
     return out;

@@ -1,6 +1,7 @@
 #include "analysis/service_map.h"
 
 #include "analysis/operations.h"
+#include "analysis/wait_names.h"
 
 #include <algorithm>
 #include <array>
@@ -42,10 +43,13 @@ CallTargets callTargets(const SpanRows &rows, const SpanForest &forest,
         if (const auto *attribute = attributes.find(key))
             keys.push_back(attribute);
     }
+    std::vector<std::uint8_t> waits;
+    for (const auto &name : rows.names)
+        waits.push_back(isWait(name) ? 1 : 0);
     std::unordered_map<std::string, std::uint32_t> known;
     for (std::uint32_t row = 0; row < rows.size(); ++row) {
         // A call within a call is the outer one's: a client of HTTP within a client of a database.
-        if (!calls(rows.kind[row]) || out.of[row] != kNoRow)
+        if (!calls(rows.kind[row]) || out.of[row] != kNoRow || waits[rows.name[row]] != 0)
             continue;
         const auto children = forest.childrenOf(row);
         if (std::any_of(children.begin(), children.end(),

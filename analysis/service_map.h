@@ -26,7 +26,8 @@ struct ServiceEdge {
 
 // Who calls whom. A call is a span whose parent is in another service, with the time and failure of
 // the parent if that is its client's half, of itself otherwise; or a client's or producer's span
-// without such a child, which calls the peer that its attributes name.
+// without such a child, which calls the peer that its attributes name. Waiting for a connection of a
+// pool is no call.
 struct ServiceMap {
     std::vector<ServiceNode> nodes; // services that have spans, in order of names, then peers
     std::vector<ServiceEdge> edges; // in order of from and to

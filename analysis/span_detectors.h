@@ -22,8 +22,6 @@ std::vector<SpanFinding> findLockWaits(const SpanEvidence &evidence);
 inline constexpr std::size_t kExampleSpans = 20; // of a finding
 
 SpanFinding::Severity severityOf(double share);
-// Whether a span of this name waits for a lock, a connection or a place in a pool, by its words.
-bool isWait(std::string_view name);
 // "POST /checkout in frontend". Names are cut to a readable length.
 std::string operationName(const SpanRows &rows, OperationKey key);
 std::string shortName(std::string_view name);

@@ -1,16 +1,28 @@
 #include "app/trace_study.h"
 
+#include "analysis/clock_skew.h"
+
 #include <algorithm>
 
 namespace flamewright {
 
 Result<TraceStudy> traceStudy(SessionReader &reader, const Scope &scope, WithAttributes attributes,
-                              JobContext &job)
+                              JobContext &job, Clocks clocks)
 {
     TraceStudy out;
     FW_ASSIGN(out.spans, spanRows(reader, scope, job));
     FW_TRY(job.checkpoint());
     out.forest = spanForest(out.spans.rows);
+    if (clocks == Clocks::Corrected) {
+        std::vector<std::uint32_t> order;
+        const auto skew = clockSkew(out.spans.rows, out.forest);
+        out.spans.rows = withoutSkew(out.spans.rows, out.forest, skew, &order);
+        std::vector<std::uint16_t> capture;
+        for (const auto row : order)
+            capture.push_back(out.spans.capture[row]);
+        out.spans.capture = std::move(capture);
+        out.forest = spanForest(out.spans.rows);
+    }
     out.index = operationIndex(out.spans.rows);
     if (attributes == WithAttributes::Yes) {
         FW_ASSIGN(out.attributes, spanAttributes(reader, out.spans, job));

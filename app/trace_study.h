@@ -23,8 +23,10 @@ struct TraceStudy {
     const std::string &traceName(std::uint32_t trace) const { return spans.rows.traces[trace]; }
 };
 enum class WithAttributes : bool { No, Yes };
+// Whether services whose clocks disagree are moved to agree with those that call them.
+enum class Clocks : bool { AsRecorded, Corrected };
 Result<TraceStudy> traceStudy(SessionReader &reader, const Scope &scope, WithAttributes attributes,
-                              JobContext &job);
+                              JobContext &job, Clocks clocks = Clocks::AsRecorded);
 
 // The operation that is at the root of traces and has this name: of several services the one with
 // most time, or the one of `service`. Empty names: any. Errc::Usage: there is none.

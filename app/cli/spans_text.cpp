@@ -106,12 +106,15 @@ void printClockSkew(std::ostream &out, const TraceStudy &study)
     for (const auto &skew : clockSkew(rows, study.forest)) {
         if (skew.outside == 0)
             continue;
-        out << "the clock of " << shown(rows.services[skew.server]) << " seems to be "
-            << formatDuration(std::abs(std::max(skew.offsetNs, -INT64_MAX)))
-            << (skew.offsetNs < 0 ? " behind " : " ahead of ") << shown(rows.services[skew.client])
-            << "'s: " << number(skew.outside) << " of " << number(skew.calls)
-            << " calls are not within their client's time"
-            << (skew.consistent ? "" : ", and no one difference suits all") << '\n';
+        const auto &client = rows.services[skew.client], &server = rows.services[skew.server];
+        out << number(skew.outside) << " of " << plural(skew.calls, "call", "calls") << " of "
+            << shown(client) << " to " << shown(server) << " are not within the caller's time: ";
+        if (skew.consistent)
+            out << "the clock of " << shown(server) << " seems to be "
+                << formatDuration(std::abs(std::max(skew.offsetNs, -INT64_MAX)))
+                << (skew.offsetNs < 0 ? " behind" : " ahead") << " (--correct-clocks)\n";
+        else
+            out << "no one difference of their clocks suits all\n";
     }
 }
 

@@ -11,6 +11,7 @@ namespace {
 struct Flags {
     std::string operation, service, trace;
     bool criticalPath = false, serviceMap = false, slow = false, json = false;
+    bool correctClocks = false;
     bool oneTrace = false;
     std::size_t limit = 0;
 };
@@ -72,6 +73,8 @@ Verb::Work declareSpans(CLI::App &command)
                        "Of --critical-path and --slow: what traces begin with; the one with most "
                        "time without");
     command.add_option("--service", flags->service, "Where that operation is");
+    command.add_flag("--correct-clocks", flags->correctClocks,
+                     "Move services whose clocks disagree with those that call them");
     command.add_option("--limit", flags->limit, "At most this many operations");
     command.add_flag("--json", flags->json, "For programs");
     return [capture, flags, trace](VerbRun &run) -> Result<ExitCode> {
@@ -81,8 +84,8 @@ Verb::Work declareSpans(CLI::App &command)
         FW_ASSIGN(const auto reader, opened.session().reader());
         FW_ASSIGN(const auto study,
                   traceStudy(*reader, scope,
-                             flags->serviceMap ? WithAttributes::Yes : WithAttributes::No,
-                             run.job));
+                             flags->serviceMap ? WithAttributes::Yes : WithAttributes::No, run.job,
+                             flags->correctClocks ? Clocks::Corrected : Clocks::AsRecorded));
         if (study.rows().empty())
             return fail(Errc::Usage, "there are no spans: this is not a distributed trace");
         FW_TRY(answer(run, study, *flags));

@@ -67,6 +67,20 @@ private Q_SLOTS:
         QCOMPARE(map.edges.size(), 1u);
         QCOMPARE(map.edges.front().p50, 4);
     }
+    void waitingForAConnectionIsNoCall()
+    {
+        const auto rows =
+            madeSpans({{"t", 1, 0, "web", "get", 0, 90, SliceKind::SpanServer},
+                       {"t", 2, 1, "web", "pg-pool.connect", 1, 40, SliceKind::SpanClient},
+                       {"t", 3, 1, "web", "query", 50, 10, SliceKind::SpanClient}});
+        SpanAttributes attributes;
+        attributes.keys.push_back({"db.system", {1, 2}, {0, 0}, {"postgresql"}});
+        const auto map = serviceMap(rows, spanForest(rows), attributes);
+        QCOMPARE(map.edges.size(), 1u);
+        QCOMPARE(map.edges.front().calls, 1u);
+        QCOMPARE(map.edges.front().p95, 10);
+        QCOMPARE(map.unnamedCalls, 0u);
+    }
     void nothingHasNoServices()
     {
         const auto map = serviceMap({}, spanForest({}), {});

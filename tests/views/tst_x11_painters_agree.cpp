@@ -1,6 +1,7 @@
 #include "tests/views/drawn_heat_map.h"
 #include "tests/views/drawn_load.h"
 #include "tests/views/drawn_profile.h"
+#include "tests/views/drawn_traces.h"
 #include "tests/views/painters.h"
 #include "views/paint/paint_qt.h"
 #include "views/paint/render.h"
@@ -11,7 +12,9 @@
 #include "views/scene/load_curve_view.h"
 #include "views/scene/percentile_view.h"
 #include "views/scene/plot_picture.h"
+#include "views/scene/service_map_view.h"
 #include "views/scene/timeline_view.h"
+#include "views/scene/waterfall_view.h"
 
 #include <QDir>
 #include <QStandardPaths>
@@ -230,6 +233,27 @@ Picture everyCommand(Theme theme, float, const TextMetrics &metrics)
     return out;
 }
 
+Picture waterfallPictureOf(Theme theme, float scale, const TextMetrics &metrics)
+{
+    const auto data = waterfallOf(drawnTrace());
+    auto p = waterfallPicture(data, ServiceColors(data->services),
+                              {.title = "POST /checkout in web",
+                               .subtitle = "40 ms",
+                               .theme = theme,
+                               .width = 800,
+                               .scale = scale},
+                              metrics);
+    return {std::move(p.list), p.size};
+}
+
+Picture servicesOf(Theme theme, float scale, const TextMetrics &metrics)
+{
+    auto p = serviceMapPicture(drawnServices(), ServiceColors({"web", "api", "pricing", "mailer"}),
+                               {.title = "Services", .theme = theme, .width = 800, .scale = scale},
+                               metrics);
+    return {std::move(p.list), p.size};
+}
+
 using Maker = Picture (*)(Theme, float, const TextMetrics &);
 constexpr struct {
     const char *name;
@@ -246,6 +270,8 @@ constexpr struct {
     {"single requests", requestsOf},
     {"histogram", histogramOf},
     {"load curve", loadCurveOf},
+    {"waterfall", waterfallPictureOf},
+    {"service map", servicesOf},
 };
 
 Picture withoutText(const Picture &from)
