@@ -37,7 +37,10 @@ void ThreadWriter::tracks()
 std::optional<Timestamp> ThreadWriter::timeOf(std::int64_t time)
 {
     std::int64_t moved = 0;
-    if (time == kNull || __builtin_add_overflow(time, m_shift, &moved) || moved == kNull)
+    // So far from everything that differences would overflow: no time at all.
+    constexpr std::int64_t kFar = std::int64_t{1} << 62;
+    if (time == kNull || __builtin_add_overflow(time, m_shift, &moved) || moved > kFar ||
+        moved < -kFar)
         return std::nullopt;
     const Timestamp out{Duration(moved)};
     m_first = m_first == kNoTime ? out : std::min(m_first, out);
@@ -72,12 +75,12 @@ Result<> ThreadWriter::samples(const Table &table, std::string_view measure)
         Sample sample{.track = m_track, .stack = m_stacks.at(stack), .measure = main};
         sample.time = at.value_or(kNoTime);
         const auto weight = table.at(Thread::kWeight, i);
-        sample.value = weight == kNull ? (bytes ? 0 : 1) : weight;
+        if (weight == kNull)
+            sample.value = milliseconds ? kNanosPerMilli : bytes ? 0 : 1;
+        else
+            sample.value = milliseconds ? weight : weight / kNanosPerMilli; // read as a time
         if (!bytes && !milliseconds)
             sample.count = std::max<std::int64_t>(sample.value, 1);
-        bool saturated = false;
-        if (milliseconds)
-            sample.value = scaledValue(sample.value, kNanosPerMilli, saturated);
         if (stack == kNull) {
             m_sink.note(Severity::Info, "firefox_no_stack", 0,
                         "the thread was seen, but not what it ran");
@@ -90,7 +93,11 @@ Result<> ThreadWriter::samples(const Table &table, std::string_view measure)
         const auto ran = cpu ? table.at(Thread::kCpuDelta, i) : kNull;
         if (ran != kNull && ran > 0) {
             sample.measure = cpuTime;
+            bool saturated = false;
             sample.value = scaledValue(ran, m_units.cpuScale, saturated);
+            if (saturated)
+                m_sink.note(Severity::DataLoss, "firefox_cpu_saturated", 0,
+                            "a CPU time is too large for 64 bits of nanoseconds");
             sample.count = 1;
             m_sink.add(sample);
         }

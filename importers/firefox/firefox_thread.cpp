@@ -153,15 +153,18 @@ void Thread::read(JsonPull &json, JobContext &job, RecordSink &sink)
             number(tid);
         } else if (key == "libs") {
             readLibs(json, job, libs);
-        } else if (key == "samples") {
-            samples.read(
-                json,
-                {{"stack"}, {"time", true}, {"timeDeltas", true}, {"weight"}, {"threadCPUDelta"}});
+        } else if (key == "samples") { // weights may be milliseconds: they are read as times
+            samples.read(json, {{"stack"},
+                                {"time", true},
+                                {"timeDeltas", true},
+                                {"weight", true},
+                                {"threadCPUDelta"}});
         } else if (key == "nativeAllocations") {
-            nativeAllocations.read(json,
-                                   {{"stack"}, {"time", true}, {"timeDeltas", true}, {"weight"}});
+            nativeAllocations.read(
+                json, {{"stack"}, {"time", true}, {"timeDeltas", true}, {"weight", true}});
         } else if (key == "jsAllocations") {
-            jsAllocations.read(json, {{"stack"}, {"time", true}, {"timeDeltas", true}, {"weight"}});
+            jsAllocations.read(json,
+                               {{"stack"}, {"time", true}, {"timeDeltas", true}, {"weight", true}});
         } else if (key == "markers") {
             markers.read(
                 json, {{"name"}, {"time", true}, {"startTime", true}, {"endTime", true}, {"phase"}},

@@ -191,9 +191,9 @@ private Q_SLOTS:
             }
         }
         if (file == "shared.json") {
-            QCOMPARE(in.measure("time")->total, 3'000'000);
+            QCOMPARE(in.measure("time")->total, 2'250'000);
             QCOMPARE(rowsOf(in, "time", "worker").at(0),
-                     base + ";priceOf(Item const&) 1000000@20000000");
+                     base + ";priceOf(Item const&) 250000@20000000");
         }
     }
 
