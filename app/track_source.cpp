@@ -215,7 +215,8 @@ void DetailSearch::addChildren(const SliceColumns &rows)
         const auto begin = ns(rows.begin[i]);
         const bool nests = m_out.kind == SliceKind::Slice && rows.kind[i] == SliceKind::Slice &&
                            rows.track[i] == m_place.track && rows.depth[i] == m_place.depth + 1 &&
-                           begin >= m_place.begin;
+                           begin >= m_place.begin &&
+                           begin < saturatingAdd(m_place.begin, m_place.length);
         const bool calls = isSpan(m_out.kind) && isSpan(rows.kind[i]) && m_out.span != 0 &&
                            rows.parent[i] == m_out.span && rows.trace[i] == m_trace;
         if (!nests && !calls)

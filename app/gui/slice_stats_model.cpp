@@ -16,7 +16,7 @@ QString kindText(SliceClass what)
 {
     switch (what) {
     case SliceClass::Slice: return SliceStatsModel::tr("slice");
-    case SliceClass::Async: return SliceStatsModel::tr("asynchronous");
+    case SliceClass::Async: return SliceStatsModel::tr("async");
     case SliceClass::Span: return SliceStatsModel::tr("span");
     case SliceClass::State: return SliceStatsModel::tr("state");
     case SliceClass::Moment: return SliceStatsModel::tr("instant");

@@ -117,7 +117,7 @@ void TimelinePane::connectParts()
     });
     connect(m_previous, &QToolButton::clicked, this, [this] { stepMatch(-1); });
     connect(m_next, &QToolButton::clicked, this, [this] { stepMatch(1); });
-    connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &text) {
+    connect(m_field, &QLineEdit::textChanged, this, [this](const QString &text) {
         auto choices = m_tracks->view().choices();
         choices.filter = text.trimmed().toStdString();
         m_tracks->setChoices(std::move(choices));

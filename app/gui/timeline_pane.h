@@ -41,7 +41,7 @@ public:
     SliceInspector *inspector() const { return m_inspector; }
     QListView *noteList() const { return m_noteList; }
     TimelineNotes &notes() { return m_notes; }
-    QLineEdit *filterField() const { return m_filter; }
+    QLineEdit *filterField() const { return m_field; }
     QString summary() const;
     QString footer() const;
 
@@ -85,7 +85,7 @@ private:
     TracksWidget *m_tracks;
     QWidget *m_header = nullptr, *m_below = nullptr;
     QSplitter *m_splitter = nullptr;
-    QLineEdit *m_filter = nullptr;
+    QLineEdit *m_field = nullptr;
     QToolButton *m_previous = nullptr, *m_next = nullptr;
     PlainLabel *m_found = nullptr, *m_summary = nullptr, *m_footer = nullptr, *m_noNotes = nullptr;
     QStackedWidget *m_pages = nullptr;

@@ -50,7 +50,7 @@ QJsonObject TimelinePane::state() const
     const auto &view = m_tracks->view();
     QJsonObject out{{kClosed, arrayOf(view.choices().closed)},
                     {kPinned, arrayOf(view.choices().pinned)},
-                    {kFilter, m_filter->text()}};
+                    {kFilter, m_field->text()}};
     if (!(view.window() == view.whole())) {
         out.insert(kBegin, QString::number(view.window().begin));
         out.insert(kLength, view.window().length);
@@ -75,8 +75,8 @@ void TimelinePane::restore(const QJsonObject &state)
     choices.pinned = refsOf(state.value(kPinned));
     choices.filter = state.value(kFilter).toString().toStdString();
     m_tracks->setChoices(std::move(choices));
-    const QSignalBlocker quiet(m_filter);
-    m_filter->setText(state.value(kFilter).toString());
+    const QSignalBlocker quiet(m_field);
+    m_field->setText(state.value(kFilter).toString());
     bool known = false;
     const auto begin = state.value(kBegin).toString().toLongLong(&known);
     if (const auto length = state.value(kLength).toDouble(); known && length > 0)

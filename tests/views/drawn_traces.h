@@ -1,75 +1,132 @@
 #pragma once
 
-#include "analysis/service_map.h"
-#include "analysis/waterfall.h"
-#include "tests/analysis/made_spans.h"
+#include "analysis/trace_tracks.h"
+#include "capture/session/chunk_codec.h"
+#include "capture/session/memory_store.h"
+#include "capture/session/record_sink.h"
 
 #include <memory>
+#include <random>
 #include <string>
 #include <vector>
 
+// A trace for tests of the timeline: two processes with threads, a service with spans that overlap, a
+// counter, flows, instants, states, a failed slice and one without an end.
 namespace flamewright {
 
-// A request of 40 ms: it waits for a connection, asks twice, and has another service work, which
-// fails once; something goes on after its end.
-inline SpanRows drawnTrace()
+inline void drawTrace(RecordSink &sink, int requests = 30)
 {
-    constexpr std::int64_t kUs = 1000;
-    using Kind = SliceKind;
-    return madeSpans(
-        {{"4bf92f35", 1, 0, "web", "POST /checkout", 0, 40'000 * kUs, Kind::SpanServer},
-         {"4bf92f35", 2, 1, "web", "pool.connect", 1'000 * kUs, 14'000 * kUs, Kind::SpanClient},
-         {"4bf92f35", 3, 1, "web", "SELECT <price>", 16'000 * kUs, 4'000 * kUs, Kind::SpanClient},
-         {"4bf92f35", 4, 1, "web", "SELECT <price>", 20'000 * kUs, 5'000 * kUs, Kind::SpanClient},
-         {"4bf92f35", 5, 1, "web", "POST", 26'000 * kUs, 10'000 * kUs, Kind::SpanClient},
-         {"4bf92f35", 6, 5, "pricing", "POST /quote", 27'000 * kUs, 8'000 * kUs, Kind::SpanServer,
-          kSliceError},
-         {"4bf92f35", 7, 6, "pricing", "SELECT rules", 28'000 * kUs, 3 * kUs, Kind::SpanClient},
-         {"4bf92f35", 8, 1, "mailer", "send", 39'000 * kUs, 6'000 * kUs, Kind::SpanConsumer}});
-}
-
-inline std::shared_ptr<const Waterfall> waterfallOf(const SpanRows &rows)
-{
-    return std::make_shared<const Waterfall>(waterfall(rows, spanForest(rows), 0));
-}
-
-// One parent with so many calls, one after the other.
-inline SpanRows drawnCalls(std::uint64_t calls)
-{
-    SpanRows rows;
-    rows.traces = {"aa"};
-    rows.services = {"web"};
-    rows.names = {"page", "call"};
-    for (std::uint64_t i = 0; i <= calls; ++i) {
-        rows.begin.push_back(i == 0 ? 0 : static_cast<std::int64_t>(i) * 1000);
-        rows.length.push_back(i == 0 ? static_cast<std::int64_t>(calls + 2) * 1000 : 500);
-        rows.trace.push_back(0);
-        rows.span.push_back(i + 1);
-        rows.parent.push_back(i == 0 ? 0 : 1);
-        rows.service.push_back(0);
-        rows.name.push_back(i == 0 ? 0 : 1);
-        rows.kind.push_back(SliceKind::Span);
-        rows.flags.push_back(0);
-        rows.track.push_back({});
-        rows.args.push_back({});
+    const auto shop = sink.track({.kind = TrackKind::Process, .name = "shop", .pid = 10});
+    const auto worker = sink.track(
+        {.kind = TrackKind::Thread, .name = "worker", .pid = 10, .tid = 11, .parent = shop});
+    const auto other = sink.track(
+        {.kind = TrackKind::Thread, .name = "other", .pid = 10, .tid = 12, .parent = shop});
+    const auto cpu = sink.track({.kind = TrackKind::Cpu, .name = "CPU 0"});
+    const auto heap =
+        sink.track({.kind = TrackKind::Counter, .name = "heap [bytes]", .pid = 10, .parent = shop});
+    const auto service = sink.track({.kind = TrackKind::Service, .name = "checkout"});
+    const auto at = [](std::int64_t us) { return Timestamp{Duration{us * 1000}}; };
+    const auto for_ = [](std::int64_t us) { return Duration{us * 1000}; };
+    for (int i = 0; i < requests; ++i) {
+        const std::int64_t begin = i * 2000;
+        sink.add(Slice{.begin = at(begin),
+                       .length = for_(1500),
+                       .track = worker,
+                       .name = sink.string("handle request")});
+        sink.add(Slice{.begin = at(begin + 100),
+                       .length = for_(600),
+                       .track = worker,
+                       .name = sink.string("SELECT price"),
+                       .depth = 1,
+                       .flags = static_cast<std::uint8_t>(i == 3 ? kSliceError : 0)});
+        sink.add(Slice{.begin = at(begin + 800),
+                       .length = for_(5),
+                       .track = worker,
+                       .name = sink.string("tick"),
+                       .depth = 1});
+        sink.add(Slice{.begin = at(begin + 806),
+                       .length = for_(5),
+                       .track = worker,
+                       .name = sink.string("tock"),
+                       .depth = 1});
+        sink.add(Slice{.begin = at(begin + 900),
+                       .length = for_(0),
+                       .track = other,
+                       .name = sink.string("instant"),
+                       .kind = SliceKind::Instant});
+        sink.add(Slice{.begin = at(begin),
+                       .length = for_(1000),
+                       .track = cpu,
+                       .name = sink.string("Running"),
+                       .kind = SliceKind::State});
+        sink.add(Slice{.begin = at(begin),
+                       .length = for_(2500),
+                       .track = service,
+                       .name = sink.string("GET /cart"),
+                       .depth = kFreeLane,
+                       .kind = SliceKind::SpanServer,
+                       .span = static_cast<std::uint64_t>(i + 1)});
+        sink.add(CounterPoint{at(begin), heap, 1e6 * (i % 7)});
+        sink.add(Flow{.begin = at(begin + 700), .length = for_(200), .from = worker, .to = other});
     }
-    return rows;
+    sink.add(Slice{.begin = at(requests * 2000),
+                   .length = for_(1000),
+                   .track = other,
+                   .name = sink.string("unfinished"),
+                   .flags = kSliceNoEnd});
 }
 
-inline std::shared_ptr<const ServiceMap> drawnServices()
+// As app/track_source.h reads it of a session that has no levels.
+inline std::shared_ptr<const TraceSet> tracesOf(const MemoryStore &store, std::uint32_t id = 1)
 {
-    ServiceMap map;
-    map.nodes = {{"api", false, 900, 0, 5'000'000'000},
-                 {"mailer", false, 40, 0, 90'000'000},
-                 {"pricing", false, 1200, 17, 800'000'000},
-                 {"web", false, 700, 9, 2'000'000'000},
-                 {"kafka", true, 0, 0, 0},
-                 {"postgresql", true, 0, 0, 0}};
-    map.edges = {{0, 2, 600, 17, 1'200'000, 9'000'000},  {0, 5, 4'100, 0, 300'000, 2'100'000},
-                 {1, 0, 1, 0, 400'000, 400'000},         {2, 5, 1'200, 0, 250'000, 1'900'000},
-                 {3, 0, 700, 9, 11'000'000, 74'000'000}, {3, 4, 40, 0, 90'000, 800'000},
-                 {4, 1, 40, 0, 2'000'000, 5'000'000}};
-    return std::make_shared<const ServiceMap>(std::move(map));
+    TraceCapture capture;
+    capture.id = CaptureId{id};
+    capture.name = "drawn";
+    DimensionsBuilder dimensions;
+    SliceLanes::Builder slices;
+    CounterLanes::Builder counters;
+    auto flows = std::make_shared<FlowColumns>();
+    capture.begin = INT64_MAX;
+    capture.end = INT64_MIN;
+    for (const auto &chunk : store.chunks()) {
+        if (const auto added = dimensions.add(chunk); !added.has_value())
+            std::abort();
+        if (chunk.kind == ChunkKind::Slices) {
+            const auto rows = decodeSlices(chunk);
+            slices.add(*rows);
+            capture.sliceCount += rows->size();
+        } else if (chunk.kind == ChunkKind::Counters) {
+            counters.add(*decodeCounters(chunk));
+        } else if (chunk.kind == ChunkKind::Flows) {
+            *flows = *decodeFlows(chunk);
+        } else {
+            continue;
+        }
+        capture.begin = std::min(capture.begin, chunk.span.begin.time_since_epoch().count());
+        capture.end = std::max(capture.end, chunk.span.end.time_since_epoch().count());
+    }
+    auto made = std::move(dimensions).finish(store.meta());
+    if (!made.has_value())
+        std::abort();
+    capture.dimensions = std::make_shared<const Dimensions>(*std::move(made));
+    capture.slices.push_back(
+        std::make_shared<const SliceLevel>(SliceLevel{0, std::move(slices).finish()}));
+    capture.counters.push_back(
+        std::make_shared<const CounterLevel>(CounterLevel{0, std::move(counters).finish()}));
+    capture.flows = std::move(flows);
+    std::vector<TraceCapture> captures;
+    captures.push_back(std::move(capture));
+    return std::make_shared<const TraceSet>(assembleTraces(std::move(captures)));
+}
+
+inline std::shared_ptr<const TraceSet> drawnTraces(int requests = 30)
+{
+    MemoryStore store;
+    RecordSink sink(store);
+    drawTrace(sink, requests);
+    if (!sink.finish().has_value())
+        std::abort();
+    return tracesOf(store);
 }
 
 } // namespace flamewright

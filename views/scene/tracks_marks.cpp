@@ -309,8 +309,9 @@ void TracksView::Paint::flows()
     out.pushClip({where.plotX, where.tracks.y, where.plotWidth, where.tracks.height});
     for (const auto &arrow : arrows) {
         const auto color = withAlpha(arrow.strong ? colors.accent : colors.text2, arrow.strong ? 1.0
-                                                                                  : one ? 0.75
-                                                                                        : 0.35);
+                                                                                  : searching ? 0.25
+                                                                                  : one       ? 0.5
+                                                                                        : 0.3);
         const auto width = arrow.strong
                                ? 2.0f
                                : std::min(4.0f, 1 + std::log2(static_cast<float>(arrow.count)) / 2);

@@ -122,7 +122,7 @@ void TracksView::Paint::lane(std::uint32_t node, const Lane &of, const SliceLane
     for (const auto &each : boxes) {
         const auto box = view.boxFrom(node, lanes, of.depth, each);
         const auto x0 = std::max(device(x(box.begin)), plotX);
-        const auto x1 = std::min(std::max(device(x(box.end)), x0 + pixel), plotRight);
+        const auto x1 = std::min(std::max(device(x(box.end)), x0 + 1), plotRight);
         if (x1 <= x0)
             continue;
         auto look = lookOf(box, capture);

@@ -52,8 +52,10 @@ TimeWindow TracksView::clamped(TimeWindow window) const
     const auto all = whole();
     if (!(window.length < all.length))
         return all;
-    if (window.length < kLeastLength)
-        window = window.zoomed(kLeastLength / std::max(window.length, 1e-6), window.length / 2);
+    if (window.length < kLeastLength) {
+        window = window.moved((window.length - kLeastLength) / 2);
+        window.length = kLeastLength;
+    }
     if (const auto before = -window.after(all.begin); before < 0)
         window = {all.begin, all.fraction, window.length};
     const auto end = all.moved(all.length - window.length);
