@@ -8,7 +8,8 @@
 namespace flamewright {
 namespace {
 
-constexpr std::array<std::string_view, 3> kEndings{".perf.data", ".pb.gz", ".jtl.gz"};
+constexpr std::array<std::string_view, 4> kEndings{".perf.data", ".pb.gz", ".jtl.gz",
+                                                   ".otlp.jsonl.gz"};
 
 bool isCapture(const std::filesystem::path &path)
 {
