@@ -54,6 +54,14 @@ bool isTrace(const CaptureInfo &capture)
     return capture.kind == "trace";
 }
 
+bool hasServices(const CaptureInfo &capture)
+{
+    const auto &tracks = capture.meta.tracks;
+    return capture.slices > 0 &&
+           std::any_of(tracks.begin(), tracks.end(),
+                       [](const TrackRow &track) { return track.kind == TrackKind::Service; });
+}
+
 QString captureSummary(const ImporterRegistry &importers, const CaptureInfo &capture,
                        ValueStyle style)
 {

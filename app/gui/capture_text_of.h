@@ -27,6 +27,8 @@ std::int64_t sampleCount(const CaptureInfo &capture);
 bool isLoadTest(const CaptureInfo &capture);
 bool isBenchmarks(const CaptureInfo &capture);
 bool isTrace(const CaptureInfo &capture);
+// It may have spans of distributed traces.
+bool hasServices(const CaptureInfo &capture);
 QString provenanceOf(const CaptureInfo &capture, std::string_view key);
 QString measureLabel(const std::string &measure);
 

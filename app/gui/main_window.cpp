@@ -367,10 +367,9 @@ void MainWindow::arrange()
     m_middle->setCurrentWidget(any ? static_cast<QWidget *>(m_views) : m_waiting);
     m_scopeBar->setVisible(any);
     for (auto *panel : m_panels->all())
-        panel->setUseful(
-            panel->widget() == m_sidebar ||
-            (any && (panel->widget() != m_table || m_views->shows(Subject::Profile)) &&
-             (panel->widget() != m_inspectors || m_views->subject() != Subject::Benchmarks)));
+        panel->setUseful(panel->widget() == m_sidebar ||
+                         (any && (panel->widget() != m_table || m_views->shows(Subject::Profile)) &&
+                          (panel->widget() != m_inspectors || hasInspector())));
     m_status->setVisible(any || coming);
     m_actions->refresh();
 }

@@ -121,6 +121,7 @@ private:
     void addLoadActions();  // main_window_load.cpp
     void addTraceActions(); // main_window_traces.cpp
     void showSameTime();
+    bool hasInspector() const;
     std::optional<std::pair<CaptureId, TimeRange>> timeLookedAt() const;
     void followSubject();
     std::vector<CaptureId> loadTests() const;

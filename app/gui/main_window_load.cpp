@@ -15,7 +15,8 @@ namespace flamewright {
 
 void MainWindow::followSubject()
 {
-    bool any = false, load = false, requests = false, benchmarks = true, trace = false;
+    bool any = false, load = false, requests = false, benchmarks = true, trace = false,
+         spans = false;
     std::vector<Subject> also;
     for (const auto id : m_scope.scope().captures) {
         const auto *capture = m_document.find(id);
@@ -30,13 +31,17 @@ void MainWindow::followSubject()
             also.push_back(Subject::Profile);
         if (capture->slices > 0)
             also.push_back(Subject::Trace);
+        if (hasServices(*capture)) {
+            also.push_back(Subject::Spans);
+            spans = true;
+        }
     }
     if (!any)
         return;
     const auto subject = requests     ? Subject::LoadTest
                          : load       ? Subject::ToolFigures
                          : benchmarks ? Subject::Benchmarks
-                         : trace      ? Subject::Trace
+                         : trace      ? (spans ? Subject::Spans : Subject::Trace)
                                       : Subject::Profile;
     const bool moved = subject != m_views->subject();
     m_views->setSubject(subject, std::move(also));
@@ -45,12 +50,17 @@ void MainWindow::followSubject()
     QWidget *inspector = m_inspector;
     if (load)
         inspector = m_loadInspector;
-    else if (subject == Subject::Trace)
+    else if (subject == Subject::Spans)
         inspector = m_traceInspector;
     m_inspectors->setCurrentWidget(inspector);
     m_panels->panel(QStringLiteral("functions"))->setUseful(m_views->shows(Subject::Profile));
-    // What it would say stands in the table.
-    m_panels->panel(QStringLiteral("inspector"))->setUseful(subject != Subject::Benchmarks);
+    m_panels->panel(QStringLiteral("inspector"))->setUseful(hasInspector());
+}
+
+// What it would say of benchmarks stands in the table, of slices below the timeline.
+bool MainWindow::hasInspector() const
+{
+    return m_views->subject() != Subject::Benchmarks && m_views->subject() != Subject::Trace;
 }
 
 std::vector<CaptureId> MainWindow::loadTests() const

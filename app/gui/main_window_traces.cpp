@@ -39,7 +39,7 @@ std::optional<std::pair<CaptureId, TimeRange>> MainWindow::timeLookedAt() const
     if (!capture)
         return std::nullopt;
     const auto &study = m_traces.study();
-    if (m_views->subject() == Subject::Trace && study && m_traces.trace() &&
+    if (m_views->subject() == Subject::Spans && study && m_traces.trace() &&
         !study->rows().empty()) {
         const auto &trace = study->traces[*m_traces.trace()];
         const auto span = m_traces.span();

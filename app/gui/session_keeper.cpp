@@ -31,6 +31,7 @@ QString defaultKey(Subject subject)
     case Subject::ToolFigures: return QStringLiteral("layout/figures");
     case Subject::Benchmarks: return QStringLiteral("layout/benchmarks");
     case Subject::Trace: return QStringLiteral("layout/trace");
+    case Subject::Spans: return QStringLiteral("layout/spans");
     }
     return QStringLiteral("layout/default");
 }

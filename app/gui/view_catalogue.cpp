@@ -84,13 +84,13 @@ std::vector<ViewKind> viewCatalogue()
         {QStringLiteral("benchmarks"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Benchmarks")),
          Glyph::Table, Subject::Benchmarks, make<BenchmarksPane>},
         {QStringLiteral("traces"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Traces")),
-         Glyph::Icicle, Subject::Trace, make<TracesPane>},
+         Glyph::Icicle, Subject::Spans, make<TracesPane>},
         {QStringLiteral("operations"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Operations")),
-         Glyph::Table, Subject::Trace, make<OperationsPane>},
+         Glyph::Table, Subject::Spans, make<OperationsPane>},
         {QStringLiteral("service-map"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Service map")),
-         Glyph::Levels, Subject::Trace, make<ServiceMapPane>},
+         Glyph::Levels, Subject::Spans, make<ServiceMapPane>},
         {QStringLiteral("findings"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Findings")),
-         Glyph::Warning, Subject::Trace, make<FindingsPane>},
+         Glyph::Warning, Subject::Spans, make<FindingsPane>},
         {QStringLiteral("sql"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "SQL")), Glyph::Table,
          std::nullopt, makeSql},
     };
@@ -108,6 +108,11 @@ QJsonObject viewsFor(Subject subject)
         return {{QStringLiteral("root"), group({QStringLiteral("flame")})}};
     if (subject == Subject::ToolFigures)
         return {{QStringLiteral("root"), group({QStringLiteral("figures")})}};
+    if (subject == Subject::Spans)
+        return {{QStringLiteral("root"),
+                 group({QStringLiteral("timeline"), QStringLiteral("traces"),
+                        QStringLiteral("operations"), QStringLiteral("service-map"),
+                        QStringLiteral("findings")})}};
     if (subject == Subject::Trace)
         return {{QStringLiteral("root"), group({QStringLiteral("timeline")})}};
     if (subject == Subject::Benchmarks)

@@ -37,7 +37,8 @@ enum class Subject : unsigned char {
     LoadTest,    // with requests
     ToolFigures, // a load test of which there is only what its tool summed up
     Benchmarks,
-    Trace // slices: what ran when, spans of distributed traces
+    Trace, // slices: what ran when
+    Spans  // of distributed traces, which are slices, too
 };
 
 // A kind of view that can be opened as a tab, as often as somebody likes.

@@ -21,6 +21,7 @@ QString titleOf(Subject captures)
     case Subject::ToolFigures: return tr("This capture is a load test");
     case Subject::Benchmarks: return tr("This capture holds benchmarks");
     case Subject::Trace: return tr("This capture is a trace");
+    case Subject::Spans: return tr("This capture holds distributed traces");
     case Subject::Profile: break;
     }
     return tr("This capture is a profile");
@@ -33,6 +34,7 @@ QString aboutOf(Subject view)
     case Subject::ToolFigures: return tr("%1 is about a load test.");
     case Subject::Benchmarks: return tr("%1 is about repeated measurements.");
     case Subject::Trace: return tr("%1 is about what began and ended when.");
+    case Subject::Spans: return tr("%1 is about requests that pass through services.");
     case Subject::Profile: break;
     }
     return tr("%1 is about samples of what a program ran.");
@@ -46,6 +48,8 @@ QString heldBy(Subject captures)
         return tr("A load test has requests: how long each took and how it ended.");
     case Subject::Benchmarks:
         return tr("Benchmarks have values that a tool measured, repetition by repetition.");
+    case Subject::Spans:
+        return tr("Distributed traces have spans: what services did for one request.");
     case Subject::Trace:
         return tr("A trace has slices or spans: what began and ended when, and where.");
     case Subject::Profile: break;
