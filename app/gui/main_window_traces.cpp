@@ -87,7 +87,7 @@ void MainWindow::addTraceActions()
     auto &a = *m_actions;
     a.add({.id = QStringLiteral("scope.sameTime"),
            .text = tr("Same &time in another capture…"),
-           .keys = {QKeySequence(Qt::CTRL | Qt::Key_J)},
+           .keys = {QKeySequence(tr("Ctrl+Shift+J"))},
            .run = [this] { showSameTime(); },
            .whyNot = [this]() -> QString {
                const auto from = timeLookedAt();

@@ -10,19 +10,23 @@
 class TestOneDefinition : public QObject {
     Q_OBJECT
 
-    // Names of classes that a source defines outside of unnamed namespaces, at the left margin.
+    // Names of classes, with their namespace, that a source defines outside of unnamed namespaces, at
+    // the left margin.
     static QStringList classesOf(const QString &source)
     {
         static const QRegularExpression definition(
             "^(?:class|struct|union) (\\w+)(?: final)?(?: :[^{;\\n]*)?\\s*\\{",
             QRegularExpression::MultilineOption);
+        static const QRegularExpression space("^namespace ([\\w:]+) \\{",
+                                              QRegularExpression::MultilineOption);
+        const auto in = space.match(source).captured(1);
         QStringList out;
         for (const auto &m : definition.globalMatch(source)) {
             const auto before = QStringView(source).left(m.capturedStart());
             const auto opened = before.lastIndexOf(u"\nnamespace {");
             const auto closed = before.lastIndexOf(u"\n} // namespace\n");
             if (opened < 0 || closed > opened)
-                out << m.captured(1);
+                out << in + "::" + m.captured(1);
         }
         return out;
     }
@@ -53,10 +57,13 @@ private Q_SLOTS:
 
     void findsWhatItLooksFor()
     {
-        QCOMPARE(classesOf("\nclass A final : public B {\n};\nstruct C;\nstruct D {\n"),
-                 (QStringList{"A", "D"}));
-        QCOMPARE(classesOf("\nnamespace {\n\nstruct A {\n};\n\n} // namespace\n\nstruct B {\n"),
-                 QStringList{"B"});
+        QCOMPARE(
+            classesOf("namespace n::m {\nclass A final : public B {\n};\nstruct C;\nstruct D {\n"),
+            (QStringList{"n::m::A", "n::m::D"}));
+        QCOMPARE(
+            classesOf(
+                "namespace n {\nnamespace {\n\nstruct A {\n};\n\n} // namespace\n\nstruct B {\n"),
+            QStringList{"n::B"});
     }
 };
 
