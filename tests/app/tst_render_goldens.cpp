@@ -108,15 +108,16 @@ private Q_SLOTS:
         const Workbench workbench(m_importers, {.isolation = Isolation::InProcess});
         std::ostringstream out, log;
         VerbRun run{workbench, m_job, out, log};
-        // Views of load tests are drawn of one: 60 requests as JMeter wrote them.
+        // Views of load tests are drawn of one: 60 requests as JMeter wrote them; those of traces
+        // of what OpenTelemetry wrote.
         const auto loadViews = loadPictureViews();
-        const bool isLoad =
-            std::find(loadViews.begin(), loadViews.end(), view.toStdString()) != loadViews.end();
-        const auto opened =
-            openCapture(workbench,
-                        isLoad ? std::string(FW_SOURCE_DIR "/tests/fixtures/jmeter-csv/before.jtl")
-                               : m_dir.filePath("drawn.txt").toStdString(),
-                        {}, m_job);
+        const QStringList traceViews{"timeline", "waterfall", "service-map"};
+        auto input = m_dir.filePath("drawn.txt").toStdString();
+        if (std::find(loadViews.begin(), loadViews.end(), view.toStdString()) != loadViews.end())
+            input = FW_SOURCE_DIR "/tests/fixtures/jmeter-csv/before.jtl";
+        else if (traceViews.contains(view))
+            input = FW_SOURCE_DIR "/tests/fixtures/otlp-json/traces.jsonl";
+        const auto opened = openCapture(workbench, input, {}, m_job);
         QVERIFY2(opened.has_value(), opened.has_value() ? "" : opened.error().text().c_str());
         Scope scope;
         scope.captures = {opened->captures().front().id};

@@ -1,5 +1,5 @@
 #include "tests/support/import_contract.h"
-#include "tests/views/drawn_traces.h"
+#include "tests/views/drawn_spans.h"
 #include "views/paint/paint_svg.h"
 #include "views/scene/service_map_view.h"
 

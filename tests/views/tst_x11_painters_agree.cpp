@@ -1,7 +1,7 @@
 #include "tests/views/drawn_heat_map.h"
 #include "tests/views/drawn_load.h"
 #include "tests/views/drawn_profile.h"
-#include "tests/views/drawn_traces.h"
+#include "tests/views/drawn_spans.h"
 #include "tests/views/painters.h"
 #include "views/paint/paint_qt.h"
 #include "views/paint/render.h"
