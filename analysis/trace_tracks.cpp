@@ -141,6 +141,10 @@ void Tree::append(std::vector<TrackNode> &out, std::uint32_t under)
             used[range.track.raw - 1] = 1;
         }
     }
+    for (std::uint32_t i = 0; m_capture.samples && i < count; ++i) {
+        m_nodes[i].samples = !m_capture.samples->of(TrackId{i + 1}).empty();
+        used[i] = used[i] || m_nodes[i].samples;
+    }
     // Parents come before their children in the file: their tracks stay as headings.
     std::vector<std::uint32_t> parent(count, UINT32_MAX);
     for (std::uint32_t i = count; i-- > 0;) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "analysis/lanes.h"
+#include "analysis/sample_times.h"
 #include "analysis/scope.h"
 #include "capture/session/dimensions.h"
 
@@ -48,7 +49,9 @@ struct TraceCapture {
     // Coarsest first; the last may be the facts themselves.
     std::vector<std::shared_ptr<const SliceLevel>> slices;
     std::vector<std::shared_ptr<const CounterLevel>> counters;
-    std::shared_ptr<const FlowColumns> flows; // sorted by begin; never null
+    std::shared_ptr<const FlowColumns> flows;   // sorted by begin; never null
+    std::uint64_t flowsLeft = 0;                // more of them than may be held
+    std::shared_ptr<const SampleTimes> samples; // null: there are none
     std::uint64_t sliceCount = 0;
 
     std::int64_t onAxis(std::int64_t own) const { return saturatingAdd(own, offset); }
@@ -70,6 +73,7 @@ struct TrackNode {
     TrackKind kind = TrackKind::Process; // of a track
     std::uint32_t lanes = 0;             // depths with slices, from 0
     bool counter = false;
+    bool samples = false;
     std::string name;   // to be shown
     std::string detail; // "pid 12"
     bool isCapture() const { return ref.track.raw == 0; }

@@ -90,6 +90,19 @@ Result<> loadCounters(SessionReader &reader, TraceCapture &out, std::uint64_t po
     return {};
 }
 
+Result<> loadSamples(SessionReader &reader, TraceCapture &out, JobContext &job)
+{
+    SampleTimes::Builder times;
+    FW_TRY(reader.scan(out.id, ChunkKind::Samples, {}, job, [&](const Chunk &chunk) -> Result<> {
+        FW_TRY(job.checkpoint());
+        FW_ASSIGN(const auto rows, decodeSamples(chunk));
+        times.add(rows);
+        return {};
+    }));
+    out.samples = std::make_shared<const SampleTimes>(std::move(times).finish());
+    return {};
+}
+
 void append(FlowColumns &to, const FlowColumns &from, std::size_t i)
 {
     to.begin.push_back(from.begin[i]);
@@ -112,8 +125,10 @@ Result<> loadFlows(SessionReader &reader, TraceCapture &out, JobContext &job)
     std::vector<At> order;
     FW_TRY(reader.scan(out.id, ChunkKind::Flows, {}, job, [&](const Chunk &chunk) -> Result<> {
         FW_TRY(job.checkpoint());
-        if (order.size() > kMostWithoutLevels)
-            return {}; // arrows that nobody can tell apart
+        if (order.size() > kMostWithoutLevels) { // arrows that nobody can tell apart
+            out.flowsLeft += chunk.rows;
+            return {};
+        }
         FW_ASSIGN(auto rows, decodeFlows(chunk));
         for (std::uint32_t i = 0; i < rows.size(); ++i)
             order.push_back({ns(rows.begin[i]), static_cast<std::uint32_t>(blocks.size()), i});
@@ -275,6 +290,8 @@ loadTraces(SessionReader &reader, std::span<const CaptureId> captures, JobContex
         FW_TRY(loadSlices(reader, capture, job));
         FW_TRY(loadCounters(reader, capture, info.counters, job));
         FW_TRY(loadFlows(reader, capture, job));
+        if (info.samples > 0)
+            FW_TRY(loadSamples(reader, capture, job));
         out.push_back(std::move(capture));
     }
     return std::make_shared<const TraceSet>(assembleTraces(std::move(out)));

@@ -103,6 +103,11 @@ Result<Picture> timelinePicture(VerbRun &run, const OpenedCapture &opened, const
     if (set->axis == TraceSet::Axis::Together)
         options.subtitle +=
             std::string(kDot) + "not all have a wall clock: drawn as if they had begun together";
+    for (const auto &capture : set->captures) {
+        if (capture.samples && capture.samples->step() > 1)
+            options.subtitle += std::string(kDot) + "sample ticks: one in " +
+                                formatCount(static_cast<std::int64_t>(capture.samples->step()));
+    }
     auto made = tracksPicture(std::move(view), options, metrics);
     return Picture{std::move(made.list), made.size};
 }

@@ -122,6 +122,11 @@ void TimelinePane::describe()
         text += tr(" (%1 filtered out)").arg(number(hidden));
     if (set->axis == TraceSet::Axis::Together)
         text += QStringLiteral(" \u00b7 ") + tr("no common clock: drawn as if begun together");
+    for (const auto &capture : set->captures) {
+        if (capture.samples && capture.samples->step() > 1)
+            text += QStringLiteral(" \u00b7 ") +
+                    tr("sample ticks: one in %1").arg(number(capture.samples->step()));
+    }
     m_summary->setPlain(text);
 
     const auto &area = m_tracks->view().area();

@@ -14,7 +14,7 @@
 // counter, flows, instants, states, a failed slice and one without an end.
 namespace flamewright {
 
-inline void drawTrace(RecordSink &sink, int requests = 30)
+inline void drawTrace(RecordSink &sink, int requests = 30, bool samples = false)
 {
     const auto shop = sink.track({.kind = TrackKind::Process, .name = "shop", .pid = 10});
     const auto worker = sink.track(
@@ -69,6 +69,22 @@ inline void drawTrace(RecordSink &sink, int requests = 30)
         sink.add(CounterPoint{at(begin), heap, 1e6 * (i % 7)});
         sink.add(Flow{.begin = at(begin + 700), .length = for_(200), .from = worker, .to = other});
     }
+    // The worker is sampled each 250 us while it works, a thread without slices once a request.
+    const auto idle = samples ? sink.track({.kind = TrackKind::Thread,
+                                            .name = "sampled only",
+                                            .pid = 10,
+                                            .tid = 13,
+                                            .parent = shop})
+                              : TrackId{};
+    for (int i = 0; samples && i < requests; ++i) {
+        for (const auto *measure : {"samples", "cpu"}) {
+            const auto of = sink.measure({measure, Unit::Count});
+            for (std::int64_t us = 0; us < 1500; us += 250)
+                sink.add(
+                    Sample{.time = at(i * 2000 + us), .track = worker, .measure = of, .value = 1});
+            sink.add(Sample{.time = at(i * 2000), .track = idle, .measure = of, .value = 1});
+        }
+    }
     sink.add(Slice{.begin = at(requests * 2000),
                    .length = for_(1000),
                    .track = other,
@@ -85,6 +101,7 @@ inline std::shared_ptr<const TraceSet> tracesOf(const MemoryStore &store, std::u
     DimensionsBuilder dimensions;
     SliceLanes::Builder slices;
     CounterLanes::Builder counters;
+    SampleTimes::Builder samples;
     auto flows = std::make_shared<FlowColumns>();
     capture.begin = INT64_MAX;
     capture.end = INT64_MIN;
@@ -97,6 +114,8 @@ inline std::shared_ptr<const TraceSet> tracesOf(const MemoryStore &store, std::u
             capture.sliceCount += rows->size();
         } else if (chunk.kind == ChunkKind::Counters) {
             counters.add(*decodeCounters(chunk));
+        } else if (chunk.kind == ChunkKind::Samples) {
+            samples.add(*decodeSamples(chunk));
         } else if (chunk.kind == ChunkKind::Flows) {
             *flows = *decodeFlows(chunk);
         } else {
@@ -114,16 +133,17 @@ inline std::shared_ptr<const TraceSet> tracesOf(const MemoryStore &store, std::u
     capture.counters.push_back(
         std::make_shared<const CounterLevel>(CounterLevel{0, std::move(counters).finish()}));
     capture.flows = std::move(flows);
+    capture.samples = std::make_shared<const SampleTimes>(std::move(samples).finish());
     std::vector<TraceCapture> captures;
     captures.push_back(std::move(capture));
     return std::make_shared<const TraceSet>(assembleTraces(std::move(captures)));
 }
 
-inline std::shared_ptr<const TraceSet> drawnTraces(int requests = 30)
+inline std::shared_ptr<const TraceSet> drawnTraces(int requests = 30, bool samples = false)
 {
     MemoryStore store;
     RecordSink sink(store);
-    drawTrace(sink, requests);
+    drawTrace(sink, requests, samples);
     if (!sink.finish().has_value())
         std::abort();
     return tracesOf(store);

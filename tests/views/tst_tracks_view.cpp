@@ -201,6 +201,58 @@ private Q_SLOTS:
             FW_SOURCE_DIR "/tests/golden/views/tracks.display-list.txt", dump(picture.list));
         QVERIFY2(diff.empty(), diff.c_str());
     }
+    void ticksOfSamplesAreTheGolden()
+    {
+        TracksView view(drawnTraces(4, true));
+        const auto picture = tracksPicture(view, {.title = "shop", .width = 700}, kMetrics);
+        const auto diff = testing::compareGolden(
+            FW_SOURCE_DIR "/tests/golden/views/tracks-samples.display-list.txt",
+            dump(picture.list));
+        QVERIFY2(diff.empty(), diff.c_str());
+    }
+    void samplesUnderThePointerAreCounted()
+    {
+        TracksView view(drawnTraces(30, true));
+        view.setWindow(view.around(0, 8'000'000, 0));
+        for (const char *name : {"worker", "sampled only"}) {
+            const auto node = std::find_if(view.set().nodes.begin(), view.set().nodes.end(),
+                                           [&](const TrackNode &n) { return n.name == name; }) -
+                              view.set().nodes.begin();
+            const auto *place = view.rows().placeOf(static_cast<std::uint32_t>(node));
+            QVERIFY(place);
+            const auto top = static_cast<double>(view.layout(kViewport).tracks.y) + place->y;
+            const auto y = place->lanes > 0 ? top + kTrackPadding + 2 : top + kGroupHeight / 2;
+            for (int x = 260; x < 1000; ++x) {
+                const auto hit =
+                    view.hit(kViewport, {static_cast<float>(x), static_cast<float>(y)});
+                // As drawTrace() wrote them, one by one.
+                const bool all = place->lanes > 0;
+                std::uint64_t count = 0;
+                for (std::int64_t us = 0; hit.samples && us < 60'000; us += 250) {
+                    const bool taken = us % 2000 < (all ? 1500 : 250);
+                    count +=
+                        taken && us * 1000 >= hit.samples->begin && us * 1000 < hit.samples->end;
+                }
+                const auto time = view.timeAt(kViewport, static_cast<float>(x)) / 1000;
+                const bool on = time % 2000 % 250 < 5 && time % 2000 < (all ? 1250 : 5);
+                QVERIFY(hit.samples || !on);
+                if (hit.samples) {
+                    QCOMPARE(hit.samples->count, count);
+                    QVERIFY(view.tooltip(*hit.samples)
+                                .title.starts_with(std::to_string(count) + " sample"));
+                }
+            }
+        }
+        // Lanes are below the strip, and hit there.
+        const auto worker = *view.set().nodeOf({CaptureId{1}, TrackId{2}});
+        const auto top =
+            static_cast<double>(view.layout(kViewport).tracks.y) + view.rows().placeOf(worker)->y;
+        const auto x = static_cast<float>(view.xOf(kViewport, 500'000));
+        const auto hit = view.hit(
+            kViewport, {x, static_cast<float>(top + kTrackPadding + kTickStrip + kLaneHeight + 2)});
+        QVERIFY(hit.box);
+        QCOMPARE(view.nameOf(*hit.box), std::string("SELECT price"));
+    }
     void nothingIsDrawnWithWords()
     {
         QVERIFY(painted(TracksView()).find("No slices or counters here") != std::string::npos);

@@ -265,7 +265,7 @@ void TracksWidget::showRow(std::uint32_t node, std::uint32_t depth)
     if (!place)
         return;
     const auto room = static_cast<double>(m_view.layout(viewport()).tracks.height);
-    const auto top = place->y + kTrackPadding + depth * kLaneHeight;
+    const auto top = place->y + place->lanesTop + depth * kLaneHeight;
     // Below the group's line that stays in sight.
     if (top < m_scrollY + kGroupHeight)
         setScrollY(top - kGroupHeight - kTrackPadding);
@@ -317,6 +317,8 @@ void TracksWidget::hover(QPoint at)
         return;
     if (hit.box) {
         m_tip->showAt(at, m_view.tooltip(*hit.box), m_theme);
+    } else if (hit.samples) {
+        m_tip->showAt(at, m_view.tooltip(*hit.samples), m_theme);
     } else if (hit.part == TracksHit::Part::Note) {
         const auto &note = m_view.notes()[hit.note];
         FlameTooltip tip;
@@ -344,7 +346,7 @@ QRectF TracksWidget::placeOnScreen(const TracksBox &box) const
     if (!place)
         return {};
     const auto where = m_view.layout(shown);
-    const auto y = static_cast<double>(where.tracks.y) + place->y - m_scrollY + kTrackPadding +
+    const auto y = static_cast<double>(where.tracks.y) + place->y - m_scrollY + place->lanesTop +
                    box.depth * kLaneHeight;
     const auto x0 = std::max(m_view.xOf(shown, box.begin), static_cast<double>(where.plotX));
     const auto x1 =

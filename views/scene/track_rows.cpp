@@ -37,7 +37,7 @@ std::vector<std::uint32_t> childrenOf(const TraceSet &set, std::uint32_t parent)
 double heightOf(const TrackNode &node, const TrackPlace &place)
 {
     if (place.lanes > 0)
-        return std::max(2 * kTrackPadding + kLaneHeight * place.lanes, kGroupHeight);
+        return std::max(place.lanesTop + kTrackPadding + kLaneHeight * place.lanes, kGroupHeight);
     return node.counter && (!place.group || place.open) ? kCounterHeight : kGroupHeight;
 }
 
@@ -68,6 +68,7 @@ TrackRows::TrackRows(const TraceSet &set, const TrackChoices &choices)
         place.group = node.subtreeEnd > index + 1;
         place.open = !choices.filter.empty() || !choices.closed.contains(node.ref);
         place.lanes = place.open ? node.lanes : std::min(node.lanes, 1u);
+        place.lanesTop = kTrackPadding + (node.samples ? kTickStrip : 0);
         place.height = heightOf(node, place);
         return place;
     };

@@ -24,12 +24,15 @@ struct TrackChoices {
 struct TrackPlace {
     std::uint32_t node = 0;
     double y = 0, height = 0; // of the content, or of the pinned ones
+    double lanesTop = 0;      // within it: where lanes begin, below its samples
     std::uint32_t lanes = 0;  // shown
     bool group = false;       // it has tracks below it
     bool open = true;
 };
 
 inline constexpr double kLaneHeight = 19, kTrackPadding = 3, kGroupHeight = 26, kCounterHeight = 46;
+// When samples were taken: a strip above the lanes.
+inline constexpr double kTickHeight = 5, kTickStrip = 7;
 
 // Which tracks are shown, and where.
 class TrackRows {

@@ -179,7 +179,7 @@ void TracksView::Paint::area()
                 const auto y = laneY(node, 0);
                 const auto *place = view.m_rows.placeOf(node);
                 if (y && place)
-                    out.fillRect({left, static_cast<float>(*y - kTrackPadding), width,
+                    out.fillRect({left, static_cast<float>(*y - place->lanesTop), width,
                                   static_cast<float>(place->height)},
                                  withAlpha(colors.accent, 0.13));
             }

@@ -280,20 +280,22 @@ void TracksView::Paint::track(const TrackPlace &place, double y, RectF area)
     const auto *rows = view.slicesOf(node.capture, pixelNs);
     if (rows && lanes > 0) {
         // Only lanes that can be seen: stacks may be deep.
-        const auto above = static_cast<double>(area.y) - y - kTrackPadding;
+        const auto above = static_cast<double>(area.y) - y - place.lanesTop;
         const auto first = static_cast<std::uint32_t>(
             std::clamp(std::floor(above / kLaneHeight), 0.0, static_cast<double>(lanes)));
-        const auto below = static_cast<double>(area.bottom()) - y - kTrackPadding;
+        const auto below = static_cast<double>(area.bottom()) - y - place.lanesTop;
         const auto last = static_cast<std::uint32_t>(
             std::clamp(std::ceil(below / kLaneHeight), 0.0, static_cast<double>(lanes)));
         for (auto depth = first; depth < last; ++depth) {
             const auto *of = view.laneOf(*rows, view.m_set->nodes[shown].ref.track, depth);
             if (of)
-                lane(shown, *of, *rows, y + kTrackPadding + depth * kLaneHeight, summary);
+                lane(shown, *of, *rows, y + place.lanesTop + depth * kLaneHeight, summary);
         }
     }
     if (node.counter && place.lanes == 0 && (!place.group || place.open))
         counter(place, y);
+    if (node.samples)
+        sampleTicks(place, y);
 }
 
 void TracksView::Paint::tracks(const std::vector<TrackPlace> &places, RectF area, double scroll)
@@ -323,7 +325,7 @@ std::optional<double> TracksView::Paint::laneY(std::uint32_t node, std::uint32_t
         top = static_cast<double>(where.pinned.y);
     }
     const auto shown = std::min(depth, std::max(place->lanes, 1u) - 1);
-    return device(top + place->y) + kTrackPadding + shown * kLaneHeight;
+    return device(top + place->y) + place->lanesTop + shown * kLaneHeight;
 }
 
 void TracksView::Paint::outline(const std::optional<TracksBox> &box, Rgba color, float width)

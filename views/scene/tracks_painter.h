@@ -38,6 +38,9 @@ private:
     Look lookOf(const TracksBox &box, std::uint32_t capture) const;
     std::optional<double> laneY(std::uint32_t node, std::uint32_t depth) const;
 
+    // tracks_ticks.cpp
+    void sampleTicks(const TrackPlace &place, double y);
+
     // tracks_names.cpp
     void names(const std::vector<TrackPlace> &places, RectF area, double scroll);
     void name(const TrackPlace &place, double y, RectF area);
@@ -71,6 +74,7 @@ private:
     Look found;                  // by the search
     bool searching = false;
     std::vector<LaneBox> boxes; // scratch
+    std::vector<SampleTick> sampled;
     std::vector<CounterBand> bands;
 };
 

@@ -220,7 +220,7 @@ std::optional<TracksBox> TracksView::boxAt(const Viewport &viewport, const At &a
     const auto where = layout(viewport);
     const auto node = at.place->lanes > 0 ? at.place->node : summaryNode(*at.place);
     const auto &of = m_set->nodes[node];
-    const auto inLane = at.y - kTrackPadding;
+    const auto inLane = at.y - at.place->lanesTop;
     if (of.lanes == 0 || inLane < 0)
         return std::nullopt;
     const auto depth = static_cast<std::uint32_t>(inLane / kLaneHeight);
@@ -290,6 +290,8 @@ TracksHit TracksView::hit(const Viewport &viewport, PointF at) const
     }
     out.part = TracksHit::Part::Track;
     out.box = boxAt(viewport, place, at.x);
+    if (!out.box)
+        out.samples = samplesAt(viewport, place, at.x);
     return out;
 }
 

@@ -40,12 +40,21 @@ struct TracksBox {
     friend bool operator==(const TracksBox &, const TracksBox &) = default;
 };
 
+// Samples that were taken at a place of a track.
+struct TracksSamples {
+    std::uint32_t node = 0;
+    std::int64_t begin = 0, end = 0; // on the axis
+    std::uint64_t count = 0;         // about, where not all are held
+    bool exact = true;
+};
+
 struct TracksHit {
     enum class Part : std::uint8_t { Nothing, Overview, Ruler, Note, Name, Caret, Track };
     Part part = Part::Nothing;
-    std::optional<std::uint32_t> node; // Name, Caret, Track
-    std::optional<TracksBox> box;      // Track
-    std::size_t note = 0;              // Note
+    std::optional<std::uint32_t> node;    // Name, Caret, Track
+    std::optional<TracksBox> box;         // Track
+    std::optional<TracksSamples> samples; // Track, where there is no box
+    std::size_t note = 0;                 // Note
 };
 
 // A note of somebody, at a time or over a range of it.
@@ -128,6 +137,7 @@ public:
     SlicePlace placeOf(const TracksBox &box) const;
 
     FlameTooltip tooltip(const TracksBox &box) const;
+    FlameTooltip tooltip(const TracksSamples &samples) const;
     std::string nameOf(const TracksBox &box) const;                   // to be shown
     std::string timeText(std::int64_t axis, std::int64_t step) const; // since the beginning
     std::string durationText(std::int64_t ns) const { return formatDuration(ns, m_style.time); }
@@ -137,6 +147,8 @@ private:
     struct Paint;
     const SliceLanes *slicesOf(std::uint32_t capture, double nsPerPixel) const;
     const CounterLanes *countersOf(std::uint32_t capture, double nsPerPixel) const;
+    // One column for each pixel of the picture.
+    TickColumns tickColumns(const TraceCapture &capture, double width) const;
     LaneWindow laneWindow(const TraceCapture &capture, double width) const;
     double nsPerPixel(double width) const { return m_window.length / std::max(width, 1.0); }
     const Lane *laneOf(const SliceLanes &lanes, TrackId track, std::uint32_t depth) const;
@@ -154,6 +166,7 @@ private:
     };
     At placeAt(const Viewport &viewport, float y) const;
     std::optional<TracksBox> boxAt(const Viewport &viewport, const At &at, float x) const;
+    std::optional<TracksSamples> samplesAt(const Viewport &viewport, const At &at, float x) const;
 
     std::shared_ptr<const TraceSet> m_set;
     TimeWindow m_window;
