@@ -120,11 +120,13 @@ private:
     void addFilterActions();
     void addLoadActions();  // main_window_load.cpp
     void addTraceActions(); // main_window_traces.cpp
+    void addTimelineActions();
     void showSameTime();
     bool hasInspector() const;
     std::optional<std::pair<CaptureId, TimeRange>> timeLookedAt() const;
     void followSubject();
     std::vector<CaptureId> loadTests() const;
+    std::vector<CaptureId> withTracks() const;
     void addPanelActions();
     void addThemeActions();
     QString needsCapture() const; // why not, for actions

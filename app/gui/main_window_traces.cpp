@@ -2,8 +2,11 @@
 #include "app/gui/capture_text_of.h"
 #include "app/gui/main_window.h"
 #include "app/gui/scope_bar.h"
+#include "app/gui/timeline_pane.h"
 #include "app/gui/view_area.h"
 #include "app/same_time.h"
+#include "app/track_source.h"
+#include "views/qt/tracks_widget.h"
 
 #include <QMenu>
 
@@ -99,6 +102,86 @@ void MainWindow::addTraceActions()
                           : QString();
            },
            .words = tr("correlate samples traces profile then jump wall clock")});
+}
+
+std::vector<CaptureId> MainWindow::withTracks() const
+{
+    std::vector<CaptureId> out;
+    for (const auto &capture : m_document.captures()) {
+        if (hasTracks(capture) && capture.state != CaptureState::Importing)
+            out.push_back(capture.id);
+    }
+    return out;
+}
+
+void MainWindow::addTimelineActions()
+{
+    auto &a = *m_actions;
+    const auto timeline = [this] { return m_views->find<TimelinePane>(); };
+    const auto needsTimeline = [timeline] {
+        const auto *pane = timeline();
+        return pane && !pane->tracks()->view().isEmpty() ? QString()
+                                                         : tr("No timeline with tracks is open.");
+    };
+    const auto needsMatch = [timeline] {
+        const auto *pane = timeline();
+        return pane && pane->hasMatches() ? QString()
+                                          : tr("Nothing was searched and found in a timeline.");
+    };
+    const auto needsSlice = [timeline] {
+        const auto *pane = timeline();
+        return pane && pane->tracks()->view().selected()
+                   ? QString()
+                   : tr("No slice is selected in a timeline.");
+    };
+    a.beginMenu(tr("&View/T&imeline"));
+    // Their keys are the timeline's own: they mean other things elsewhere.
+    const auto act = [&](const char *id, const QString &text, Qt::Key key, const auto &whyNot,
+                         const QString &words) {
+        a.add({.id = QStringLiteral("timeline.") + QLatin1String(id),
+               .text = text,
+               .run = [timeline, key] { timeline()->tracks()->act(key); },
+               .whyNot = whyNot,
+               .words = words});
+    };
+    act("zoomIn", tr("Zoom &in"), Qt::Key_W, needsTimeline, tr("closer w"));
+    act("zoomOut", tr("Zoom &out"), Qt::Key_S, needsTimeline, tr("farther s"));
+    act("fit", tr("&Fit the selection"), Qt::Key_F, needsTimeline, tr("zoom area f"));
+    act("everything", tr("Show &all of the time"), Qt::Key_Home, needsTimeline,
+        tr("zoom reset fit home"));
+    act("back", tr("&Back to the time before"), Qt::Key_Backspace, needsTimeline,
+        tr("undo zoom backspace"));
+    a.beginSection();
+    const auto match = [&](const char *id, const QString &text, int step) {
+        a.add({.id = QStringLiteral("timeline.") + QLatin1String(id),
+               .text = text,
+               .run = [timeline, step] { timeline()->stepMatch(step); },
+               .whyNot = needsMatch,
+               .words = tr("search find slices")});
+    };
+    match("next", tr("&Next match"), 1);
+    match("previous", tr("&Previous match"), -1);
+    act("flowOn", tr("Follow the flow &onward"), Qt::Key_BracketRight, needsSlice, tr("arrow ]"));
+    act("flowBack", tr("Follow the flow &back"), Qt::Key_BracketLeft, needsSlice, tr("arrow ["));
+    a.add({.id = QStringLiteral("timeline.note"),
+           .text = tr("Add a no&te"),
+           .run = [timeline] { timeline()->addNote(); },
+           .whyNot = needsTimeline,
+           .words = tr("bookmark annotate m")});
+    a.beginSection();
+    a.add({.id = QStringLiteral("timeline.together"),
+           .text = tr("Show all traces to&gether"),
+           .run =
+               [this] {
+                   m_scope.showCaptures(withTracks());
+                   m_views->show(QStringLiteral("timeline"));
+               },
+           .whyNot =
+               [this] {
+                   return withTracks().size() > 1 ? QString()
+                                                  : tr("There is no other trace to show.");
+               },
+           .words = tr("compare captures one axis wall clock overlay")});
 }
 
 } // namespace flamewright

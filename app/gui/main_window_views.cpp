@@ -102,6 +102,7 @@ void MainWindow::addViewActions()
     area("view.previousArea", tr("Previous area"), tr("Shift+F6"), -1);
     addFlameActions();
     addLoadActions();
+    addTimelineActions();
     addPanelActions();
     addThemeActions();
     m_views->setActions(open, tab);

@@ -91,6 +91,11 @@ void TimelinePane::connectParts()
     connect(m_tracks, &TracksWidget::shownChanged, this, &TimelinePane::look);
     connect(m_tracks, &TracksWidget::areaChosen, this, &TimelinePane::areaMoved);
     connect(m_tracks, &TracksWidget::choicesChanged, this, &TimelinePane::stateChanged);
+    connect(m_tracks, &TracksWidget::clockMoved, this, [this](std::uint32_t index, qint64 by) {
+        const auto &capture = m_model.set()->captures[index];
+        m_context.document.setWallOffset(capture.id,
+                                         saturatingAdd(capture.wallOffset.value_or(0), by));
+    });
     connect(m_tracks, &TracksWidget::noteRequested, this, &TimelinePane::addNote);
     connect(m_tracks, &TracksWidget::matchRequested, this, &TimelinePane::stepMatch);
     connect(m_tracks, &TracksWidget::trackMenuRequested, this, &TimelinePane::trackMenu);

@@ -53,6 +53,9 @@ public:
 
     // "statistics", "slice", "flame", "notes".
     void showPage(const QString &id);
+    bool hasMatches() const { return m_model.matches() && !m_model.matches()->matches.empty(); }
+    void stepMatch(int step); // to the next or previous one found; 0: no more search
+    void addNote();
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -70,8 +73,6 @@ private:
     std::optional<std::pair<std::int64_t, std::int64_t>> timesOnAxis() const;
     void statsMoved();
     void matchesMoved();
-    void stepMatch(int step);
-    void addNote();
     void showNote(int row);
     void notesMoved();
     void trackMenu(std::uint32_t node, QPoint global);

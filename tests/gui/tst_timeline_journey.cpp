@@ -1,16 +1,20 @@
 #include "app/gui/action_registry.h"
+#include "app/gui/document.h"
 #include "app/gui/scope_bar.h"
+#include "app/gui/scope_controller.h"
 #include "app/gui/slice_inspector.h"
 #include "app/gui/timeline_pane.h"
 #include "app/gui/view_area.h"
 #include "tests/gui/gui_fixture.h"
 #include "views/qt/tracks_widget.h"
 
+#include <QAction>
 #include <QLineEdit>
 #include <QListView>
 #include <QTableView>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 using namespace flamewright;
@@ -282,6 +286,106 @@ private Q_SLOTS:
         QCOMPARE(j.view().rows().places().size(), std::size_t{1});
         QTest::mouseClick(j.tracks, Qt::LeftButton, {}, QPoint(12, qRound(where.tracks.y) + 12));
         QCOMPARE(j.view().contentHeight(), height);
+    }
+    void whatKeysDoIsInTheMenusToo()
+    {
+        Journey j;
+        const auto run = [&](const char *id) {
+            auto &actions = j.window->actions();
+            actions.refresh();
+            auto *action = actions.action(QStringLiteral("timeline.") + QLatin1String(id));
+            const bool enabled = action && action->isEnabled();
+            if (enabled)
+                action->trigger();
+            return enabled;
+        };
+        const auto all = j.shown();
+        QVERIFY(run("zoomIn"));
+        QVERIFY(j.shown() < all);
+        const auto closer = j.shown();
+        QVERIFY(run("zoomOut"));
+        QVERIFY(j.shown() > closer);
+        QVERIFY(run("zoomIn") && run("everything"));
+        QCOMPARE(j.shown(), all);
+        QVERIFY(!run("next")); // nothing was searched
+        QVERIFY(!run("flowOn"));
+        QVERIFY(!run("together"));
+        j.window->scope().setSearch("render");
+        j.window->scope().commitSearch();
+        QVERIFY(j.wait());
+        QVERIFY(run("next"));
+        QVERIFY(j.wait());
+        QVERIFY(j.view().selected());
+        QCOMPARE(j.view().nameOf(*j.view().selected()), std::string("render"));
+        const auto first = j.view().selected()->begin;
+        QVERIFY(run("next"));
+        QVERIFY(j.view().selected()->begin > first);
+        QVERIFY(run("previous"));
+        QCOMPARE(j.view().selected()->begin, first);
+        QVERIFY(run("fit"));
+        QVERIFY(j.shown() < all / 20);
+        QVERIFY(run("note"));
+        QCOMPARE(j.pane->notes().rowCount(), 1);
+    }
+    void aCaptureIsMovedInTimeByItsLine()
+    {
+        Journey j;
+        j.open({j.gui.write(QStringLiteral("first.json"), traceOf(j.rows)),
+                j.gui.write(QStringLiteral("second.json"), traceOf(j.rows))});
+        auto &document = j.window->document();
+        QTRY_COMPARE_WITH_TIMEOUT(document.captures().size(), std::size_t{2}, kGuiWait);
+        QVERIFY(j.wait());
+        const auto first = document.captures()[0].id, second = document.captures()[1].id;
+        const std::int64_t clock = 1'763'000'000'000'000'000;
+        document.setWallOffset(first, clock);
+        document.setWallOffset(second, clock + 10'000'000);
+        j.window->actions().refresh();
+        j.window->actions().action(QStringLiteral("timeline.together"))->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(j.wait() && j.view().hasClocks(), kGuiWait);
+        QCOMPARE(j.view().set().captures.size(), std::size_t{2});
+        const auto offsetOf = [&](CaptureId id) { return document.find(id)->meta.wallOffsetNs; };
+        const auto line = [&] {
+            const auto where = j.view().layout(j.tracks->viewport());
+            const auto *place =
+                j.view().rows().placeOf(*j.view().set().nodeOf({second, TrackId{}}));
+            return QPoint(
+                qRound(where.plotX + where.plotWidth / 2),
+                qRound(static_cast<double>(where.tracks.y) + place->y - j.tracks->scrollY() + 12));
+        };
+        QTest::mouseMove(j.tracks, line());
+        QTRY_VERIFY(j.tracks->tooltipText().contains(QStringLiteral("Alt + drag")));
+        const auto begin = [&] {
+            return j.view().set().find(second)->onAxis(j.view().set().find(second)->begin);
+        };
+        const auto before = begin();
+        // Esc while it is dragged leaves it.
+        QTest::mousePress(j.tracks, Qt::LeftButton, Qt::AltModifier, line());
+        QTest::mouseMove(j.tracks, line() + QPoint(60, 0));
+        QVERIFY(begin() > before); // shown as it would be
+        QVERIFY(j.tracks->tooltipText().startsWith(QLatin1Char('+')));
+        QTest::keyClick(j.tracks, Qt::Key_Escape);
+        QCOMPARE(begin(), before);
+        QTest::mouseRelease(j.tracks, Qt::LeftButton, Qt::AltModifier, line() + QPoint(60, 0));
+        QVERIFY(j.wait());
+        QCOMPARE(offsetOf(second), std::optional(clock + 10'000'000));
+        // Let go, the session has it: as many pixels as it was dragged.
+        const auto perPixel =
+            j.shown() / static_cast<double>(j.view().layout(j.tracks->viewport()).plotWidth);
+        const auto from = line();
+        QTest::mousePress(j.tracks, Qt::LeftButton, Qt::AltModifier, from);
+        QTest::mouseMove(j.tracks, from - QPoint(20, 0));
+        QTest::mouseMove(j.tracks, from - QPoint(40, 0));
+        QTest::mouseRelease(j.tracks, Qt::LeftButton, Qt::AltModifier, from - QPoint(40, 0));
+        const auto expected = clock + 10'000'000 + std::llround(-40 * perPixel);
+        QTRY_COMPARE_WITH_TIMEOUT(offsetOf(second), std::optional<std::int64_t>(expected),
+                                  kGuiWait);
+        QCOMPARE(offsetOf(first), std::optional(clock));
+        QTRY_VERIFY_WITH_TIMEOUT(j.wait() && begin() - before == expected - clock - 10'000'000,
+                                 kGuiWait);
+        // Without Alt the same way chooses a time and moves nothing.
+        j.drag(line(), line() + QPoint(50, 0));
+        QVERIFY(j.wait());
+        QCOMPARE(offsetOf(second), std::optional<std::int64_t>(expected));
     }
     void aNoteIsFoundAgainInTheSavedSession()
     {

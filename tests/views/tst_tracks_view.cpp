@@ -253,6 +253,18 @@ private Q_SLOTS:
         QVERIFY(hit.box);
         QCOMPARE(view.nameOf(*hit.box), std::string("SELECT price"));
     }
+    void arrowsThatAreNotDrawnAreSaid()
+    {
+        // One for each request: more than a frame reads, then fifty.
+        TracksView view(drawnTraces(61'000));
+        QVERIFY(painted(view).find("arrows hidden: 61,000 in sight; zoom in") != std::string::npos);
+        view.setWindow(view.around(0, 100'000'000, 0));
+        QVERIFY(painted(view).find("arrows hidden") == std::string::npos);
+        auto set = *drawnTraces(3);
+        set.captures.front().flowsLeft = 12'345;
+        QVERIFY(painted(TracksView(std::make_shared<const TraceSet>(std::move(set))))
+                    .find("12,345 more arrows in the capture are not drawn") != std::string::npos);
+    }
     void nothingIsDrawnWithWords()
     {
         QVERIFY(painted(TracksView()).find("No slices or counters here") != std::string::npos);

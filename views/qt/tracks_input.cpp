@@ -45,6 +45,8 @@ int TracksWidget::keyOf(const QKeyEvent &event) const
 
 bool TracksWidget::isOurs(int key, Qt::KeyboardModifiers modifiers) const
 {
+    if (key == Qt::Key_Escape && m_drag == Drag::Clock)
+        return true; // whatever is held with it
     if (m_view.isEmpty() || (modifiers & ~(Qt::ShiftModifier | Qt::KeypadModifier)) != 0)
         return false;
     static constexpr int kOurs[] = {Qt::Key_W,         Qt::Key_A,           Qt::Key_S,
@@ -108,6 +110,12 @@ void TracksWidget::mousePressEvent(QMouseEvent *event)
     if (event->button() != Qt::LeftButton)
         return event->ignore();
     m_hit = m_view.hit(viewport(), pointOf(m_pressed));
+    if (event->modifiers() & Qt::AltModifier && movesClock(m_hit)) {
+        m_drag = Drag::Clock;
+        m_shift = 0;
+        setCursor(Qt::SizeHorCursor);
+        return;
+    }
     switch (m_hit.part) {
     case TracksHit::Part::Overview:
         m_drag = Drag::Overview;
@@ -137,13 +145,14 @@ void TracksWidget::mouseMoveEvent(QMouseEvent *event)
     const auto by = at - std::exchange(m_last, at);
     m_moved = m_moved || (at - m_pressed).manhattanLength() >= kDragFrom;
     switch (m_drag) {
-    case Drag::None: return hover(at.toPoint());
+    case Drag::None: return hover(at.toPoint(), event->modifiers());
     case Drag::Overview: return dragOverview(at);
     case Drag::Pan: panBy(-by.x()); return setScrollY(m_scrollY - by.y());
     case Drag::Area:
         if (m_moved)
             dragArea(at, !(event->modifiers() & Qt::AltModifier));
         return;
+    case Drag::Clock: return dragClock(at);
     case Drag::Track: {
         // Over the middle of its neighbour it takes that one's place.
         const auto *place = m_view.rows().placeOf(*m_hit.node);
@@ -181,6 +190,24 @@ void TracksWidget::dragArea(QPointF at, bool snap)
     m_canvas->update();
 }
 
+bool TracksWidget::movesClock(const TracksHit &hit) const
+{
+    return m_view.hasClocks() && hit.node && m_view.set().nodes[*hit.node].isCapture();
+}
+
+void TracksWidget::dragClock(QPointF at)
+{
+    const auto where = m_view.layout(viewport());
+    const auto by = std::round((at.x() - m_pressed.x()) / static_cast<double>(where.plotWidth) *
+                               m_view.window().length);
+    m_shift = m_moved && std::fabs(by) < 9e18 ? static_cast<std::int64_t>(by) : 0;
+    const auto capture = m_view.set().nodes[*m_hit.node].capture;
+    m_view.setShift(capture, m_shift);
+    m_canvas->update();
+    if (m_tip)
+        m_tip->showAt(at.toPoint(), m_view.shiftTip(capture, m_shift), m_theme);
+}
+
 void TracksWidget::dragOverview(QPointF at)
 {
     const auto time = m_view.overviewTime(viewport(), static_cast<float>(at.x()));
@@ -194,6 +221,13 @@ void TracksWidget::mouseReleaseEvent(QMouseEvent *event)
     if (drag == Drag::None)
         return event->ignore();
     unsetCursor();
+    if (drag == Drag::Clock) {
+        clearHover();
+        // What is shown stays until the session has it.
+        if (m_shift != 0)
+            Q_EMIT clockMoved(m_view.set().nodes[*m_hit.node].capture, m_shift);
+        return;
+    }
     if (drag != Drag::Area)
         return;
     if (m_moved)
@@ -238,7 +272,7 @@ void TracksWidget::wheelEvent(QWheelEvent *event)
     }
     event->accept();
     if (m_drag == Drag::None)
-        hover(event->position().toPoint());
+        hover(event->position().toPoint(), event->modifiers());
 }
 
 void TracksWidget::contextMenuEvent(QContextMenuEvent *event)
@@ -261,6 +295,8 @@ void TracksWidget::toggle(std::uint32_t node)
 void TracksWidget::keyPressEvent(QKeyEvent *event)
 {
     const auto key = keyOf(*event);
+    if (m_drag == Drag::None && key == Qt::Key_Alt)
+        hover(mapFromGlobal(QCursor::pos()), Qt::AltModifier);
     if (!isOurs(key, event->modifiers()) || !handleKey(key, event->modifiers()))
         event->ignore();
 }
@@ -352,8 +388,11 @@ bool TracksWidget::walk(int key)
 // One thing at a time, the newest first.
 bool TracksWidget::clearStep()
 {
-    if (m_drag != Drag::None) {
-        m_drag = Drag::None;
+    if (const auto drag = std::exchange(m_drag, Drag::None); drag == Drag::Clock) {
+        m_view.setShift(0, 0);
+        clearHover();
+        return true;
+    } else if (drag != Drag::None) {
         unsetCursor();
     }
     if (m_view.area()) {

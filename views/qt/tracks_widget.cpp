@@ -71,12 +71,19 @@ void TracksWidget::setTraces(std::shared_ptr<const TraceSet> set)
 {
     TracksView next(std::move(set));
     const auto &before = m_view.set();
-    const bool same = !before.empty() && before.nodes.size() == next.set().nodes.size() &&
-                      before.begin == next.set().begin && before.end == next.set().end;
-    if (same) {
+    const auto sameTrack = [](const TrackNode &a, const TrackNode &b) { return a.ref == b.ref; };
+    const bool sameTracks =
+        !before.empty() && std::equal(before.nodes.begin(), before.nodes.end(),
+                                      next.set().nodes.begin(), next.set().nodes.end(), sameTrack);
+    const bool sameTime = before.begin == next.set().begin && before.end == next.set().end;
+    if (sameTracks) {
         next.setChoices(m_view.choices());
-        next.setWindow(m_view.window());
-        next.setArea(m_view.area());
+        if (sameTime || !(m_view.window() == m_view.whole()))
+            next.setWindow(m_view.window());
+        if (sameTime)
+            next.setArea(m_view.area());
+        else
+            m_back.clear();
     } else {
         m_scrollY = 0;
         m_back.clear();
@@ -301,7 +308,7 @@ void TracksWidget::placeParts()
     m_canvas->update();
 }
 
-void TracksWidget::hover(QPoint at)
+void TracksWidget::hover(QPoint at, Qt::KeyboardModifiers modifiers)
 {
     const auto hit =
         m_view.hit(viewport(), {static_cast<float>(at.x()), static_cast<float>(at.y())});
@@ -311,7 +318,11 @@ void TracksWidget::hover(QPoint at)
     case TracksHit::Part::Overview: setCursor(Qt::SizeHorCursor); break;
     case TracksHit::Part::Note:
     case TracksHit::Part::Caret: setCursor(Qt::PointingHandCursor); break;
-    default: unsetCursor();
+    default:
+        if (movesClock(hit) && modifiers & Qt::AltModifier)
+            setCursor(Qt::SizeHorCursor);
+        else
+            unsetCursor();
     }
     if (!m_tip)
         return;
@@ -325,6 +336,8 @@ void TracksWidget::hover(QPoint at)
         tip.title = note.text;
         tip.subtitle = "note at " + m_view.timeText(note.begin, 1);
         m_tip->showAt(at, tip, m_theme);
+    } else if (movesClock(hit)) {
+        m_tip->showAt(at, m_view.clockTip(*hit.node), m_theme);
     } else {
         m_tip->hide();
     }

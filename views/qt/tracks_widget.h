@@ -21,6 +21,7 @@ class FrameTip;
 // they are on the keyboard); Ctrl+wheel zooms at the pointer, the wheel scrolls, with Shift it moves
 // in time. A drag measures and chooses a time on the tracks it crosses, in the ruler on all of them;
 // ends keep to edges of slices unless Alt is down. A click selects, a double click zooms to a slice.
+// On the line of a capture beside others Alt + drag moves its clock; Esc leaves it.
 // F fits what is selected, then everything; arrows walk over slices, [ and ] follow flows, . and , go
 // through what was found; M notes, Backspace takes a zoom back, Esc clears.
 class TracksWidget final : public QWidget {
@@ -51,6 +52,8 @@ public:
     // Selects it, and shows it where it is not in sight.
     void reveal(const TracksBox &box);
     void back();
+    // What the key does, for menus.
+    void act(Qt::Key key) { handleKey(key, {}); }
 
     Viewport viewport() const;
     QString tooltipText() const; // what is shown, in lines; empty when nothing is
@@ -67,6 +70,7 @@ Q_SIGNALS:
     void boxSelected();  // view().selected()
     void areaChosen();   // view().area()
     void choicesChanged();
+    void clockMoved(std::uint32_t capture, qint64 by); // of the set; ns
     void noteRequested();
     void noteClicked(int note);
     void matchRequested(int step); // 1, -1; 0: no more of it
@@ -86,7 +90,7 @@ protected:
     void leaveEvent(QEvent *event) override;
 
 private:
-    enum class Drag : std::uint8_t { None, Area, Overview, Pan, Track };
+    enum class Drag : std::uint8_t { None, Area, Overview, Pan, Track, Clock };
 
     void showWindow(const TimeWindow &window);
     void jumpTo(const TimeWindow &window);
@@ -94,7 +98,9 @@ private:
     void zoomAround(double x, double factor);
     void panBy(double pixels);
     void placeParts();
-    void hover(QPoint at);
+    void hover(QPoint at, Qt::KeyboardModifiers modifiers);
+    bool movesClock(const TracksHit &hit) const; // where Alt is down
+    void dragClock(QPointF at);
     void clearHover();
     void userSelects(std::optional<TracksBox> box, bool show);
     void dragArea(QPointF at, bool snap);
@@ -121,8 +127,8 @@ private:
     Drag m_drag = Drag::None;
     QPointF m_pressed, m_last;
     bool m_moved = false;
-    TracksHit m_hit; // where the button went down
-    std::int64_t m_anchor = 0;
+    TracksHit m_hit;                        // where the button went down
+    std::int64_t m_anchor = 0, m_shift = 0; // of Drag::Clock: ns
 };
 
 } // namespace flamewright

@@ -237,8 +237,52 @@ void TracksView::Paint::notes()
     }
 }
 
+// What is not drawn of the flows is said.
+void TracksView::Paint::hiddenFlows(std::uint64_t hidden)
+{
+    std::string said;
+    if (hidden > 0)
+        said = (hidden == 1 ? "arrow hidden: " : "arrows hidden: ") +
+               formatCount(static_cast<std::int64_t>(hidden)) + " in sight; zoom in";
+    std::uint64_t left = 0;
+    for (const auto &capture : view.m_set->captures)
+        left += capture.flowsLeft;
+    if (left > 0)
+        said += (said.empty() ? "" : " \u00b7 ") + formatCount(static_cast<std::int64_t>(left)) +
+                " more arrows in the capture are not drawn";
+    if (said.empty())
+        return;
+    const auto line = metrics.lineHeight(FontRole::Caption);
+    const auto room = where.plotWidth - 24;
+    const auto width = std::min(metrics.width(said, FontRole::Caption) + 1, room);
+    const RectF pill{static_cast<float>(plotRight) - width - 18, where.tracks.bottom() - line - 12,
+                     width + 12, line + 6};
+    out.fillRect(pill, withAlpha(colors.surface1, 0.94),
+                 static_cast<std::uint8_t>(tokens::k_radius_control));
+    out.strokeRect(pill, colors.border, 1, static_cast<std::uint8_t>(tokens::k_radius_control));
+    text(said, pill.x + 6, pill.y + 3, width, colors.text2, FontRole::Caption);
+}
+
+std::uint64_t TracksView::Paint::flowsInSight() const
+{
+    std::uint64_t inSight = 0;
+    for (const auto &capture : view.m_set->captures) {
+        const auto &begin = capture.flows->begin;
+        const auto at = [&](std::int64_t time) {
+            return std::lower_bound(begin.begin(), begin.end(),
+                                    Timestamp{Duration{capture.onClock(time)}});
+        };
+        const auto first = at(view.m_window.begin), last = at(view.m_window.end());
+        inSight += last > first ? static_cast<std::uint64_t>(last - first) : 0;
+    }
+    return inSight;
+}
+
 void TracksView::Paint::flows()
 {
+    // Some of them would be a picture of nothing.
+    if (const auto inSight = flowsInSight(); inSight > kMostFlowsRead)
+        return hiddenFlows(inSight);
     struct Arrow {
         double x0, y0, x1, y1;
         std::uint32_t count;
@@ -260,7 +304,7 @@ void TracksView::Paint::flows()
                 std::lower_bound(flows.begin.begin(), flows.begin.end(), begin) -
                 flows.begin.begin());
             i -= std::min(i, kFlowsBefore);
-            for (; i < flows.begin.size() && flows.begin[i] < end && read < kMostFlowsRead;
+            for (; i < flows.begin.size() && flows.begin[i] < end && read < 2 * kMostFlowsRead;
                  ++i, ++read) {
                 const auto early = flows.begin[i].time_since_epoch().count();
                 const auto late = saturatingAdd(early, flows.length[i].count());
@@ -301,9 +345,12 @@ void TracksView::Paint::flows()
             break;
         one = false;
     }
+    std::uint64_t hidden = 0;
     if (arrows.size() > kMostFlowLines) { // those that stand for most
         std::nth_element(arrows.begin(), arrows.begin() + kMostFlowLines, arrows.end(),
                          [](const Arrow &a, const Arrow &b) { return a.count > b.count; });
+        for (auto i = kMostFlowLines; i < arrows.size(); ++i)
+            hidden += arrows[i].count;
         arrows.resize(kMostFlowLines);
     }
     out.pushClip({where.plotX, where.tracks.y, where.plotWidth, where.tracks.height});
@@ -335,6 +382,7 @@ void TracksView::Paint::flows()
         }
     }
     out.popClip();
+    hiddenFlows(hidden);
 }
 
 void TracksView::Paint::empty()

@@ -55,6 +55,8 @@ private:
     void area();
     void notes();
     void flows();
+    void hiddenFlows(std::uint64_t hidden);
+    std::uint64_t flowsInSight() const;
     void empty();
     std::vector<std::int64_t> ticks(std::int64_t &step) const;
 

@@ -7,8 +7,9 @@
 namespace flamewright {
 namespace {
 
-constexpr std::int64_t kReach = 2;                // pixels beside the pointer
-constexpr double kFaint = 0.35, kOpaqueFrom = 16; // alpha of one; samples in a pixel
+constexpr std::int64_t kReach = 2; // pixels beside the pointer
+constexpr double kFaint = 0.25;    // alpha of few samples beside many
+constexpr std::uint64_t kShades = 6;
 
 // Where the strip is within its track: above the lanes, or in the middle of a track without any.
 double tickTop(const TrackPlace &place)
@@ -31,10 +32,13 @@ void TracksView::Paint::sampleTicks(const TrackPlace &place, double y)
     sampled.clear();
     capture.samples->ticks(node.ref.track, view.tickColumns(capture, plotRight - plotX), sampled);
     const auto top = static_cast<float>(y + tickTop(place));
+    std::uint64_t most = 1;
+    for (const auto &tick : sampled)
+        most = std::max(most, tick.count);
     const auto colour = [&](std::uint64_t count) {
-        const auto many = static_cast<double>(count) * static_cast<double>(capture.samples->step());
-        const auto share = std::min(std::log2(many) / std::log2(kOpaqueFrom), 1.0);
-        return withAlpha(colors.accent, kFaint + (1 - kFaint) * share);
+        const auto shade = (count * kShades + most - 1) / most; // 1 to kShades
+        return withAlpha(colors.accent,
+                         kFaint + (1 - kFaint) * static_cast<double>(shade - 1) / (kShades - 1));
     };
     // Neighbours of one colour are one rectangle.
     for (std::size_t i = 0; i < sampled.size();) {

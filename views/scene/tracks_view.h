@@ -91,6 +91,11 @@ public:
     void setHovered(std::optional<TracksBox> box) { m_hovered = std::move(box); }
     void setSelected(std::optional<TracksBox> box) { m_selected = std::move(box); }
     const std::optional<TracksBox> &selected() const { return m_selected; }
+    // A capture elsewhere on the axis, as a look at what moving its clock would give; 0: where it
+    // is. One capture at a time.
+    void setShift(std::uint32_t capture, std::int64_t by);
+    // Whether clocks can be moved against each other: by the lines of their captures.
+    bool hasClocks() const { return m_set->axis == TraceSet::Axis::Wall; }
     // What is chosen, or being chosen; tracks: by node, empty: all.
     struct Area {
         std::int64_t begin = 0, end = 0;
@@ -138,8 +143,10 @@ public:
 
     FlameTooltip tooltip(const TracksBox &box) const;
     FlameTooltip tooltip(const TracksSamples &samples) const;
-    std::string nameOf(const TracksBox &box) const;                   // to be shown
-    std::string timeText(std::int64_t axis, std::int64_t step) const; // since the beginning
+    FlameTooltip clockTip(std::uint32_t node) const;                     // of a capture's line
+    FlameTooltip shiftTip(std::uint32_t capture, std::int64_t by) const; // while it is moved
+    std::string nameOf(const TracksBox &box) const;                      // to be shown
+    std::string timeText(std::int64_t axis, std::int64_t step) const;    // since the beginning
     std::string durationText(std::int64_t ns) const { return formatDuration(ns, m_style.time); }
     std::string summary() const; // for screen readers
 
@@ -169,6 +176,7 @@ private:
     std::optional<TracksSamples> samplesAt(const Viewport &viewport, const At &at, float x) const;
 
     std::shared_ptr<const TraceSet> m_set;
+    std::shared_ptr<const TraceSet> m_unshifted; // while one is shifted
     TimeWindow m_window;
     std::vector<std::shared_ptr<const DetailRows>> m_detail; // by capture
     TrackChoices m_choices;
