@@ -2,6 +2,7 @@
 
 #include "analysis/growing_tree.h"
 #include "analysis/order_statistics.h"
+#include "analysis/slice_profile.h"
 
 #include <algorithm>
 #include <numeric>
@@ -260,7 +261,7 @@ void Counting::addPercentiles(SliceStats &out)
 void Counting::grow(SliceStats &out)
 {
     auto &profile = out.profile;
-    profile.measure = "time in slices";
+    profile.measure = kTimeInSlices;
     profile.unit = Unit::Nanoseconds;
     profile.functions.emplace_back();
     for (const auto &name : m_area.names)

@@ -62,6 +62,22 @@ constexpr Gesture kPlots[] = {
     {"Esc, Double-click", QT_TRANSLATE_NOOP("ShortcutsDialog", "All of the time again")},
 };
 
+constexpr Gesture kTimeline[] = {
+    {"Ctrl+Wheel, W S, + −", QT_TRANSLATE_NOOP("ShortcutsDialog", "Zoom in time"),
+     "Wheel, W S, + −"},
+    {"Shift+Wheel, A D, Left, Right", QT_TRANSLATE_NOOP("ShortcutsDialog", "Move in time")},
+    {"Drag, Alt+Drag",
+     QT_TRANSLATE_NOOP("ShortcutsDialog", "Choose a time, edges of slices or not")},
+    {"Alt+Drag on a capture", QT_TRANSLATE_NOOP("ShortcutsDialog", "Move its clock")},
+    {"F, Home, Backspace",
+     QT_TRANSLATE_NOOP("ShortcutsDialog", "Fit what is chosen, everything, the time before")},
+    {"Arrows", QT_TRANSLATE_NOOP("ShortcutsDialog", "From slice to slice")},
+    {"[ ]", QT_TRANSLATE_NOOP("ShortcutsDialog", "To the other end of a flow")},
+    {", .", QT_TRANSLATE_NOOP("ShortcutsDialog", "Previous and next one found")},
+    {"M", QT_TRANSLATE_NOOP("ShortcutsDialog", "Write a note")},
+    {"Esc", QT_TRANSLATE_NOOP("ShortcutsDialog", "Clear what is chosen")},
+};
+
 constexpr Gesture kRequests[] = {
     {"Click, Ctrl+Click", QT_TRANSLATE_NOOP("ShortcutsDialog", "Show only these endpoints")},
     {"Esc", QT_TRANSLATE_NOOP("ShortcutsDialog", "Show all of them")},
@@ -104,6 +120,7 @@ ShortcutsDialog::ShortcutsDialog(const ActionRegistry &actions, WheelChoice whee
     };
     add(tr("Flame graph"), kFlameGraph);
     add(tr("Heat map"), kHeatMap);
+    add(tr("Timeline"), kTimeline);
     add(tr("Plots of load tests"), kPlots);
     add(tr("Requests and errors"), kRequests);
     QString topic;

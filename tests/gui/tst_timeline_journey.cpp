@@ -7,6 +7,7 @@
 #include "app/gui/view_area.h"
 #include "tests/gui/gui_fixture.h"
 #include "views/qt/tracks_widget.h"
+#include "views/scene/flame_tooltip.h"
 
 #include <QAction>
 #include <QLineEdit>
@@ -152,6 +153,8 @@ private Q_SLOTS:
         QCOMPARE(j.cell(QStringLiteral("request"), SliceStatsModel::Count), QStringLiteral("80"));
         QCOMPARE(j.cell(QStringLiteral("query"), SliceStatsModel::Max), QStringLiteral("600 µs"));
         QCOMPARE(j.cell(QStringLiteral("query"), SliceStatsModel::P50), QStringLiteral("200 µs"));
+        const auto &profile = j.pane->model().stats()->profile;
+        QVERIFY(rootLabel(profile, {}).find("240 slices") != std::string::npos);
         // 80 requests of 1000 us without 16 queries of 600, 64 of 200, 80 renders of 250.
         QCOMPARE(j.cell(QStringLiteral("request"), SliceStatsModel::Self),
                  QStringLiteral("37.6 ms"));

@@ -1,6 +1,7 @@
 #include "views/scene/flame_tooltip.h"
 
 #include "analysis/intervals.h"
+#include "analysis/slice_profile.h"
 #include "capture/base/capture_text.h"
 #include "capture/base/format_value.h"
 
@@ -70,17 +71,19 @@ FlameTooltip::Row sumRow(const Profile &profile, const char *label, std::int64_t
     return row;
 }
 
-std::string samplesLine(std::int64_t samples, std::int64_t all)
+std::string samplesLine(const Profile &profile, std::int64_t samples, std::int64_t all)
 {
+    if (isOfSlices(profile))
+        return formatCount(samples) + " of " + formatCount(all) + " slices";
     return formatCount(samples) + " of " + formatCount(all) + " samples" + std::string(kDot) +
            sampledShare(samples, all);
 }
 
 std::string footerOf(const Profile &profile, std::int64_t samples)
 {
-    auto out = samplesLine(samples, wholeOf(profile).samples);
+    auto out = samplesLine(profile, samples, wholeOf(profile).samples);
     if (profile.whole)
-        out += "\nof the function: " + samplesLine(samples, profile.samples);
+        out += "\nof the function: " + samplesLine(profile, samples, profile.samples);
     return out;
 }
 
@@ -128,7 +131,8 @@ std::string measureText(const Profile &profile, std::int64_t value, ValueStyle s
 
 std::string rootLabel(const Profile &profile, ValueStyle style)
 {
-    auto out = "all" + std::string(kDot) + formatCount(profile.samples) + " samples";
+    auto out = "all" + std::string(kDot) + formatCount(profile.samples) +
+               (isOfSlices(profile) ? " slices" : " samples");
     if (profile.unit != Unit::Count || profile.total != profile.samples)
         out += std::string(kDot) + measureText(profile, profile.total, style);
     return out;
