@@ -12,7 +12,12 @@ namespace flamewright {
 namespace {
 
 constexpr int kNameWidth = 104;
-constexpr qsizetype kLongValue = 28; // characters; longer ones get lines of their own
+constexpr int kValueWidth = 112; // longer ones get lines of their own
+
+int wide(const QWidget *label, const QString &text)
+{
+    return label->fontMetrics().horizontalAdvance(cappedForLayout(text));
+}
 
 } // namespace
 
@@ -70,7 +75,7 @@ void FactsPanel::addFact(const QString &name, const QString &value, bool error)
         new PlainLabel(TextStyle::Body, error ? TextTone::Error : TextTone::Primary, m_body);
     figure->setPlain(value);
     m_lines << name + QStringLiteral(": ") + value;
-    if (value.size() > kLongValue || name.size() > kLongValue / 2) {
+    if (wide(figure, value) > kValueWidth || wide(key, name) > kNameWidth) {
         // What has no places to break at, such as an id, is shortened in the middle.
         const bool breaks = value.contains(QLatin1Char(' '));
         figure->setWrapping(breaks);

@@ -30,8 +30,8 @@
 namespace flamewright {
 namespace {
 
-constexpr int kWidths[] = {140, 76, 64, 76, 64, 76};
-constexpr int kLeastName = 130;
+constexpr int kWidths[] = {140, 88, 64, 64, 76, 84};
+constexpr int kLeastName = 120;
 constexpr QLatin1String kSizes("sizes");
 
 Theme themeOf(const Services &services)

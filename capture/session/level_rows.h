@@ -109,9 +109,9 @@ private:
         return false;
     }
 
-    void coarsen()
+    void coarsen(int step = kCellBitsStep)
     {
-        m_bits += kCellBitsStep;
+        m_bits = std::min(m_bits + step, kLastCellBits);
         std::fill(m_open.begin(), m_open.end(), Open{});
         // In place: there are never more rows than before.
         std::size_t kept = 0;
@@ -125,8 +125,13 @@ private:
 
     void coarsenTo(std::size_t rows)
     {
-        while (m_rows.size() > rows && m_bits < kLastCellBits)
-            coarsen();
+        // While hardly any rows belong together, the next cells but one are tried.
+        int step = kCellBitsStep;
+        while (m_rows.size() > rows && m_bits < kLastCellBits) {
+            const auto before = m_rows.size();
+            coarsen(step);
+            step = m_rows.size() > before - before / 8 ? 2 * kCellBitsStep : kCellBitsStep;
+        }
         // What is left is longer than any cell, or alone in its lane: levels would hide nothing.
         if (m_rows.size() > rows) {
             m_abandoned = true;
