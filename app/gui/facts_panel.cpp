@@ -12,7 +12,7 @@ namespace flamewright {
 namespace {
 
 constexpr int kNameWidth = 104;
-constexpr int kValueWidth = 112; // longer ones get lines of their own
+constexpr int kValueWidth = 84; // longer ones get lines of their own
 
 int wide(const QWidget *label, const QString &text)
 {
