@@ -267,8 +267,8 @@ private Q_SLOTS:
         auto *window = gui.open();
         for (const auto choice : {WheelChoice::Scrolls, WheelChoice::Zooms}) {
             const ShortcutsDialog dialog(window->actions(), choice);
-            // The flame graph; the heat map of samples and the plots of load tests.
-            for (const auto &[gesture, views] : {std::pair{"Zoom", 1}, {"Zoom in time", 2}}) {
+            // The flame graph; the heat map of samples, the plots of load tests and the timeline.
+            for (const auto &[gesture, views] : {std::pair{"Zoom", 1}, {"Zoom in time", 3}}) {
                 const auto found = dialog.model().findItems(gesture, Qt::MatchRecursive);
                 QCOMPARE(found.size(), views);
                 for (const auto *item : found) {
