@@ -77,7 +77,7 @@ private:
     std::uint64_t m_waitingBytes = 0;
     Args m_args;
     Args::Oddities m_odd;
-    std::uint64_t m_lostNames = 0, m_lostArgNames = 0, m_typedArgs = 0, m_legacyPhases = 0;
+    std::uint64_t m_lostNames = 0, m_typedArgs = 0, m_legacyPhases = 0;
 };
 
 } // namespace flamewright::perfetto
