@@ -284,7 +284,7 @@ void TraceReader::processTree(std::string_view message)
 
 void TraceReader::processStats(std::string_view message, Timestamp time)
 {
-    constexpr std::uint64_t kKib = 1024;
+    constexpr double kKib = 1024;
     ProtoFields fields(message);
     ProtoFields::Field field, part;
     while (fields.next(field)) {
@@ -306,7 +306,7 @@ void TraceReader::processStats(std::string_view message, Timestamp time)
         };
         ProtoFields values(field.bytes);
         while (values.next(part)) {
-            const auto bytes = static_cast<double>(part.number * kKib);
+            const auto bytes = static_cast<double>(part.number) * kKib;
             switch (part.tag) {
             case 2: counter("virtual memory [bytes]", bytes); break;
             case 3: counter("resident memory [bytes]", bytes); break;

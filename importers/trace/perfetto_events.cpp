@@ -229,10 +229,13 @@ void Events::describe(std::string_view message, std::uint64_t offset)
     const auto it = m_waiting.find(uuid);
     if (it == m_waiting.end())
         return;
+    auto *track = m_tracks.find(uuid);
+    if (track == nullptr)
+        return; // more descriptions than are kept: the events wait for the end
     const auto events = std::move(it->second);
     m_waiting.erase(it);
     for (const auto &event : events)
-        apply(event, *m_tracks.find(uuid));
+        apply(event, *track);
 }
 
 void Events::take(std::string_view bytes, const Sequence &sequence, Timestamp time,

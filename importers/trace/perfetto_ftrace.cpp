@@ -12,6 +12,7 @@ namespace {
 constexpr std::uint64_t kHardInterrupt = 0x08, kSoftInterrupt = 0x10; // of common_flags
 constexpr std::size_t kMaxFields = 8;
 constexpr std::size_t kMaxCompactRows = 1u << 20; // of one bundle, which holds a few thousand
+constexpr std::size_t kMaxTaskName = 64;          // Linux keeps 15 bytes
 constexpr std::uint64_t kMaxCpu = 0xffff;
 
 // Fields of FtraceEvent, and so the types of events.
@@ -238,9 +239,11 @@ void FtraceBundles::compact(const Bundle &bundle, std::string_view message)
     ProtoFields::Field field;
     bool good = true;
     while (fields.next(field)) {
-        if (field.tag == 5 && names.size() < kMaxCompactRows)
-            names.push_back(field.bytes);
-        else if (field.tag < columns.size())
+        if (field.tag == 5 && names.size() < kMaxCompactRows) {
+            // Of a byte that refers to it, a name may be taken a million times.
+            names.push_back(field.bytes.substr(0, kMaxTaskName));
+            good &= field.bytes.size() <= kMaxTaskName;
+        } else if (field.tag < columns.size()) {
             good &= forEachVarint(field,
                                   [&](std::uint64_t v) {
                                       if (columns[field.tag].size() < kMaxCompactRows)
@@ -249,6 +252,7 @@ void FtraceBundles::compact(const Bundle &bundle, std::string_view message)
                                           good = false;
                                   }) &&
                     good;
+        }
     }
     const auto at = [&](std::size_t column, std::size_t row) {
         return row < columns[column].size() ? columns[column][row] : 0;

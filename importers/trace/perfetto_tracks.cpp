@@ -123,8 +123,12 @@ void Tracks::makeCounter(Track &track, const Description &description, TrackId p
     const auto name = counterName(description);
     // Two counters that are called alike stay two.
     auto unique = name;
-    for (int i = 2; !m_counterNames.emplace(parent.raw, unique).second && i < 1000; ++i)
-        unique = name + " #" + std::to_string(i);
+    auto &count = m_counterNames[{parent.raw, name}];
+    while (++count > 1) {
+        unique = name + " #" + std::to_string(count);
+        if (m_counterNames.try_emplace({parent.raw, unique}, 1).second)
+            break;
+    }
     track.id = m_sink.track({.kind = TrackKind::Counter, .name = unique, .parent = parent});
 }
 

@@ -3,7 +3,7 @@
 #include "importers/trace/task_tracks.h"
 
 #include <cstdint>
-#include <set>
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -58,7 +58,8 @@ private:
     TaskTracks &m_tasks;
     std::unordered_map<std::uint64_t, Description> m_descriptions;
     std::unordered_map<std::uint64_t, Track> m_tracks;
-    std::set<std::pair<std::uint32_t, std::string>> m_counterNames; // with the parent
+    // How often one of a parent was called so: where to go on looking for a name that is free.
+    std::map<std::pair<std::uint32_t, std::string>, std::uint32_t> m_counterNames;
 };
 
 } // namespace flamewright::perfetto

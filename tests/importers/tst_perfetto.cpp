@@ -6,6 +6,9 @@
 #include <QProcess>
 #include <QTest>
 
+#include <algorithm>
+#include <set>
+
 using namespace flamewright;
 using namespace flamewright::testing;
 
@@ -23,6 +26,18 @@ class TestPerfetto : public QObject {
     static std::filesystem::path fixture(const char *name)
     {
         return std::filesystem::path(FW_SOURCE_DIR "/tests/fixtures/perfetto") / name;
+    }
+    static std::string varint(std::uint64_t number)
+    {
+        std::string out;
+        for (; number >= 0x80; number >>= 7)
+            out += static_cast<char>(number | 0x80);
+        return out + static_cast<char>(number);
+    }
+    // A field of text, bytes or a message.
+    static std::string bytes(std::uint32_t field, const std::string &value)
+    {
+        return varint(field << 3 | 2) + varint(value.size()) + value;
     }
     static std::string script(const std::filesystem::path &path)
     {
@@ -230,6 +245,38 @@ private Q_SLOTS:
         QCOMPARE(in.noteCount("perfetto_bad_compressed"), 2u);
         QCOMPARE(in.noteCount("perfetto_other_fields"), 1u);
         QCOMPARE(in.noteCount("perfetto_cut"), 1u);
+    }
+
+    void countersOfOneNameStayApartHoweverMany()
+    {
+        constexpr std::uint64_t kCounters = 3000;
+        std::string trace;
+        for (std::uint64_t uuid = 1; uuid <= kCounters; ++uuid) {
+            const auto id = varint(uuid);
+            // track_descriptor {uuid, name, counter {}}, track_event {type: counter, track, value}
+            trace += bytes(1, bytes(60, "\x08" + id + bytes(2, "c") + bytes(8, "")));
+            trace += bytes(1, bytes(11, std::string("\x48\x04\x58") + id + "\xf0\x01" + id));
+        }
+        const auto in = import(trace);
+        QVERIFY(in.result.has_value());
+        std::set<std::string> names;
+        for (const auto &row : in.meta.tracks)
+            names.insert(row.name);
+        QCOMPARE(names.size(), kCounters);
+        QVERIFY(names.contains("c") && names.contains("c #2") && names.contains("c #3000"));
+        QCOMPARE(in.counters.size(), kCounters);
+    }
+
+    void namesOfTasksThatNoKernelHasAreCut()
+    {
+        // ftrace_events {cpu: 1, compact {times, next_pid, names, their numbers}}: 7 runs from 5 ns on
+        const auto columns = bytes(1, "\x05") + bytes(2, std::string(1, '\0')) + bytes(3, "\x07") +
+                             bytes(5, std::string(5000, 'n')) + bytes(6, std::string(1, '\0'));
+        const auto in = import(bytes(1, bytes(1, "\x08\x01" + bytes(4, columns))));
+        QVERIFY(in.result.has_value());
+        QCOMPARE(in.noteCount("perfetto_bad_message"), 1u);
+        QVERIFY(std::any_of(in.meta.tracks.begin(), in.meta.tracks.end(),
+                            [](const TrackRow &row) { return row.name == std::string(64, 'n'); }));
     }
 
     void refusesWhatHasNoPacket()
