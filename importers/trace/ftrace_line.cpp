@@ -11,6 +11,7 @@ namespace {
 constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
 constexpr std::int64_t kNanosPerMicro = 1'000;
 constexpr std::size_t kMaxFlags = 16;
+constexpr std::size_t kMaxHead = 512; // of a line: the task and the CPU, whatever else is printed
 
 bool isSpace(char c)
 {
@@ -206,9 +207,11 @@ std::optional<std::string_view> between(std::string_view text, std::string_view 
 
 std::optional<EventLine> parseLine(std::string_view line)
 {
-    for (auto open = line.find('['); open != std::string_view::npos;
-         open = line.find('[', open + 1)) {
-        const auto close = line.find(']', open);
+    // A hostile line consists of brackets: the right one is near the beginning.
+    const auto head = line.substr(0, kMaxHead);
+    for (auto open = head.find('['); open != std::string_view::npos;
+         open = head.find('[', open + 1)) {
+        const auto close = head.find(']', open);
         if (close == std::string_view::npos)
             break;
         if (open == 0 || !isSpace(line[open - 1]))

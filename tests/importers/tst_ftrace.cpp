@@ -224,6 +224,9 @@ private Q_SLOTS:
         row("a-7 [000] 1.5.5: e: x", "");
         row("a-99999999999 [000] 1.5: e: x", "");
         row("a-7 [000] 99999999999.5: e: x", "");
+        // Of hostile lines only the beginning is searched for a CPU, or this would take minutes.
+        QTest::newRow("brackets") << QByteArray(" [").repeated(1 << 20) + "]" << QString();
+        QTest::newRow("times") << QByteArray(" [1] 1.0: a").repeated(1 << 18) << QString();
     }
     void linesAreToldByCpuAndTime()
     {
