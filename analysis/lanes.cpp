@@ -145,7 +145,7 @@ SliceLanes SliceLanes::Builder::finish() &&
         out.m_kind[to] = m_kind[i];
         out.m_flags[to] = m_flags[i];
         if (!m_count.empty())
-            out.m_upTo[to + 1] = m_count[i]; // its own for now
+            out.m_upTo[to + 1] = m_count[i]; // becomes a running sum below
     }
     for (const auto &lane : out.m_lanes)
         out.sortWithin(lane);

@@ -34,7 +34,7 @@ bool isHex(std::string_view text)
 
 // "name (file:line:column)" of JavaScript, "name (in library) (+ 12)" of what was symbolicated.
 struct Location {
-    std::string_view function, file, library;
+    std::string_view function, file, binary;
     std::uint32_t line = 0;
 };
 
@@ -58,7 +58,7 @@ Location locationOf(std::string_view text)
     if (const auto in = text.find(" (in "); in != text.npos && text.ends_with(')')) {
         const auto rest = text.substr(in + 5);
         out.function = text.substr(0, in);
-        out.library = rest.substr(0, rest.find(')'));
+        out.binary = rest.substr(0, rest.find(')'));
         return out;
     }
     const auto open = text.rfind(" (");
@@ -132,14 +132,14 @@ FrameId StackBuilder::rawFrame(std::size_t row)
     }
     const auto location = locationOf(text);
     const auto line = lineOf(m_tables.frames.at(Tables::kFrameLine, row));
-    const auto moduleName = location.library.empty() ? location.file : location.library;
+    const auto moduleName = location.binary.empty() ? location.file : location.binary;
     return m_sink.frame(
         {.function = location.function.empty() ? "(anonymous)" : location.function,
          .file = location.file,
          .module = moduleName.empty() ? ModuleId() : m_sink.module({.name = moduleName}),
          .line = line != 0 ? line : location.line,
          .kind = !location.file.empty()      ? FrameKind::Jit
-                 : !location.library.empty() ? FrameKind::User
+                 : !location.binary.empty() ? FrameKind::User
                                              : FrameKind::Unknown});
 }
 
