@@ -1,5 +1,7 @@
 #include "app/compare/compare.h"
 
+#include "analysis/compare/explain.h"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -89,6 +91,7 @@ Result<Comparison> compare(const Workbench &workbench, const CompareSide &base,
         return fail(Errc::Usage,
                     "nothing of " + base.name + " and " + cand.name + " can be compared" +
                         (out.notCompared.empty() ? "" : ": " + out.notCompared.front()));
+    explainAcross(out);
     std::stable_sort(
         out.sections.begin(), out.sections.end(),
         [](const ComparedSection &a, const ComparedSection &b) { return a.weight > b.weight; });
