@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -29,11 +30,25 @@ struct EndpointChange {
     Change mean;                                         // ns
     Change throughput;                                   // requests a second
     Change errorShare;                                   // of requests, 0 to 1
-    std::vector<QuantileShift> shift;
+    std::vector<QuantileShift> shift; // quantiles of which n is too small are left out
     // Mann-Whitney and Cliff's delta (-1: every request of the candidate is faster), where n is
     // small enough for p to say something.
     std::optional<double> rankP, effect;
     std::vector<double> baseRuns, candRuns; // p99 of each run, for a small picture
+    // The same of every figure, by run. Runs without such requests have none.
+    std::vector<double> baseMeanRuns, candMeanRuns, baseThroughputRuns, candThroughputRuns,
+        baseErrorRuns, candErrorRuns;
+};
+
+// A part of the mean of "*": requests of an endpoint that succeeded, or that failed.
+struct MeanPart {
+    std::string endpoint;
+    bool failures = false;
+    std::uint64_t baseCount = 0, candCount = 0;
+    double baseMean = 0, candMean = 0; // ns; of a side without requests: that of the other
+    // What of the change of the mean is because there are more or fewer of these requests than
+    // before (against the mean of both sides), and because they take another time.
+    double mixNs = 0, endpointNs = 0;
 };
 
 struct LoadDiff {
@@ -44,17 +59,24 @@ struct LoadDiff {
     std::int64_t baseBlockNs = 0, candBlockNs = 0; // of the block bootstrap; 0: by request
     // Of "*": what of the change is the mix and what the endpoints (Simpson): means in ns.
     double mixEffectNs = 0, endpointEffectNs = 0;
+    std::vector<MeanPart> meanParts; // both effects by endpoint, largest first
     // Of one side only, or too few requests: said, not compared.
-    std::vector<std::string> onlyBase, onlyCand;
+    std::vector<std::string> onlyBase, onlyCand, tooFew;
+    std::uint64_t notTested = 0; // endpoints beyond the limit
+    bool stopped = false;        // before all was done; the rest is not to be used
 };
 
 struct LoadDiffOptions {
     VerdictRules rules{.alpha = 0.05, .noise = 0.05};
     unsigned rounds = 1000;   // of the bootstrap
     std::uint64_t least = 20; // requests of an endpoint on each side
+    std::size_t most = 500;   // endpoints, those with the most requests
+    unsigned threads = 0;     // 0: as many as there are cores
+    std::stop_token stop;
 };
 
-// Each LoadRows is one run. Endpoints have equal names (`group`).
+// Each LoadRows is one run. Endpoints have equal names (`group`). The answer does not depend on the
+// number of threads.
 LoadDiff diffLoads(std::span<const LoadRows> base, std::span<const LoadRows> cand,
                    const LoadDiffOptions &options);
 
