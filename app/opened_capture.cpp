@@ -1,5 +1,7 @@
 #include "app/opened_capture.h"
 
+#include "app/directory_import.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -50,7 +52,8 @@ bool matches(const CaptureInfo &capture, std::string_view fragment)
 OpenedCapture::OpenedCapture(OpenedCapture &&other) noexcept
     : m_session(std::move(other.m_session)),
       m_captures(std::move(other.m_captures)),
-      m_temporary(std::exchange(other.m_temporary, {}))
+      m_temporary(std::exchange(other.m_temporary, {})),
+      m_leftOut(std::move(other.m_leftOut))
 {}
 
 OpenedCapture &OpenedCapture::operator=(OpenedCapture &&other) noexcept
@@ -58,6 +61,7 @@ OpenedCapture &OpenedCapture::operator=(OpenedCapture &&other) noexcept
     std::swap(m_session, other.m_session);
     std::swap(m_captures, other.m_captures);
     std::swap(m_temporary, other.m_temporary);
+    std::swap(m_leftOut, other.m_leftOut);
     return *this;
 }
 
@@ -103,6 +107,13 @@ Result<OpenedCapture> openCapture(const Workbench &workbench, const std::string 
         return fail(Errc::Usage, "only a session can be followed by #id: " + argument);
     FW_ASSIGN(out.m_temporary, temporaryDirectory());
     FW_ASSIGN(out.m_session, openSession(out.m_temporary / "capture.fws", OpenMode::Create));
+    std::error_code error;
+    if (std::filesystem::is_directory(path, error)) {
+        FW_ASSIGN(auto all, importDirectory(workbench, *out.m_session, path, defaults, job));
+        out.m_leftOut = all.leftOut(path);
+        out.m_captures = std::move(all.captures);
+        return out;
+    }
     auto request = defaults;
     request.input = path;
     FW_ASSIGN(auto outcome, workbench.import(*out.m_session, request, job));

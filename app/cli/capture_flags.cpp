@@ -1,5 +1,7 @@
 #include "app/cli/capture_flags.h"
 
+#include "capture/base/capture_text.h"
+
 #include <algorithm>
 
 namespace flamewright {
@@ -52,7 +54,9 @@ std::string transformKinds()
 std::shared_ptr<CaptureFlags> CaptureFlags::declare(CLI::App &command)
 {
     auto flags = std::make_shared<CaptureFlags>();
-    command.add_option("CAPTURE", flags->capture, "A raw file or SESSION[#id-or-name]")->required();
+    command
+        .add_option("CAPTURE", flags->capture, "A raw file, SESSION[#id-or-name] or a directory")
+        ->required();
     command.add_option("--measure", flags->measure,
                        "What to add up, e.g. cpu-clock or alloc_space; \"samples\" counts samples");
     command.add_option("--begin", flags->from, "Only from this time after the first sample (1.5s)");
@@ -85,7 +89,12 @@ ImportRequest CaptureFlags::importRequest() const
 
 Result<OpenedCapture> CaptureFlags::open(VerbRun &run) const
 {
-    return openCapture(run.workbench, capture, importRequest(), run.job);
+    auto opened = openCapture(run.workbench, capture, importRequest(), run.job);
+    if (opened.has_value()) {
+        for (const auto &line : opened->leftOut())
+            run.log << CaptureText(line).toTerminal() << '\n';
+    }
+    return opened;
 }
 
 Result<Scope> CaptureFlags::scope(const OpenedCapture &opened) const

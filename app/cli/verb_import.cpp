@@ -1,6 +1,7 @@
 #include "app/capture_copy.h"
 #include "app/cli/capture_flags.h"
 #include "app/cli/verbs.h"
+#include "app/directory_import.h"
 #include "app/opened_capture.h"
 #include "capture/base/capture_text.h"
 #include "capture/base/format_value.h"
@@ -126,6 +127,15 @@ Result<> importOne(VerbRun &run, Session &session, const std::string &file,
         }
         return {};
     }
+    std::error_code error;
+    if (std::filesystem::is_directory(file, error)) {
+        FW_ASSIGN(const auto all, importDirectory(run.workbench, session, file, base, run.job));
+        for (const auto &capture : all.captures)
+            printOutcome(run.log, capture);
+        for (const auto &line : all.leftOut(file))
+            run.log << CaptureText(line).toTerminal() << '\n';
+        return {};
+    }
     auto request = base;
     request.input = file;
     auto outcome = run.workbench.import(session, request, run.job);
@@ -185,7 +195,8 @@ Result<ExitCode> runImport(VerbRun &run, const Flags &flags)
 Verb::Work declareImport(CLI::App &command)
 {
     auto flags = std::make_shared<Flags>();
-    command.add_option("FILE", flags->files, "Captures to read; - is standard input");
+    command.add_option("FILE", flags->files,
+                       "Captures to read, or directories of them; - is standard input");
     command.add_option("-o,--output", flags->session, "The session file");
     command.add_flag("--append", flags->append,
                      "Add to an existing session; without FILE: look symbols up again");

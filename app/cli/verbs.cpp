@@ -24,7 +24,8 @@ constexpr Verb kVerbs[] = {
 };
 
 constexpr std::string_view kFooter = R"(
-Without a verb, FILE... opens the window. CAPTURE is a raw file or SESSION[#id-or-name].
+Without a verb, FILE... opens the window. CAPTURE is a raw file, SESSION[#id-or-name] or
+a directory of captures.
 Results go to standard output, progress and notes to standard error.
 Exit codes: 0 done, 1 budget broken, 2 usage, 3 input unreadable, unrecognised or (with --strict)
 damaged, 4 internal, 130 cancelled.)";
