@@ -1,6 +1,7 @@
 #include "app/load_rows.h"
 
 #include "analysis/url_pattern.h"
+#include "app/scope_captures.h"
 #include "capture/session/chunk_codec.h"
 #include "capture/session/dimensions.h"
 
@@ -325,19 +326,6 @@ LoadRows Collector::finish()
     return std::move(m_out);
 }
 
-// The captures of a scope that hold requests.
-Result<std::vector<CaptureInfo>> capturesOf(SessionReader &reader, const Scope &scope)
-{
-    FW_ASSIGN(auto captures, reader.captures());
-    std::erase_if(captures, [&](const CaptureInfo &capture) {
-        const bool chosen = scope.captures.empty() ||
-                            std::find(scope.captures.begin(), scope.captures.end(), capture.id) !=
-                                scope.captures.end();
-        return !chosen || capture.requests == 0;
-    });
-    return captures;
-}
-
 } // namespace
 
 Result<LoadQuestion> loadQuestion(std::string_view by)
@@ -372,7 +360,7 @@ RateOver rateOver(LatencyBy by)
 Result<LoadRows> loadRows(SessionReader &reader, const Scope &scope, const LoadQuestion &question,
                           JobContext &job)
 {
-    FW_ASSIGN(const auto captures, capturesOf(reader, scope));
+    FW_ASSIGN(const auto captures, capturesOf(reader, scope, &CaptureInfo::requests));
     Collector collector(reader, scope, question, job);
     for (const auto &capture : captures)
         FW_TRY(collector.add(capture));
@@ -382,7 +370,7 @@ Result<LoadRows> loadRows(SessionReader &reader, const Scope &scope, const LoadQ
 Result<std::vector<std::string>> loadTags(SessionReader &reader, const Scope &scope,
                                           JobContext &job)
 {
-    FW_ASSIGN(const auto captures, capturesOf(reader, scope));
+    FW_ASSIGN(const auto captures, capturesOf(reader, scope, &CaptureInfo::requests));
     std::set<std::string> tags;
     for (const auto &capture : captures) {
         FW_ASSIGN(const auto dimensions, loadDimensions(reader, capture.id, job));

@@ -1,5 +1,6 @@
 #include "app/load_summaries.h"
 
+#include "app/scope_captures.h"
 #include "capture/session/chunk_codec.h"
 #include "capture/session/dimensions.h"
 
@@ -44,14 +45,10 @@ Result<std::vector<ToolFigure>> figuresOf(SessionReader &reader, const CaptureIn
 Result<std::vector<CaptureFigures>> loadFigures(SessionReader &reader, const Scope &scope,
                                                 JobContext &job)
 {
-    FW_ASSIGN(const auto captures, reader.captures());
+    const auto withoutRequests = [](const CaptureInfo &one) { return one.requests == 0; };
+    FW_ASSIGN(const auto captures, capturesOf(reader, scope, withoutRequests));
     std::vector<CaptureFigures> out;
     for (const auto &capture : captures) {
-        const bool chosen = scope.captures.empty() ||
-                            std::find(scope.captures.begin(), scope.captures.end(), capture.id) !=
-                                scope.captures.end();
-        if (!chosen || capture.requests > 0)
-            continue;
         FW_ASSIGN(const auto figures, figuresOf(reader, capture, job));
         if (figures.empty())
             continue;

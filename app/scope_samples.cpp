@@ -1,5 +1,6 @@
 #include "app/scope_samples.h"
 
+#include "app/scope_captures.h"
 #include "app/workbench.h"
 
 namespace flamewright {
@@ -47,18 +48,6 @@ std::string names(std::span<const CaptureInfo> captures)
     return out;
 }
 
-// Those of the scope that have samples.
-Result<std::vector<CaptureInfo>> capturesOf(SessionReader &reader, const Scope &scope)
-{
-    FW_ASSIGN(auto captures, reader.captures());
-    std::erase_if(captures, [&](const CaptureInfo &c) {
-        return c.samples == 0 ||
-               (!scope.captures.empty() && std::find(scope.captures.begin(), scope.captures.end(),
-                                                     c.id) == scope.captures.end());
-    });
-    return captures;
-}
-
 } // namespace
 
 MeasureId defaultMeasure(const CaptureInfo &capture)
@@ -74,7 +63,7 @@ MeasureId defaultMeasure(const CaptureInfo &capture)
 
 Result<ScopeSelection> selectionOf(SessionReader &reader, const Scope &scope)
 {
-    FW_ASSIGN(const auto captures, capturesOf(reader, scope));
+    FW_ASSIGN(const auto captures, capturesOf(reader, scope, &CaptureInfo::samples));
     ScopeSelection out;
     out.measure = scope.measure;
     if (out.measure.empty() && !captures.empty()) {
@@ -104,7 +93,7 @@ Result<ScopeSelection> rowsSelectionOf(SessionReader &reader, const Scope &scope
 {
     if (!scope.measure.empty())
         return selectionOf(reader, scope);
-    FW_ASSIGN(const auto captures, capturesOf(reader, scope));
+    FW_ASSIGN(const auto captures, capturesOf(reader, scope, &CaptureInfo::samples));
     ScopeSelection out;
     for (const auto &capture : captures)
         out.captures.push_back({capture, {}, chosenTracks(scope, capture)});

@@ -1,5 +1,6 @@
 #include "app/span_rows.h"
 
+#include "app/scope_captures.h"
 #include "capture/session/chunk_codec.h"
 #include "capture/session/dimensions.h"
 
@@ -61,15 +62,9 @@ void reorderAll(SessionSpans &spans, const std::vector<std::uint32_t> &order)
 }
 
 // The captures of a scope that hold slices.
-Result<std::vector<CaptureInfo>> capturesOf(SessionReader &reader, const Scope &scope)
+Result<std::vector<CaptureInfo>> slicedCaptures(SessionReader &reader, const Scope &scope)
 {
-    FW_ASSIGN(auto captures, reader.captures());
-    std::erase_if(captures, [&](const CaptureInfo &capture) {
-        const bool chosen = scope.captures.empty() ||
-                            std::find(scope.captures.begin(), scope.captures.end(), capture.id) !=
-                                scope.captures.end();
-        return !chosen || capture.slices == 0;
-    });
+    FW_ASSIGN(auto captures, capturesOf(reader, scope, &CaptureInfo::slices));
     if (captures.size() > kMaxCaptures)
         return fail(Errc::Usage, "too many captures to look at together");
     return captures;
@@ -229,7 +224,7 @@ SessionSpans Collector::finish()
 
 Result<SessionSpans> spanRows(SessionReader &reader, const Scope &scope, JobContext &job)
 {
-    FW_ASSIGN(const auto captures, capturesOf(reader, scope));
+    FW_ASSIGN(const auto captures, slicedCaptures(reader, scope));
     Collector collector(reader, scope, job);
     for (const auto &capture : captures)
         FW_TRY(collector.add(capture));
@@ -238,7 +233,7 @@ Result<SessionSpans> spanRows(SessionReader &reader, const Scope &scope, JobCont
 
 Result<ThreadStates> threadStates(SessionReader &reader, const Scope &scope, JobContext &job)
 {
-    FW_ASSIGN(const auto captures, capturesOf(reader, scope));
+    FW_ASSIGN(const auto captures, slicedCaptures(reader, scope));
     ThreadStates out;
     Names states;
     for (const auto &capture : captures) {

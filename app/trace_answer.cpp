@@ -1,5 +1,7 @@
 #include "app/trace_answer.h"
 
+#include "app/scope_captures.h"
+
 #include <algorithm>
 #include <utility>
 #include <variant>
@@ -11,9 +13,8 @@ namespace {
 bool mayHaveSpans(const CaptureInfo &capture)
 {
     const auto &tracks = capture.meta.tracks;
-    return std::any_of(tracks.begin(), tracks.end(), [](const TrackRow &track) {
-        return track.kind == TrackKind::Service;
-    });
+    return std::any_of(tracks.begin(), tracks.end(),
+                       [](const TrackRow &track) { return track.kind == TrackKind::Service; });
 }
 
 } // namespace
@@ -23,14 +24,9 @@ Result<TraceAnswer> traceAnswer(SessionReader &reader, const Scope &scope, JobCo
     TraceAnswer out;
     auto question = scope;
     question.captures.clear();
-    FW_ASSIGN(const auto captures, reader.captures());
-    for (const auto &capture : captures) {
-        const bool chosen = scope.captures.empty() ||
-                            std::find(scope.captures.begin(), scope.captures.end(), capture.id) !=
-                                scope.captures.end();
-        if (chosen && mayHaveSpans(capture))
-            question.captures.push_back(capture.id);
-    }
+    FW_ASSIGN(const auto captures, capturesOf(reader, scope, mayHaveSpans));
+    for (const auto &capture : captures)
+        question.captures.push_back(capture.id);
     if (question.captures.empty())
         return out;
     FW_ASSIGN(static_cast<TraceStudy &>(out),

@@ -100,7 +100,7 @@ Result<CaptureInfo> Workbench::resymbolize(Session &session, CaptureId capture,
                                            const SymbolSearch &symbols, JobContext &job) const
 {
     FW_ASSIGN(const auto reader, session.reader());
-    FW_ASSIGN(const auto info, captureInfo(*reader, capture));
+    FW_ASSIGN(const auto info, reader->capture(capture));
     FW_ASSIGN(const auto dimensions, loadDimensions(*reader, capture, job));
     const auto queries = symbolQueries(*dimensions);
     auto search = symbols;
@@ -129,17 +129,7 @@ Result<CaptureInfo> Workbench::resymbolize(Session &session, CaptureId capture,
         forget(session.path(), capture);
     }
     FW_TRY(reader->refresh());
-    return captureInfo(*reader, capture);
-}
-
-Result<CaptureInfo> captureInfo(SessionReader &reader, CaptureId id)
-{
-    FW_ASSIGN(auto captures, reader.captures());
-    for (auto &capture : captures) {
-        if (capture.id == id)
-            return std::move(capture);
-    }
-    return fail(Errc::NotFound, "the session has no capture " + std::to_string(id.raw));
+    return reader->capture(capture);
 }
 
 void Workbench::forget(const std::filesystem::path &session, CaptureId capture) const

@@ -102,7 +102,4 @@ private:
 // MeasureId{} when there are none.
 MeasureId defaultMeasure(const CaptureInfo &capture);
 
-// Errc::NotFound when the session has no such capture.
-Result<CaptureInfo> captureInfo(SessionReader &reader, CaptureId id);
-
 } // namespace flamewright

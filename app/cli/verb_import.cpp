@@ -122,7 +122,7 @@ Result<> importOne(VerbRun &run, Session &session, const std::string &file,
         for (const auto &capture : opened.captures()) {
             FW_ASSIGN(const auto id, copyCapture(*reader, capture, session, run.job));
             FW_ASSIGN(const auto mine, session.reader());
-            FW_ASSIGN(const auto info, captureInfo(*mine, id));
+            FW_ASSIGN(const auto info, mine->capture(id));
             printOutcome(run.log, info);
         }
         return {};

@@ -134,16 +134,12 @@ Result<Dimensions> DimensionsBuilder::finish(const CaptureMeta &meta) &&
 Result<std::shared_ptr<const Dimensions>> loadDimensions(SessionReader &reader, CaptureId capture,
                                                          JobContext &job)
 {
-    FW_ASSIGN(const auto captures, reader.captures());
-    const auto it = std::find_if(captures.begin(), captures.end(),
-                                 [&](const CaptureInfo &c) { return c.id == capture; });
-    if (it == captures.end())
-        return fail(Errc::NotFound, "there is no such capture in the session");
+    FW_ASSIGN(const auto info, reader.capture(capture));
     DimensionsBuilder builder;
     for (const auto kind : {ChunkKind::Strings, ChunkKind::Frames, ChunkKind::Stacks})
         FW_TRY(reader.scan(capture, kind, {}, job,
                            [&](const Chunk &chunk) { return builder.add(chunk); }));
-    FW_ASSIGN(auto dimensions, std::move(builder).finish(it->meta));
+    FW_ASSIGN(auto dimensions, std::move(builder).finish(info.meta));
     return std::make_shared<const Dimensions>(std::move(dimensions));
 }
 

@@ -88,6 +88,8 @@ public:
     virtual ~SessionReader() = default;
 
     virtual Result<std::vector<CaptureInfo>> captures() = 0;
+    // One of them, without reading the others. Errc::NotFound: there is none.
+    virtual Result<CaptureInfo> capture(CaptureId id) = 0;
     // Makes scans skip and count what does not match its checksum instead of failing with
     // Errc::Corrupt, and captures() list what is left of a damaged session. Off at first.
     virtual void skipDamaged(bool skip) = 0;

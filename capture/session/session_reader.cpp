@@ -112,8 +112,7 @@ public:
 
     Result<std::vector<CaptureInfo>> captures() override
     {
-        if (auto whole = checkSession(m_db, m_core->version); !whole.has_value() && !m_skipDamaged)
-            return fail(std::move(whole).error());
+        FW_TRY(checkWhole());
         FW_ASSIGN(const auto ids, captureIds(m_db));
         std::vector<CaptureInfo> out;
         for (const auto id : ids) {
@@ -121,6 +120,15 @@ public:
             out.push_back(std::move(info));
         }
         return out;
+    }
+
+    Result<CaptureInfo> capture(CaptureId id) override
+    {
+        FW_TRY(checkWhole());
+        FW_ASSIGN(const auto ids, captureIds(m_db));
+        if (std::find(ids.begin(), ids.end(), std::int64_t{id.raw}) == ids.end())
+            return fail(Errc::NotFound, "there is no such capture in the session");
+        return captureOf(id.raw);
     }
 
     Result<> scan(CaptureId capture, ChunkKind kind, TimeRange span, JobContext &job,
@@ -177,6 +185,12 @@ public:
     }
 
 private:
+    Result<> checkWhole() const
+    {
+        auto whole = checkSession(m_db, m_core->version);
+        return m_skipDamaged ? Result<>() : whole;
+    }
+
     static bool overlaps(const ChunkRow &row, TimeRange span)
     {
         const Timestamp begin{Duration{row.t0}}, end{Duration{row.t1}};

@@ -1,6 +1,7 @@
 #include "app/cli/capture_flags.h"
 #include "app/cli/verb.h"
 
+#include <QDir>
 #include <QFile>
 #include <QImage>
 #include <QJsonArray>
@@ -92,6 +93,27 @@ private Q_SLOTS:
         ok({"import", path("load.fws"), "-o", path("other.fws")});
         QCOMPARE(ok({"query", path("load.fws"), "select * from summary"}).out,
                  ok({"query", path("other.fws"), "select * from summary"}).out);
+    }
+
+    void aDirectoryStandsForTheCapturesBelowIt()
+    {
+        QDir(m_dir.path()).mkpath(QStringLiteral("run/deep"));
+        write("run/b.folded", "main;write 2\n");
+        write("run/deep/a.folded", "main;read 3\n");
+        write("run/notes.txt", std::string(64, '\x01'));
+        const auto imported = ok({"import", path("run"), "-o", path("run.fws")});
+        QCOMPARE(imported.code, ExitCode::Ok);
+        const auto log = QString::fromStdString(imported.log);
+        QVERIFY(log.contains(u"1 file of ") && log.contains(u" is of no known format"));
+        QCOMPARE(ok({"query", path("run.fws"), "select id, name from capture", "--csv"}).out,
+                 std::string("id,name\n1,b.folded\n2,deep/a.folded\n"));
+        // The same as an argument, without a session.
+        const auto functions = ok({"functions", path("run"), "--json"}).json();
+        QCOMPARE(functions[u"total"].toInt(), 5);
+        QDir(m_dir.path()).mkpath(QStringLiteral("empty"));
+        const auto none = run({"functions", path("empty")});
+        QCOMPARE(none.code, ExitCode::BadInput);
+        QVERIFY(QString::fromStdString(none.log).contains(u"there is no capture in"));
     }
 
     void transformsChangeWhatIsSummedUp()
@@ -244,7 +266,8 @@ private Q_SLOTS:
         QCOMPARE(run({"functions", path("a.folded"), "--begin", "1s"}).code, ExitCode::Usage);
         QCOMPARE(run({"functions", path("s.fws") + "#77"}).code, ExitCode::Usage);
         QCOMPARE(run({"info", path("missing")}).code, ExitCode::BadInput);
-        QCOMPARE(run({"info", m_dir.path().toStdString()}).code, ExitCode::BadInput);
+        QDir(m_dir.path()).mkpath(QStringLiteral("nothing"));
+        QCOMPARE(run({"info", path("nothing")}).code, ExitCode::BadInput);
         QCOMPARE(run({"info", write("empty", "")}).code, ExitCode::BadInput);
         QCOMPARE(run({"info", write("noise", std::string(300, '\xfe'))}).code, ExitCode::BadInput);
     }

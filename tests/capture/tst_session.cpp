@@ -67,6 +67,28 @@ private Q_SLOTS:
         }
     }
 
+    void readsOneCaptureWithoutTheOthers()
+    {
+        Workplace place;
+        auto session = openSession(place.file(), OpenMode::Create, place.options);
+        FW_VERIFY(session);
+        FW_VERIFY(addCapture(**session, {}, "first"));
+        const auto second = addCapture(**session, {.seed = 2}, "second");
+        FW_VERIFY(second);
+        const auto reader = (*session)->reader();
+        FW_VERIFY(reader);
+        const auto all = (*reader)->captures();
+        FW_VERIFY(all);
+        const auto one = (*reader)->capture(*second);
+        FW_VERIFY(one);
+        QCOMPARE(one->desc.name, std::string("second"));
+        QCOMPARE(one->samples, (*all)[1].samples);
+        QVERIFY(one->meta.measures == (*all)[1].meta.measures);
+        const auto none = (*reader)->capture(CaptureId{3});
+        QVERIFY(!none.has_value());
+        QCOMPARE(none.error().code(), Errc::NotFound);
+    }
+
     void isOnePlainFileWhenClosed()
     {
         Workplace place;
