@@ -3,6 +3,7 @@
 #include "capture/base/result.h"
 #include "views/scene/display_list.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -45,5 +46,8 @@ struct ReadFindings {
     std::size_t leftOut = 0;
 };
 Result<ReadFindings> findingsFromJson(std::string_view json);
+inline constexpr std::size_t kMaxFindings = 500, kMaxFindingsBytes = 64u << 20;
+// Whether findingsFromJson() would take a picture as it is; what is larger is to be pinned without.
+bool canBeKept(const PinnedPicture &picture);
 
 } // namespace flamewright

@@ -19,6 +19,21 @@ foreach(source ${fuzz_sources})
     endif()
 endforeach()
 
+# Findings have pictures. What reads them needs no toolkit, but lies in a library that does.
+if(FW_FUZZ)
+    include(views/scene/tokens.cmake)
+    fw_tokens(${PROJECT_SOURCE_DIR}/resources/theme/tokens.json
+              ${PROJECT_BINARY_DIR}/generated/views/scene/tokens.inc)
+    foreach(source app/present/color_pairs app/present/display_list_json
+            app/present/display_list_read app/present/json_text app/present/pinned_finding
+            views/scene/display_list views/scene/theme)
+        target_sources(fuzz_findings PRIVATE ${PROJECT_SOURCE_DIR}/${source}.cpp)
+    endforeach()
+    target_link_libraries(fuzz_findings PRIVATE fw_simdjson)
+else()
+    target_link_libraries(fuzz_findings PRIVATE fw_present)
+endif()
+
 if(NOT FW_FUZZ)
     # The patches that plant defects (see README.md) must keep applying.
     add_test(NAME fuzz_planted_patches_apply
