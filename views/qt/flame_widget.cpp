@@ -399,7 +399,7 @@ void FlameWidget::describe()
     if (!scene().isEmpty())
         text =
             QString::fromStdString(scene().selected() == kNoNode
-                                       ? rootLabel(*scene().profileOf(0), m_style)
+                                       ? scene().summary()
                                        : plainText(scene().tooltip({.node = scene().selected()})));
     setAccessibleDescription(text);
     QAccessibleEvent changed(this, QAccessible::DescriptionChanged);

@@ -114,7 +114,7 @@ void FlameView::paintEmpty(const Viewport &viewport, Paint &paint) const
     const auto y = std::round(viewport.size.height / 2) - 20;
     if (!m_profile)
         return;
-    centred("No samples in this scope", FontRole::Strong, paint.colors.text1, y);
+    centred(emptyText(), FontRole::Strong, paint.colors.text1, y);
     centred("Widen the time range or clear the filter.", FontRole::Body, paint.colors.text2,
             y + 22);
 }
@@ -130,12 +130,10 @@ void FlameView::paintBox(const FlameBox &box, Paint &paint, std::string_view aft
         look.inlined = tree.inlined[box.node] != 0;
         look.dimmed = box.node < m_focus && m_focus < tree.subtreeEnd[box.node];
     }
-    m_coloring.look(*m_profile, m_data->rows, box, static_cast<double>(tree.total[m_focus]), look);
     look.match = marks(m_matches, box) != 0;
     look.mismatch = !look.match && !m_matches.empty() && m_matches.back() != 0;
-    auto [fill, text] = frameColors(look, paint.theme);
-    if (box.node == 0 && !look.dimmed && look.scheme != ColorScheme::Self)
-        fill = paint.colors.flame.merged;
+    const auto colors = colorsOf(box, look, paint.theme);
+    const auto [fill, text] = colors;
 
     if (m_annotated)
         paint.out.beginItem(look.match     ? ItemRole::Match
@@ -159,6 +157,7 @@ void FlameView::paintBox(const FlameBox &box, Paint &paint, std::string_view aft
         paintEdges(inner, mergedEdge(fill, text), paint);
     if (look.inlined && inner.width >= 8) // a notch: this code has no call of its own
         paint.out.fillRect({inner.x, inner.y + 3, 2, inner.height - 6}, mixed(fill, text, 0.45));
+    paintMarks(box, inner, colors, paint.theme, paint.out);
     if (marks(m_highlights, box) != 0)
         paint.out.fillRect({inner.x, inner.bottom() - 3, inner.width, 3}, paint.colors.accent);
     paintLabel({box.node, box.count, inner}, text, paint, after);
@@ -166,6 +165,16 @@ void FlameView::paintBox(const FlameBox &box, Paint &paint, std::string_view aft
         paint.out.endLink();
     if (m_annotated)
         paint.out.endItem();
+}
+
+FrameColors FlameView::colorsOf(const FlameBox &box, FrameLook look, Theme theme) const
+{
+    m_coloring.look(*m_profile, m_data->rows, box,
+                    static_cast<double>(m_profile->tree.total[m_focus]), look);
+    auto out = frameColors(look, theme);
+    if (box.node == 0 && !look.dimmed && look.scheme != ColorScheme::Self)
+        out.fill = palette(theme).flame.merged;
+    return out;
 }
 
 // Rectangles of whole pixels: as sharp in every painter, and cheaper than a pen.
@@ -209,7 +218,7 @@ std::string FlameView::labelOf(const FlameBox &box) const
 {
     if (box.merged())
         return "(" + formatCount(box.count) + " merged)";
-    return box.node == 0 ? rootLabel(*m_profile, m_style) : displayLabel(shownName(box.node));
+    return box.node == 0 ? summary() : displayLabel(shownName(box.node));
 }
 
 const std::string &FlameView::shownName(std::uint32_t node) const

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace flamewright {
@@ -50,6 +51,8 @@ public:
     // The part of the domain that a frame, or a merged box, takes.
     virtual std::pair<double, double> rangeOf(const FlameBox &box) const = 0;
     virtual FlameTooltip tooltip(const FlameBox &box) const = 0;
+    // What all of it is, in a line: for screen readers.
+    virtual std::string summary() const = 0;
     // kNoNode where there is none.
     virtual std::uint32_t parentOf(std::uint32_t node) const = 0;
     virtual std::uint32_t neighbourOf(std::uint32_t node, Step step) const = 0;

@@ -44,14 +44,19 @@ FlameView::FlameView(std::shared_ptr<const FlameData> data)
 
 void FlameView::setLayout(FlameLayout layout)
 {
-    if (!samePlaces(layout, m_data->layout)) {
-        m_data = std::make_shared<const FlameData>(m_data->profile, layout);
-        m_hovered.reset();
-        setColorScheme(m_coloring.scheme());
-        countMarks(m_matches, m_found);
-        highlight(m_highlighted);
-    }
+    if (!samePlaces(layout, m_data->layout))
+        setData(std::make_shared<const FlameData>(m_data->profile, layout));
     m_layout = layout;
+}
+
+void FlameView::setData(std::shared_ptr<const FlameData> data)
+{
+    m_data = std::move(data);
+    m_profile = m_data->profile.get();
+    m_hovered.reset();
+    setColorScheme(m_coloring.scheme());
+    countMarks(m_matches, m_found);
+    highlight(m_highlighted);
 }
 
 void FlameView::setColorScheme(ColorScheme scheme, const FlameColoring *like)
@@ -242,6 +247,11 @@ FlameTooltip FlameView::tooltip(const FlameBox &box) const
         samples = saturatingAdd(samples, m_profile->tree.totalSamples[rows.nodeAt(i)]);
     }
     return mergedTooltip(*m_profile, box.count, total, samples, m_focus, m_style);
+}
+
+std::string FlameView::summary() const
+{
+    return m_profile ? rootLabel(*m_profile, m_style) : std::string();
 }
 
 std::uint32_t FlameView::parentOf(std::uint32_t node) const

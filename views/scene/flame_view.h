@@ -38,7 +38,7 @@ struct FlameData {
 //
 // A profile along time (FlameTree::begin) has a time axis in place of the root's row, which stays
 // on top, and a header in place of each lane's frame.
-class FlameView final : public FlameScene {
+class FlameView : public FlameScene {
 public:
     explicit FlameView(std::shared_ptr<const Profile> profile = nullptr,
                        FlameLayout layout = FlameLayout::Icicle);
@@ -47,7 +47,7 @@ public:
     const Profile *profile() const { return m_profile; }
     FlameLayout layout() const { return m_layout; }
     // Keeps focus, selection, search.
-    void setLayout(FlameLayout layout);
+    virtual void setLayout(FlameLayout layout);
     // Rows upwards whatever the layout: callers in a sandwich.
     void setGrowsUp(bool on) { m_up = on; }
     // `like`: groups have the colours that they have there.
@@ -93,11 +93,24 @@ public:
     RectF rectOf(std::uint32_t node, const Viewport &viewport) const override;
     std::pair<double, double> rangeOf(const FlameBox &box) const override;
     FlameTooltip tooltip(const FlameBox &box) const override;
+    std::string summary() const override;
 
     std::uint32_t parentOf(std::uint32_t node) const override;
     std::uint32_t childOf(std::uint32_t node) const; // the largest; along time the first
     std::uint32_t siblingOf(std::uint32_t node, int step) const;
     std::uint32_t neighbourOf(std::uint32_t node, Step step) const override;
+
+protected:
+    // What a picture of something else than one profile says otherwise. `look` knows about search,
+    // zoom and what the frame is.
+    virtual FrameColors colorsOf(const FlameBox &box, FrameLook look, Theme theme) const;
+    // Marks on a box that is filled, below its label.
+    virtual void paintMarks(const FlameBox &, RectF, FrameColors, Theme, DisplayList &) const {}
+    virtual std::string labelOf(const FlameBox &box) const;
+    virtual std::string_view emptyText() const { return "No samples in this scope"; }
+    const FlameRows &rows() const { return m_data->rows; }
+    // Keeps zoom, selection and search where the nodes are the same.
+    void setData(std::shared_ptr<const FlameData> data);
 
 private:
     struct Paint; // what one paint() call needs
@@ -110,7 +123,6 @@ private:
     float rowTop(std::uint32_t depth, const Viewport &viewport) const;
     std::pair<std::uint32_t, std::uint32_t> rowsIn(const Viewport &viewport) const;
     void rowBoxes(std::uint32_t row, const Viewport &viewport, std::vector<FlameBox> &out) const;
-    std::string labelOf(const FlameBox &box) const;
 
     const std::string &shownName(std::uint32_t node) const;
     void paintBox(const FlameBox &box, Paint &paint, std::string_view after = {}) const;

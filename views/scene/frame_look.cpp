@@ -107,8 +107,12 @@ std::uint8_t heatStep(double self, double whole)
 
 FrameColors frameColors(const FrameLook &look, Theme theme)
 {
+    return frameColors(look, baseColor(look, palette(theme).flame), theme);
+}
+
+FrameColors frameColors(const FrameLook &look, Rgba fill, Theme theme)
+{
     const auto &colors = palette(theme);
-    auto fill = baseColor(look, colors.flame);
     if (look.match)
         fill = mixed(colors.flame.match, fill, look.merged ? 0.0 : 0.12);
     // The other schemes give the colour a meaning that their legend shows.

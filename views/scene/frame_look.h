@@ -48,6 +48,8 @@ struct FrameColors {
     Rgba fill, text;
 };
 FrameColors frameColors(const FrameLook &look, Theme theme);
+// The same of a colour that something else than the scheme decides.
+FrameColors frameColors(const FrameLook &look, Rgba fill, Theme theme);
 
 // The outline by which a box of merged frames is told from a frame, whatever its colour is.
 Rgba mergedEdge(Rgba fill, Rgba text);

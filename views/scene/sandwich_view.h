@@ -63,6 +63,7 @@ public:
     RectF rectOf(std::uint32_t node, const Viewport &viewport) const override;
     std::pair<double, double> rangeOf(const FlameBox &box) const override;
     FlameTooltip tooltip(const FlameBox &box) const override;
+    std::string summary() const override { return m_callees.summary(); }
     std::uint32_t parentOf(std::uint32_t node) const override;
     std::uint32_t neighbourOf(std::uint32_t node, Step step) const override;
 
