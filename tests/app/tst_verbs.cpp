@@ -106,7 +106,7 @@ private Q_SLOTS:
         const auto log = QString::fromStdString(imported.log);
         QVERIFY(log.contains(u"1 file of ") && log.contains(u" is of no known format"));
         QCOMPARE(ok({"query", path("run.fws"), "select id, name from capture", "--csv"}).out,
-                 std::string("id,name\n1,b.folded\n2,deep/a.folded\n"));
+                 std::string("id,name\r\n1,b.folded\r\n2,deep/a.folded\r\n"));
         // The same as an argument, without a session.
         const auto functions = ok({"functions", path("run"), "--json"}).json();
         QCOMPARE(functions[u"total"].toInt(), 5);
