@@ -26,6 +26,9 @@ struct ProfileRun {
     std::shared_ptr<const Profile> profile;
     SampleBlocks blocks;
     double divisor = 1; // of the normalisation, for this run alone
+    // What a sample stands for at least, where counts are not those of samples: profilers of heaps
+    // scale them up (512 KiB of allocations for each sample). 0: a count is a count.
+    double leastPerSample = 0;
 };
 
 // A function on both sides, matched by name and module.
@@ -69,6 +72,7 @@ struct ProfileDiff {
     Change whole;                      // the total of both sides
     std::vector<RenameSuggestion> suggestions;
     std::uint32_t baseRuns = 1, candRuns = 1;
+    std::vector<std::string> notes; // what was matched otherwise, what was not tested
 };
 
 struct ProfileDiffOptions {
@@ -80,6 +84,11 @@ struct ProfileDiffOptions {
     double smallest = 0.001; // functions below this share of both totals are not tested
 };
 
+// Frames are the same function when function and module are, whatever their addresses, versions and
+// directories (function_match.h). The figures of a side are the sums of its runs divided by the sum of
+// their divisors, which `normalisation` of the answer holds. Verdicts: intervals of rate_change.h from
+// the variance over blocks of time and over runs, the larger of them; Holm over self and total of
+// every function that is tested, and over all nodes by themselves.
 // Neither side may be empty of runs. Errc::Usage: a rename is not a valid expression.
 Result<ProfileDiff> diffProfiles(std::span<const ProfileRun> base, std::span<const ProfileRun> cand,
                                  const ProfileDiffOptions &options);
