@@ -213,7 +213,7 @@ void FlamePane::connectParts()
 
 void FlamePane::applyTheme()
 {
-    m_flame->setTheme(m_services.appearance.dark() ? Theme::Dark : Theme::Light);
+    m_flame->setTheme(m_services.appearance.theme());
 }
 
 void FlamePane::setLayout(FlameLayout layout)

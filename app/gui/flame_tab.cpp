@@ -62,7 +62,7 @@ void FlameTab::restore(const QJsonObject &state)
         m_pane->setReadable(readable.toBool());
 }
 
-std::optional<ViewPicture> FlameTab::picture() const
+std::optional<ViewPicture> FlameTab::picture(Theme theme) const
 {
     const auto &drawn = m_pane->drawing().picture();
     if (!drawn || !drawn->flame)
@@ -77,7 +77,7 @@ std::optional<ViewPicture> FlameTab::picture() const
         .readable = m_pane->readable(),
         .callers = drawn->callers ? drawn->callers->profile : nullptr,
         .timeOriginNs = drawn->timeOriginNs,
-        .theme = m_context.services.appearance.dark() ? Theme::Dark : Theme::Light,
+        .theme = theme,
         .width = kPictureWidth,
         .links = linksOf(m_context.services.settings.preferences().linkPattern),
         .search = m_context.profile.search() ? *m_context.profile.search() : SearchResult{},

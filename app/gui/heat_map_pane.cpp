@@ -30,11 +30,6 @@ Scope withoutTimes(Scope scope)
     return scope;
 }
 
-Theme themeOf(const Services &services)
-{
-    return services.appearance.dark() ? Theme::Dark : Theme::Light;
-}
-
 } // namespace
 
 HeatMapPane::HeatMapPane(const ViewContext &context, QWidget *parent)
@@ -79,7 +74,7 @@ HeatMapPane::HeatMapPane(const ViewContext &context, QWidget *parent)
         m_loaded.reset();
         follow();
     });
-    const auto theme = [this] { m_heat->setTheme(themeOf(m_context.services)); };
+    const auto theme = [this] { m_heat->setTheme(m_context.services.appearance.theme()); };
     connect(&context.services.appearance, &Appearance::changed, this, theme);
     theme();
     follow();
@@ -171,7 +166,7 @@ QString HeatMapPane::summary() const
     return m_summary->plain();
 }
 
-std::optional<ViewPicture> HeatMapPane::picture() const
+std::optional<ViewPicture> HeatMapPane::picture(Theme theme) const
 {
     if (!m_map)
         return std::nullopt;
@@ -180,7 +175,7 @@ std::optional<ViewPicture> HeatMapPane::picture() const
     const HeatMapPictureOptions options{
         .title = capture ? capture->desc.name : std::string(),
         .subtitle = m_map->measure + " by time",
-        .theme = themeOf(m_context.services),
+        .theme = theme,
         .begin = m_heat->viewport().begin,
         .end = m_heat->viewport().end,
         .ranges = m_context.scope.scope().times,

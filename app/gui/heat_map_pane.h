@@ -28,7 +28,7 @@ public:
     bool isSettled() const override { return !m_job.busy(); }
     QString summary() const;
 
-    std::optional<ViewPicture> picture() const override;
+    std::optional<ViewPicture> picture(Theme theme) const override;
     std::function<QString()> data() const override; // a line for each cell that is not empty
 
 private:

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "views/scene/theme.h"
+
 #include <QColor>
 #include <QObject>
 #include <QPalette>
@@ -29,6 +31,8 @@ public:
     void choose(ThemeChoice choice);
     const Colors &colors() const { return m_colors; }
     bool dark() const { return m_colors.dark; }
+    // The same for views.
+    Theme theme() const { return m_colors.dark ? Theme::Dark : Theme::Light; }
 
 Q_SIGNALS:
     void changed();

@@ -46,11 +46,6 @@ constexpr ScaleName kScales[] = {
     {ScaleChoice::Logarithmic, "logarithmic", QT_TRANSLATE_NOOP("PlotPane", "logarithmic")},
 };
 
-Theme themeOf(const Services &services)
-{
-    return services.appearance.dark() ? Theme::Dark : Theme::Light;
-}
-
 } // namespace
 
 PlotPane::PlotPane(PlotKind kind, const ViewContext &context, QWidget *parent)
@@ -86,7 +81,7 @@ PlotPane::PlotPane(PlotKind kind, const ViewContext &context, QWidget *parent)
     connect(&context.load, &RequestsModel::answerChanged, this, &PlotPane::load);
     connect(&context.load, &RequestsModel::emphasisChanged, this, &PlotPane::follow);
     connect(&context.scope, &ScopeController::scopeChanged, this, &PlotPane::follow);
-    const auto theme = [this] { m_plot->setTheme(themeOf(m_context.services)); };
+    const auto theme = [this] { m_plot->setTheme(m_context.services.appearance.theme()); };
     connect(&context.services.appearance, &Appearance::changed, this, theme);
     theme();
     load();
@@ -323,7 +318,7 @@ void PlotPane::restore(const QJsonObject &state)
     setOptions(next);
 }
 
-std::optional<ViewPicture> PlotPane::picture() const
+std::optional<ViewPicture> PlotPane::picture(Theme theme) const
 {
     if (!m_drawn)
         return std::nullopt;
@@ -349,7 +344,7 @@ std::optional<ViewPicture> PlotPane::picture() const
     const PlotPictureOptions options{
         .title = title.toStdString(),
         .subtitle = subtitle.toStdString(),
-        .theme = themeOf(m_context.services),
+        .theme = theme,
         .width = kPictureWidth,
         .height = m_kind.pictureHeight,
         .begin = m_plot->viewport().begin,

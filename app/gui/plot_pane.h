@@ -31,7 +31,7 @@ public:
 
     QJsonObject state() const override;
     void restore(const QJsonObject &state) override;
-    std::optional<ViewPicture> picture() const override;
+    std::optional<ViewPicture> picture(Theme theme) const override;
     std::function<QString()> data() const override;
     bool isSettled() const override;
 

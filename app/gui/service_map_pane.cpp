@@ -16,11 +16,6 @@
 namespace flamewright {
 namespace {
 
-Theme themeOf(const Services &services)
-{
-    return services.appearance.dark() ? Theme::Dark : Theme::Light;
-}
-
 QString mapAsText(const ServiceMap &map)
 {
     auto out = QStringLiteral("from\tto\tcalls\terrors\tp50_ns\tp95_ns\n");
@@ -50,7 +45,7 @@ ServiceMapPane::ServiceMapPane(const ViewContext &context, QWidget *parent)
     setFocusProxy(m_map);
     connect(&context.traces, &TraceModel::studyChanged, this, &ServiceMapPane::follow);
     connect(&context.traces, &TraceModel::busyChanged, this, &ServiceMapPane::follow);
-    const auto theme = [this] { m_map->setTheme(themeOf(m_context.services)); };
+    const auto theme = [this] { m_map->setTheme(m_context.services.appearance.theme()); };
     connect(&context.services.appearance, &Appearance::changed, this, theme);
     theme();
     follow();
@@ -92,12 +87,11 @@ void ServiceMapPane::follow()
     m_summary->setPlain(text);
 }
 
-std::optional<ViewPicture> ServiceMapPane::picture() const
+std::optional<ViewPicture> ServiceMapPane::picture(Theme theme) const
 {
     const auto &study = m_context.traces.study();
     if (!study || study->map.nodes.empty())
         return std::nullopt;
-    const auto theme = themeOf(m_context.services);
     auto made = serviceMapPicture(
         std::shared_ptr<const ServiceMap>(study, &study->map),
         ServiceColors(study->rows().services),

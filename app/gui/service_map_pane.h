@@ -21,7 +21,7 @@ public:
 
     SceneWidget *map() const { return m_map; }
 
-    std::optional<ViewPicture> picture() const override;
+    std::optional<ViewPicture> picture(Theme theme) const override;
     std::function<QString()> data() const override;
     bool isSettled() const override;
 

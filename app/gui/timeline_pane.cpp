@@ -32,11 +32,6 @@ namespace {
 
 constexpr std::uint64_t kCountedUnasked = 3'000'000; // slices of all of the time
 
-Theme themeOf(const Services &services)
-{
-    return services.appearance.dark() ? Theme::Dark : Theme::Light;
-}
-
 } // namespace
 
 TimelinePane::TimelinePane(const ViewContext &context, QWidget *parent)
@@ -68,8 +63,8 @@ TimelinePane::TimelinePane(const ViewContext &context, QWidget *parent)
     column->addWidget(m_splitter, 1);
     connectParts();
     const auto theme = [this] {
-        m_tracks->setTheme(themeOf(m_context.services));
-        m_flame->setTheme(themeOf(m_context.services));
+        m_tracks->setTheme(m_context.services.appearance.theme());
+        m_flame->setTheme(m_context.services.appearance.theme());
     };
     connect(&context.services.appearance, &Appearance::changed, this, theme);
     theme();

@@ -151,7 +151,7 @@ void TimelinePane::describe()
     }
 }
 
-std::optional<ViewPicture> TimelinePane::picture() const
+std::optional<ViewPicture> TimelinePane::picture(Theme theme) const
 {
     const auto &set = m_model.set();
     if (!set || set->empty())
@@ -162,7 +162,7 @@ std::optional<ViewPicture> TimelinePane::picture() const
                      ? set->captures.front().name
                      : tr("%1 captures").arg(set->captures.size()).toStdString(),
         .subtitle = m_summary->plain().toStdString(),
-        .theme = m_context.services.appearance.dark() ? Theme::Dark : Theme::Light,
+        .theme = theme,
         .width = kPictureWidth,
         .range = std::pair(view.window().begin, view.window().end())};
     const QtTextMetrics metrics;

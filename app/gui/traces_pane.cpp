@@ -34,11 +34,6 @@ constexpr int kWidths[] = {140, 88, 64, 64, 76, 84};
 constexpr int kLeastName = 120;
 constexpr QLatin1String kSizes("sizes");
 
-Theme themeOf(const Services &services)
-{
-    return services.appearance.dark() ? Theme::Dark : Theme::Light;
-}
-
 } // namespace
 
 TracesPane::TracesPane(const ViewContext &context, QWidget *parent)
@@ -117,7 +112,7 @@ TracesPane::TracesPane(const ViewContext &context, QWidget *parent)
     connect(&context.traces, &TraceModel::studyChanged, this, &TracesPane::follow);
     connect(&context.traces, &TraceModel::busyChanged, this, &TracesPane::follow);
     connect(&context.traces, &TraceModel::choiceChanged, this, &TracesPane::mark);
-    const auto theme = [this] { m_waterfall->setTheme(themeOf(m_context.services)); };
+    const auto theme = [this] { m_waterfall->setTheme(m_context.services.appearance.theme()); };
     connect(&context.services.appearance, &Appearance::changed, this, theme);
     theme();
     follow();
@@ -298,12 +293,11 @@ void TracesPane::restore(const QJsonObject &state)
         m_split->setSizes(sizes);
 }
 
-std::optional<ViewPicture> TracesPane::picture() const
+std::optional<ViewPicture> TracesPane::picture(Theme theme) const
 {
     if (!m_data || m_data->spans.empty())
         return std::nullopt;
     const auto &study = m_context.traces.study();
-    const auto theme = themeOf(m_context.services);
     const auto &root = m_data->spans.front();
     const auto title = CaptureText(m_data->names[root.name]).toDisplay();
     auto made = waterfallPicture(m_data, ServiceColors(study->rows().services),

@@ -37,7 +37,7 @@ public:
 
     QJsonObject state() const override;
     void restore(const QJsonObject &state) override;
-    std::optional<ViewPicture> picture() const override;
+    std::optional<ViewPicture> picture(Theme theme) const override;
     std::function<QString()> data() const override { return m_model.asText(); }
     bool isSettled() const override;
 

@@ -1,6 +1,7 @@
 #include "app/gui/view_export.h"
 
 #include "app/gui/figures.h"
+#include "app/gui/palette.h"
 #include "app/gui/services.h"
 #include "app/gui/settings.h"
 #include "app/gui/text.h"
@@ -58,7 +59,7 @@ ViewExport::ViewExport(const Services &services, QObject *parent)
 
 void ViewExport::ask(const ViewPane &pane, QWidget *window)
 {
-    auto picture = pane.picture();
+    auto picture = pane.picture(m_services.appearance.theme());
     if (!picture) {
         Q_EMIT failed(tr("This view has no picture to export yet."), {});
         return;
@@ -186,7 +187,7 @@ QString csvOf(const QString &tabSeparated)
 
 void ViewExport::copyImage(const ViewPane &pane, float scale)
 {
-    auto picture = pane.picture();
+    auto picture = pane.picture(m_services.appearance.theme());
     if (!picture) {
         Q_EMIT failed(tr("This view has no picture to copy yet."), {});
         return;

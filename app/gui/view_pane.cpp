@@ -15,9 +15,19 @@ QJsonObject ViewPane::state() const
 
 void ViewPane::restore(const QJsonObject &) {}
 
-std::optional<ViewPicture> ViewPane::picture() const
+std::optional<ViewPicture> ViewPane::picture(Theme) const
 {
     return std::nullopt;
+}
+
+std::vector<ViewPicture> ViewPane::sidePictures(Theme) const
+{
+    return {};
+}
+
+std::string ViewPane::sentence() const
+{
+    return {};
 }
 
 std::function<QString()> ViewPane::data() const

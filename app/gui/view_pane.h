@@ -9,6 +9,8 @@
 
 #include <functional>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace flamewright {
 
@@ -36,7 +38,13 @@ public:
     virtual void restore(const QJsonObject &state);
 
     // Nothing when there is nothing to draw.
-    virtual std::optional<ViewPicture> picture() const;
+    virtual std::optional<ViewPicture> picture(Theme theme) const;
+    // The same with the eyes of A, then of B, of equal size: what a presentation blends. Empty: the
+    // view shows no two sides.
+    virtual std::vector<ViewPicture> sidePictures(Theme theme) const;
+    // What there is to say of what is shown or selected, with figures: the proposal for a finding
+    // that is pinned here. Text of captures as it is. Empty: the person writes it.
+    virtual std::string sentence() const;
     // Work that makes the rows as text (tab-separated, folded ...); it runs off the GUI thread, so
     // it owns what it reads. Empty when there are none.
     virtual std::function<QString()> data() const;

@@ -306,7 +306,7 @@ private Q_SLOTS:
         Opened o(QStringList{fixture("before.jtl")});
         for (const auto *view : {"over-time", "percentiles", "heatmap-latency", "histogram"}) {
             auto *pane = o.show(view);
-            const auto picture = pane->picture();
+            const auto picture = pane->picture(Theme::Light);
             QVERIFY2(picture, view);
             const auto name = QString::fromLatin1(view);
             const auto svg = o.gui.directory.filePath(name + ".svg");

@@ -194,7 +194,7 @@ private Q_SLOTS:
         QVERIFY(o.inspected().startsWith("POST /checkout"));
         QTest::keyClick(pane->waterfall(), Qt::Key_Escape);
         QVERIFY(!o.traces().span());
-        QVERIFY(pane->picture().has_value());
+        QVERIFY(pane->picture(Theme::Light).has_value());
     }
 
     // Counts, errors and percentiles of the table are those of what was written.
@@ -267,7 +267,7 @@ private Q_SLOTS:
         QVERIFY(found != lines.end());
         QCOMPARE(found->section('\t', 2, 3), QStringLiteral("12\t1"));
         QCOMPARE(found->section('\t', 5, 5), QString::number(12 * kMs));
-        QVERIFY(pane->picture().has_value());
+        QVERIFY(pane->picture(Theme::Light).has_value());
     }
 
     // The samples that were taken while a trace went on, and back: by the wall clock.
@@ -336,7 +336,7 @@ private Q_SLOTS:
         auto *pane = qobject_cast<TracesPane *>(window->views()->show(QStringLiteral("traces")));
         QVERIFY(pane);
         QCOMPARE(pane->model().rowCount(), 0);
-        QVERIFY(!pane->picture());
+        QVERIFY(!pane->picture(Theme::Light));
     }
 };
 

@@ -190,7 +190,7 @@ private Q_SLOTS:
     {
         Opened o;
         QVERIFY(QDir(o.gui.directory.path()).mkdir("view.svg")); // in the way
-        o.window->exporter().write(*o.window->views()->current()->picture(),
+        o.window->exporter().write(*o.window->views()->current()->picture(Theme::Light),
                                    o.gui.directory.filePath("view.svg"), 1);
         QTRY_COMPARE_WITH_TIMEOUT(o.window->messages().size(), 1, kGuiWait);
         QVERIFY(!o.window->messages()[0]->details().isEmpty());
