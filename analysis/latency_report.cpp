@@ -63,6 +63,14 @@ private:
 
 } // namespace
 
+std::optional<std::int64_t> requestTime(const LoadRows &rows)
+{
+    Spans all(rows);
+    for (auto i = rows.firstTimed(); i < rows.size(); ++i)
+        all.add(i);
+    return all.length();
+}
+
 LatencyReport latencyReport(const LoadRows &rows, RateOver over, bool together)
 {
     LatencyReport out;

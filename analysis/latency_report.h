@@ -32,6 +32,9 @@ enum class RateOver : std::uint8_t {
     Own  // its own time: phases and captures come one after the other
 };
 
+// In which there were requests: `durationNs` of the report.
+std::optional<std::int64_t> requestTime(const LoadRows &rows);
+
 // `together`: failures and successes in one distribution besides. Time that no phase covers does
 // not count for a rate: runs that lie days apart are not one long run. Captures count on the wall
 // clock where all of them know it, so that what ran at the same time counts once.

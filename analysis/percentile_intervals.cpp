@@ -1,9 +1,9 @@
 #include "analysis/percentile_intervals.h"
 
+#include "analysis/latency_buckets.h"
 #include "analysis/order_statistics.h"
 
 #include <algorithm>
-#include <bit>
 #include <cassert>
 #include <cmath>
 #include <random>
@@ -18,29 +18,7 @@ constexpr std::int64_t kMostCells = 512;
 constexpr std::uint64_t kSeed = 0x626c6f636b;
 constexpr double kTail = 0.025;
 
-// A log-linear histogram: values up to 2,047 exactly, then 1,024 buckets for each power of two.
-constexpr unsigned kLinearBits = 11;
-constexpr std::uint32_t kLinear = 1u << kLinearBits, kPerOctave = kLinear / 2;
-constexpr std::size_t kBuckets = kLinear + (63 - kLinearBits) * kPerOctave;
-
-std::uint32_t bucketOf(std::int64_t latency)
-{
-    const auto value = static_cast<std::uint64_t>(std::max<std::int64_t>(latency, 0));
-    if (value < kLinear)
-        return static_cast<std::uint32_t>(value);
-    const auto shift = static_cast<unsigned>(std::bit_width(value)) - kLinearBits;
-    return kLinear + (shift - 1) * kPerOctave +
-           static_cast<std::uint32_t>((value >> shift) - kPerOctave);
-}
-
-std::int64_t middleOfBucket(std::uint32_t bucket)
-{
-    if (bucket < kLinear)
-        return bucket;
-    const auto shift = (bucket - kLinear) / kPerOctave + 1;
-    const auto lowest = std::uint64_t{(bucket - kLinear) % kPerOctave + kPerOctave} << shift;
-    return static_cast<std::int64_t>(lowest + (std::uint64_t{1} << (shift - 1)));
-}
+constexpr LatencyBuckets kBuckets; // kDrawnError
 
 // Time is cut into cells; a block is `perBlock` of them and begins at any.
 struct Cells {
@@ -79,10 +57,10 @@ public:
               std::span<const std::int64_t> latency)
         : m_cells(cells.count)
     {
-        std::vector<std::uint32_t> index(kBuckets, 0);
+        std::vector<std::uint32_t> index(kBuckets.count(), 0);
         for (const auto value : latency)
-            index[bucketOf(value)] = 1;
-        for (std::uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
+            index[kBuckets.of(value)] = 1;
+        for (std::uint32_t bucket = 0; bucket < kBuckets.count(); ++bucket) {
             if (index[bucket] == 0)
                 continue;
             index[bucket] = static_cast<std::uint32_t>(m_buckets.size());
@@ -94,7 +72,7 @@ public:
             const auto cell = cells.of(begin[i]);
             std::fill(counts.begin(), counts.end(), 0);
             for (; i < begin.size() && cells.of(begin[i]) == cell; ++i)
-                ++counts[index[bucketOf(latency[i])]];
+                ++counts[index[kBuckets.of(latency[i])]];
             std::uint32_t sum = 0;
             for (std::size_t k = 0; k < counts.size(); ++k)
                 m_table[k * m_cells + cell] = sum += counts[k];
@@ -116,7 +94,7 @@ public:
             else
                 low = middle + 1;
         }
-        return middleOfBucket(m_buckets[low]);
+        return kBuckets.middle(m_buckets[low]);
     }
     std::uint64_t total(const std::vector<std::uint32_t> &weights) const
     {
