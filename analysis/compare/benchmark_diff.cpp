@@ -63,9 +63,8 @@ void decide(BenchmarkChange &one, bool allEqual, const VerdictRules &rules)
     }
     // Medians can be the same although the samples differ.
     const auto delta = change.delta() != 0 ? change.delta() : one.effect;
-    if (rules.noise > 0 &&
-        !(change.relative && (change.relative->low > rules.noise ||
-                              change.relative->high < -rules.noise))) {
+    if (rules.noise > 0 && !(change.relative && (change.relative->low > rules.noise ||
+                                                 change.relative->high < -rules.noise))) {
         change.why = "within the noise";
         return;
     }
@@ -73,8 +72,8 @@ void decide(BenchmarkChange &one, bool allEqual, const VerdictRules &rules)
         change.why = "neither way is better by itself";
         return;
     }
-    change.verdict = (delta > 0) == (one.better == Better::Higher) ? Verdict::Improved
-                                                                   : Verdict::Regressed;
+    change.verdict =
+        (delta > 0) == (one.better == Better::Higher) ? Verdict::Improved : Verdict::Regressed;
 }
 
 BenchmarkChange changeOf(const BenchmarkRuns &base, const BenchmarkRuns &cand,
@@ -262,12 +261,14 @@ std::vector<BenchmarkMeanChange> meansOf(const BenchmarkDiff &diff,
 std::string methodOf(const BenchmarkDiffOptions &options)
 {
     std::string out =
-        "Medians with intervals of order statistics, and the two-sided test of Mann and Whitney, as "
+        "Medians with intervals of order statistics, and the two-sided test of Mann and Whitney, "
+        "as "
         "benchstat computes them. A verdict is given where p, not adjusted for the number of "
         "benchmarks, is at most " +
         formatBenchmark(options.rules.alpha, {}) +
         "; p after Holm stands beside. The interval of a ratio is that of Hodges and Lehmann on "
-        "logarithms: every factor between the samples that the test does not reject at 5 %. That of "
+        "logarithms: every factor between the samples that the test does not reject at 5 %. That "
+        "of "
         "a geometric mean is a bootstrap of the runs of each benchmark.";
     if (options.rules.noise > 0)
         out += " Changes whose interval reaches within " +

@@ -33,8 +33,9 @@ struct BenchmarkMeanChange { // over the ratios of one metric
     std::string table;
     Better better = Better::Lower;
     bool ratioIsKnown = true; // no median of the base alone is 0
-    bool setsDiffer = false;  // a benchmark of the base is not in the candidate: base and cand mislead
-    Change change;            // of the benchmarks that both have; nothing is tested here
+    bool setsDiffer =
+        false;     // a benchmark of the base is not in the candidate: base and cand mislead
+    Change change; // of the benchmarks that both have; nothing is tested here
 };
 
 struct BenchmarkDiff {

@@ -15,9 +15,9 @@ std::size_t BenchmarkRunsBuilder::indexOf(CaptureId capture, const BenchmarkColu
         return known->second;
     const auto text = [&](StringId id) { return std::string(strings.text(id)); };
     const auto unit = benchmarkUnit(strings.text(rows.unit[row]));
-    const auto [found, first] = m_byText.try_emplace({text(rows.name[row]), text(rows.metric[row]),
-                                                      text(rows.labels[row]), unit.base},
-                                                     m_runs.size());
+    const auto [found, first] = m_byText.try_emplace(
+        {text(rows.name[row]), text(rows.metric[row]), text(rows.labels[row]), unit.base},
+        m_runs.size());
     known->second = found->second;
     if (first) {
         BenchmarkRuns added;

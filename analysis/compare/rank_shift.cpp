@@ -31,9 +31,10 @@ template <class Op>
 class Pairs {
 public:
     Pairs(std::span<const double> first, std::span<const double> second, Op op)
-        : m_first(first), m_second(second), m_op(op)
-    {
-    }
+        : m_first(first),
+          m_second(second),
+          m_op(op)
+    {}
     std::size_t count() const { return m_first.size() * m_second.size(); }
     std::size_t atMost(double limit) const
     {
@@ -87,8 +88,7 @@ std::size_t shiftRank(std::size_t first, std::size_t second)
         return 0;
     if (n2 > kExact) {
         const auto a = static_cast<double>(n1), b = static_cast<double>(n2);
-        const auto rank =
-            a * b / 2 - kNormalTail * std::sqrt(a * b * (a + b + 1) / 12) + 0.5;
+        const auto rank = a * b / 2 - kNormalTail * std::sqrt(a * b * (a + b + 1) / 12) + 0.5;
         return rank < 1 ? 0 : static_cast<std::size_t>(rank);
     }
     // U is the sum of n1 numbers of 0 to n2 in ascending order: ways[k][u] counts partitions of u into

@@ -14,7 +14,9 @@ struct KindComparer {
     Comparer compare;
 };
 // The one list: what can be compared.
-constexpr std::array<KindComparer, 0> kComparers{};
+constexpr KindComparer kComparers[] = {
+    {"benchmarks", compareBenchmarks},
+};
 
 Comparer comparerOf(std::string_view kind)
 {
