@@ -1,9 +1,12 @@
+#include "analysis/compare/profile_diff.h"
+#include "analysis/compare/sample_blocks.h"
 #include "analysis/flame_tree_builder.h"
 #include "analysis/heat_map.h"
 #include "analysis/time_chart.h"
 #include "app/chart.h"
 #include "app/scope_samples.h"
 #include "app/workbench.h"
+#include "capture/base/intern_table.h"
 
 #include <algorithm>
 #include <limits>
@@ -26,6 +29,65 @@ struct Summed {
         return stack.raw < of.size() ? of[stack.raw] : kNoNode;
     }
 };
+
+// Sums of samples by stack and stretch of time, as they come.
+class BlockSums {
+public:
+    explicit BlockSums(TimeRange time)
+        : m_begin(time.begin.time_since_epoch().count()),
+          m_length(static_cast<double>(time.end.time_since_epoch().count()) -
+                   static_cast<double>(m_begin))
+    {}
+
+    void add(Timestamp time, StackId stack, std::int64_t value)
+    {
+        ++m_samples;
+        if (time == kNoTime) {
+            ++m_untimed;
+            return;
+        }
+        const auto at =
+            (static_cast<double>(time.time_since_epoch().count()) - static_cast<double>(m_begin)) /
+            m_length * kSampleBlocks;
+        const auto block = static_cast<std::uint32_t>(std::clamp(at, 0.0, kSampleBlocks - 1.0));
+        const auto fresh = static_cast<std::uint32_t>(m_sums.size());
+        const auto id = m_index.findOrAddKey(
+            bijectiveMix(std::uint64_t{stack.raw} * kSampleBlocks + block), fresh);
+        if (id == fresh)
+            m_sums.push_back({block, stack.raw, 0});
+        m_sums[id].value = saturatingAdd(m_sums[id].value, value);
+    }
+    // `nodeOf`: of stacks.
+    SampleBlocks finish(const Profile &profile, const std::vector<std::uint32_t> &nodeOf)
+    {
+        constexpr std::uint64_t kTimedOfUntimed = 100;
+        if (!(m_length > 0) || m_samples == 0 || m_untimed > m_samples / kTimedOfUntimed)
+            return {};
+        m_sums.erase(m_sums.begin()); // of no id
+        for (auto &one : m_sums)
+            one.node = one.node < nodeOf.size() ? nodeOf[one.node] : kNoNode;
+        return sampleBlocks(profile, kSampleBlocks, std::move(m_sums));
+    }
+
+private:
+    std::int64_t m_begin;
+    double m_length;
+    std::uint64_t m_samples = 0, m_untimed = 0;
+    std::vector<BlockedWeight> m_sums{1}; // `node`: the stack until the end
+    InternTable m_index;
+};
+
+// The time of a capture that a scope asks for.
+TimeRange timeOf(const CaptureInfo &capture, const Scope &scope)
+{
+    auto out = capture.span.value_or(TimeRange{Timestamp{}, Timestamp{}});
+    if (scope.times.empty())
+        return out;
+    auto hull = scope.times.front();
+    for (const auto &range : scope.times)
+        hull = {std::min(hull.begin, range.begin), std::max(hull.end, range.end)};
+    return {std::max(out.begin, hull.begin), std::min(out.end, hull.end)};
+}
 
 // Stands for the samples of one capture in a chart: how they are thinned out when they are many.
 class SeriesBuilder {
@@ -110,17 +172,20 @@ struct Workbench::Questions {
     SessionReader &reader;
     JobContext &job;
 
-    Result<Summed> sum() const;
+    // `blocks`: of the first capture, made when there is one capture only.
+    Result<Summed> sum(std::optional<BlockSums> *blocks = nullptr) const;
     Result<> transform(Summed &summed) const;
 };
 
-Result<Summed> Workbench::Questions::sum() const
+Result<Summed> Workbench::Questions::sum(std::optional<BlockSums> *blocks) const
 {
     Summed out;
     FW_ASSIGN(out.selection, selectionOf(reader, scope));
     std::vector<std::shared_ptr<const Dimensions>> kept;
     std::vector<ProfileInput> inputs;
     std::uint64_t rowsRead = 0;
+    if (blocks != nullptr && out.selection.captures.size() == 1)
+        blocks->emplace(timeOf(out.selection.captures.front().capture, scope));
     for (const auto &what : out.selection.captures) {
         FW_ASSIGN(auto loaded, workbench.dimensions(session, reader, what.capture, job));
         const auto stacks = loaded->stacks.size();
@@ -136,6 +201,8 @@ Result<Summed> Workbench::Questions::sum() const
             const auto value = out.selection.countSamples ? rows.count[i] : rows.value[i];
             weights.value[stack] = saturatingAdd(weights.value[stack], value);
             weights.samples[stack] = saturatingAdd(weights.samples[stack], rows.count[i]);
+            if (blocks != nullptr && blocks->has_value())
+                (*blocks)->add(rows.time[i], rows.stack[i], value);
         }));
         if (strayed)
             return fail(Errc::Corrupt, "a sample refers to a stack that is not there");
@@ -170,6 +237,20 @@ Result<std::shared_ptr<const Profile>> Workbench::profile(const Session &session
     const Questions questions{*this, session, scope, *reader, job};
     FW_ASSIGN(auto summed, questions.sum());
     return std::make_shared<const Profile>(std::move(summed.profile));
+}
+
+Result<ProfileRun> Workbench::profileRun(const Session &session, const Scope &scope,
+                                         JobContext &job) const
+{
+    FW_ASSIGN(const auto reader, session.reader());
+    const Questions questions{*this, session, scope, *reader, job};
+    std::optional<BlockSums> blocks;
+    FW_ASSIGN(auto summed, questions.sum(&blocks));
+    ProfileRun out;
+    if (blocks)
+        out.blocks = blocks->finish(summed.profile, summed.nodes.front());
+    out.profile = std::make_shared<const Profile>(std::move(summed.profile));
+    return out;
 }
 
 Result<Chart> Workbench::chart(const Session &session, const Scope &scope, JobContext &job) const

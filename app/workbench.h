@@ -20,8 +20,9 @@
 
 namespace flamewright {
 
-struct Chart;   // app/chart.h
-struct HeatMap; // analysis/heat_map.h
+struct Chart;      // app/chart.h
+struct HeatMap;    // analysis/heat_map.h
+struct ProfileRun; // analysis/compare/profile_diff.h
 
 // How foreign bytes are parsed.
 enum class Isolation : std::uint8_t {
@@ -68,6 +69,10 @@ public:
     Result<std::shared_ptr<const Profile>> profile(const Session &session, const Scope &scope,
                                                    JobContext &job) const;
 
+    // The same of one capture, with how its functions' samples are spread over equal stretches of its
+    // time (none where a scope has several captures, or samples have no times): for comparisons.
+    Result<ProfileRun> profileRun(const Session &session, const Scope &scope,
+                                  JobContext &job) const;
     // The same stacks along time, a lane for each thread. Captures begin together.
     Result<Chart> chart(const Session &session, const Scope &scope, JobContext &job) const;
     // When samples were taken, for all of the time; measure, tracks and transforms of the scope.

@@ -219,8 +219,10 @@ Result<ProfileDiff> diffProfiles(std::span<const ProfileRun> base, std::span<con
                         options.normalisation.by == NormaliseBy::CpuTime;
     const auto amounts = sampledAmounts(base, cand, both, shares);
     judgeFunctions(both, amounts, options, out);
+    using Run = ProfileUnion::Run;
+    out.wholeBaseRuns = runValues(both.base, base, 0, &Run::total);
+    out.wholeCandRuns = runValues(both.cand, cand, 0, &Run::total);
     for (auto &row : out.table) {
-        using Run = ProfileUnion::Run;
         row.baseSelfRuns = runValues(both.base, base, row.function, &Run::self);
         row.candSelfRuns = runValues(both.cand, cand, row.function, &Run::self);
         row.baseTotalRuns = runValues(both.base, base, row.function, &Run::total);

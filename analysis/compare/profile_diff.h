@@ -70,6 +70,7 @@ struct ProfileDiff {
     DiffTree tree;
     std::vector<FunctionChange> table; // by size of the change of self, largest first
     Change whole;                      // the total of both sides
+    std::vector<double> wholeBaseRuns, wholeCandRuns; // of each run
     std::vector<RenameSuggestion> suggestions;
     std::uint32_t baseRuns = 1, candRuns = 1;
     std::vector<std::string> notes; // what was matched otherwise, what was not tested

@@ -16,6 +16,7 @@ struct KindComparer {
 // The one list: what can be compared.
 constexpr KindComparer kComparers[] = {
     {"benchmarks", compareBenchmarks},
+    {"profile", compareProfiles},
 };
 
 Comparer comparerOf(std::string_view kind)
