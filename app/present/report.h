@@ -12,11 +12,27 @@ namespace flamewright {
 
 enum class ReportTemplate : std::uint8_t { Summary, Full }; // one page; everything
 
-// A figure in both colours: `light` for screens, `print` for paper.
+// A figure in both colours: `light` for screens, `print` for paper; `dark` may be empty. The same
+// commands in other colours are written once.
 struct ReportFigure {
     std::string title, caption;
     DisplayList light, print;
     SizeF size;
+    DisplayList dark;
+};
+
+// A side of a comparison: A is blue, B is orange. Without a name there is none.
+struct ReportSide {
+    std::string name, date;
+};
+
+// What to see first: one figure, large, with what it is based on.
+struct ReportKeyFigure {
+    std::string label;      // "p99 of POST /checkout"
+    std::string base, cand; // "850 ms", "220 ms"; without a comparison the base is empty
+    std::string change;     // "-74 %"
+    std::string evidence;   // "95 % interval -76..-71; n 24,310 and 24,502"
+    std::string mark;       // as of ReportCell
 };
 
 struct ReportCell {
@@ -49,6 +65,8 @@ struct Report {
     std::vector<ReportSection> sections;
     std::vector<std::pair<std::string, std::string>> provenance;
     std::vector<std::string> methods; // how figures were computed
+    ReportSide a, b;
+    std::vector<ReportKeyFigure> keyFigures; // up to four
 };
 
 // One file: no scripts but one whose hash the policy names, no network, strict content security

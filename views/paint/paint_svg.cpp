@@ -65,10 +65,27 @@ public:
         color(palette(theme).text1);
         m_out += "}\n</style>\n";
     }
+    Writer(const DisplayList &list, SizeF size, SvgClasses &classes, std::string_view prefix,
+           std::string_view label)
+        : m_list(list),
+          m_classes(&classes),
+          m_prefix(prefix)
+    {
+        m_out = "<svg role=\"img\" aria-label=\"" + escaped(label) + '"';
+        attribute("width", size.width);
+        attribute("height", size.height);
+        m_out += " viewBox=\"0 0 ";
+        appendNumber(m_out, size.width);
+        m_out += ' ';
+        appendNumber(m_out, size.height);
+        m_out += "\">\n";
+    }
     std::string write()
     {
-        for (const auto &c : m_list.commands())
+        for (const auto &c : m_list.commands()) {
             command(c);
+            ++m_at;
+        }
         return std::move(m_out += "</svg>\n");
     }
 
@@ -105,34 +122,55 @@ private:
         if (radius != 0)
             attribute("rx", radius);
     }
-    void fill(RectF r, Rgba c, std::uint8_t radius)
+    void fill(RectF r, Rgba c, std::uint8_t radius, std::size_t cell = 0)
     {
         m_out += "<rect";
         box(r, radius);
-        paint("fill", c);
+        if (m_classes != nullptr)
+            m_out += " class=\"" + m_classes->fill(m_at, cell) + '"';
+        else
+            paint("fill", c);
         m_out += "/>\n";
     }
     void pen(Rgba c, float width)
     {
-        m_out += " fill=\"none\"";
-        paint("stroke", c);
+        if (m_classes != nullptr) {
+            m_out += " class=\"" + m_classes->stroke(m_at) + '"';
+        } else {
+            m_out += " fill=\"none\"";
+            paint("stroke", c);
+        }
         attribute("stroke-width", width);
     }
+    void cells(const CellGrid &grid);
 
     const DisplayList &m_list;
-    std::string m_out;
+    SvgClasses *m_classes = nullptr; // in a page
+    std::string m_out, m_prefix;
     int m_clips = 0;
+    std::size_t m_at = 0;       // the command
     std::vector<bool> m_linked; // open links: whether they were written
 };
+
+void Writer::cells(const CellGrid &grid)
+{
+    if (m_classes == nullptr) {
+        forEachRect(grid, [&](RectF r, Rgba color) { fill(r, color, 0); });
+        return;
+    }
+    // The same rectangles with the numbers of colours.
+    auto numbered = grid;
+    for (std::size_t i = 0; i < numbered.colors.size(); ++i)
+        numbered.colors[i].value = static_cast<std::uint32_t>(i);
+    forEachRect(numbered, [&](RectF r, Rgba number) { fill(r, {}, 0, number.value); });
+}
 
 void Writer::command(const DrawCmd &c)
 {
     const auto width = static_cast<float>(c.count) / 16;
     switch (c.op) {
     case Op::FillRect: fill(c.rect, c.color, c.radius); break;
-    case Op::Cells:
-        forEachRect(m_list.gridOf(c), [&](RectF r, Rgba color) { fill(r, color, 0); });
-        break;
+    case Op::Cells: cells(m_list.gridOf(c)); break;
     case Op::StrokeRect:
         m_out += "<rect";
         box({c.rect.x + width / 2, c.rect.y + width / 2, c.rect.width - width,
@@ -164,16 +202,17 @@ void Writer::command(const DrawCmd &c)
         break;
     case Op::Text: text(c); break;
     case Op::PushClip:
-        m_out += "<clipPath id=\"clip" + std::to_string(++m_clips) + "\"><rect";
+        m_out += "<clipPath id=\"" + m_prefix + "clip" + std::to_string(++m_clips) + "\"><rect";
         box(c.rect, 0);
-        m_out += "/></clipPath>\n<g clip-path=\"url(#clip" + std::to_string(m_clips) + ")\">\n";
+        m_out += "/></clipPath>\n<g clip-path=\"url(#" + m_prefix + "clip" +
+                 std::to_string(m_clips) + ")\">\n";
         break;
     case Op::BeginItem: item(c); break;
     case Op::PopClip:
     case Op::EndItem: m_out += "</g>\n"; break;
     case Op::BeginLink: {
         const auto address = m_list.textOf(c);
-        m_linked.push_back(isSafeAddress(address));
+        m_linked.push_back(m_classes == nullptr && isSafeAddress(address));
         if (m_linked.back())
             m_out += "<a href=\"" + escaped(address) + "\">\n";
         break;
@@ -196,17 +235,23 @@ void Writer::text(const DrawCmd &c)
     constexpr float kInterAscent = 0.96875f, kMonoAscent = 1.02f;
     const auto ascent = spec.mono ? kMonoAscent : kInterAscent;
     attribute("y", c.rect.y + std::round(static_cast<float>(spec.pixelSize) * ascent));
-    attribute("font-size", static_cast<float>(spec.pixelSize));
-    if (spec.weight != tokens::k_weight_body)
-        attribute("font-weight", static_cast<float>(spec.weight));
-    if (spec.mono)
-        m_out += " class=\"mono\"";
+    if (m_classes == nullptr) {
+        attribute("font-size", static_cast<float>(spec.pixelSize));
+        if (spec.weight != tokens::k_weight_body)
+            attribute("font-weight", static_cast<float>(spec.weight));
+        if (spec.mono)
+            m_out += " class=\"mono\"";
+    }
     // A viewer without our font squeezes or spreads the letters: labels never leave their box.
     if (c.rect.width > 0) {
         attribute("textLength", c.rect.width);
         m_out += " lengthAdjust=\"spacingAndGlyphs\"";
     }
-    paint("fill", c.color);
+    if (m_classes != nullptr)
+        m_out += " class=\"t" + std::to_string(static_cast<int>(c.font)) + ' ' +
+                 m_classes->fill(m_at, 0) + '"';
+    else
+        paint("fill", c.color);
     m_out += '>';
     m_out += escaped(m_list.textOf(c));
     m_out += "</text>\n";
@@ -235,6 +280,12 @@ void Writer::item(const DrawCmd &c)
 std::string toSvg(const DisplayList &list, SizeF size, Theme theme)
 {
     return Writer(list, size, theme).write();
+}
+
+std::string toInlineSvg(const DisplayList &list, SizeF size, SvgClasses &classes,
+                        std::string_view prefix, std::string_view label)
+{
+    return Writer(list, size, classes, prefix, label).write();
 }
 
 } // namespace flamewright

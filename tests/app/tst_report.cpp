@@ -1,0 +1,143 @@
+#include "app/present/report.h"
+#include "tests/app/sample_report.h"
+#include "tests/support/import_contract.h"
+
+#include <QCryptographicHash>
+#include <QRegularExpression>
+#include <QTest>
+#include <QXmlStreamReader>
+
+using namespace flamewright;
+using namespace flamewright::testing;
+
+namespace {
+
+const std::filesystem::path kGoldens = FW_SOURCE_DIR "/tests/golden/report";
+
+QString between(const QString &text, const QString &from, const QString &to)
+{
+    const auto begin = text.indexOf(from) + from.size();
+    return text.mid(begin, text.indexOf(to, begin) - begin);
+}
+
+QString hashOf(const QString &text)
+{
+    return "'sha256-" +
+           QString::fromLatin1(
+               QCryptographicHash::hash(text.toUtf8(), QCryptographicHash::Sha256).toBase64()) +
+           "'";
+}
+
+} // namespace
+
+class TestReport : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void htmlIsAsItWas()
+    {
+        QCOMPARE(compareGolden(kGoldens / "sample.html", toHtml(sampleReport())), std::string());
+    }
+
+    void policyNamesTheHashesOfStyleAndScript()
+    {
+        const auto html = QString::fromStdString(toHtml(sampleReport()));
+        const auto policy = between(html, "Content-Security-Policy\" content=\"", "\">");
+        QVERIFY(policy.startsWith("default-src 'none'; "));
+        QVERIFY(!policy.contains("unsafe"));
+        QVERIFY(policy.contains("style-src " + hashOf(between(html, "<style>", "</style>"))));
+        QVERIFY(policy.contains("script-src " + hashOf(between(html, "<script>", "</script>"))));
+        QCOMPARE(html.count("<style"), 1);
+        QCOMPARE(html.count("<script"), 1);
+        // Nothing that the policy would refuse, and nothing from elsewhere.
+        static const QRegularExpression refused(
+            " style=| on[a-z]+=|https?:|src=|<link|url\\((?!#)");
+        QCOMPARE(refused.match(html).captured(), QString());
+    }
+
+    void figuresAreThereOnceForAllMedia()
+    {
+        Report report;
+        report.sections = {{.title = "s", .figures = {sampleFigure("only_once_")}}};
+        report.sections[0].figures[0].caption.clear();
+        const auto html = QString::fromStdString(toHtml(report));
+        // Six frames with a title and a label each, and the heading of the picture.
+        QCOMPARE(html.count("only_once_"), 13);
+        QVERIFY(html.contains("@media print{.f"));
+        QVERIFY(html.contains("prefers-color-scheme:dark){.f"));
+
+        // A picture that print has otherwise is there twice, each for its medium.
+        report.sections[0].figures[0].print.fillRect({0, 0, 1, 1}, {255});
+        QCOMPARE(QString::fromStdString(toHtml(report)).count("only_once_"), 26);
+    }
+
+    void fiftyFiguresWeighTheirSumAndAHundredKilobytes()
+    {
+        // 200 KB each, as SVG files of the same pictures would be at least.
+        Report report = sampleReport();
+        report.findings.clear();
+        report.sections.clear();
+        std::size_t sum = 0;
+        for (int i = 0; i < 50; ++i) {
+            ReportFigure figure{.title = "Figure " + std::to_string(i), .size = {1000, 800}};
+            const std::pair<DisplayList *, Theme> media[] = {{&figure.light, Theme::Light},
+                                                             {&figure.print, Theme::Print},
+                                                             {&figure.dark, Theme::Dark}};
+            for (const auto &[list, theme] : media) {
+                const auto &colors = palette(theme).flame.user;
+                for (int frame = 0; frame < 820; ++frame) {
+                    const auto name = "function_" + std::to_string(frame * 7919 + i);
+                    const RectF at{static_cast<float>(frame % 20) * 50,
+                                   static_cast<float>(frame / 20) * 19, 49, 19};
+                    list->beginItem(ItemRole::Frame, name + "\n0.31 % of 18,204 samples");
+                    list->fillRect(at, colors[static_cast<std::size_t>(frame) % 12], 2);
+                    list->text({at.x + 4, at.y + 3}, name, palette(theme).text1, FontRole::Label,
+                               41);
+                    list->endItem();
+                }
+            }
+            Report alone;
+            alone.sections = {{.title = "", .figures = {figure}}};
+            report.sections.push_back({.title = figure.title, .figures = {figure}});
+            const auto html = toHtml(alone);
+            const auto begin = html.find("<svg"), end = html.find("</svg>") + 6;
+            sum += end - begin;
+        }
+        const auto html = toHtml(report);
+        QVERIFY2(sum > 50 * 200'000, std::to_string(sum).c_str());
+        QVERIFY2(html.size() <= sum + 100'000,
+                 (std::to_string(html.size()) + " of " + std::to_string(sum)).c_str());
+        if (qEnvironmentVariableIsSet("FW_REPORT_OUT")) // to be opened and looked at
+            QVERIFY(writeFile(qEnvironmentVariable("FW_REPORT_OUT"), html));
+    }
+
+    // Markup is balanced: an XML reader goes through all of it once void elements are closed.
+    void htmlIsWellFormed()
+    {
+        auto html = QString::fromStdString(toHtml(sampleReport()));
+        html.replace(QRegularExpression("<(meta|br)([^>]*)>"), "<\\1\\2/>");
+        QXmlStreamReader reader(html);
+        while (!reader.atEnd())
+            reader.readNext();
+        QVERIFY2(!reader.hasError(), qPrintable(reader.errorString() + " at line " +
+                                                QString::number(reader.lineNumber())));
+    }
+
+    void emptyReportIsAReport()
+    {
+        const auto html = toHtml({.title = "Nothing"});
+        QVERIFY(html.find("<h1>Nothing</h1>") != std::string::npos);
+        QVERIFY(html.find("<script") == std::string::npos);
+    }
+
+private:
+    static bool writeFile(const QString &name, const std::string &text)
+    {
+        QFile file(name);
+        return file.open(QIODevice::WriteOnly) &&
+               file.write(text.data(), static_cast<qint64>(text.size())) ==
+                   static_cast<qint64>(text.size());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestReport)
+#include "tst_report.moc"
