@@ -1,0 +1,135 @@
+#include "analysis/compare/trace_tally.h"
+
+#include "analysis/compare/block_draws.h"
+#include "analysis/operations.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace flamewright {
+namespace {
+
+constexpr unsigned kTailFrom = 9'500; // per myriad
+
+void addTo(std::int64_t &sum, std::int64_t value)
+{
+    sum = saturatingAdd(sum, value);
+}
+
+} // namespace
+
+std::uint32_t OperationNames::idOf(const std::string &service, const std::string &name)
+{
+    const auto fresh = static_cast<std::uint32_t>(m_all.size());
+    const auto [it, added] = m_ids.try_emplace({service, name}, fresh);
+    if (added)
+        m_all.emplace_back(service, name);
+    return it->second;
+}
+
+TraceTally::TraceTally(const TraceSide &side, SpanNames names)
+    : m_side(side),
+      m_names(std::move(names)),
+      m_forest(spanForest(side.rows)),
+      m_paths(side.rows, m_forest)
+{
+    for (std::uint32_t trace = 0; trace < m_forest.traces(); ++trace) {
+        if (const auto row = m_forest.rootOf(trace); row != kNoRow)
+            m_roots.push_back(row);
+        else
+            ++m_rootless;
+    }
+    std::sort(m_roots.begin(), m_roots.end()); // rows are in order of time
+    for (const auto row : m_roots) {
+        const auto length = side.rows.endOf(row) - side.rows.begin[row];
+        m_levels.push_back(length);
+        auto &root = m_byRoot[m_names.operation[row]];
+        root.rows.push_back(row);
+        root.lengths.push_back(length);
+        addTo(root.totalNs, length);
+    }
+}
+
+void TraceTally::countCalls(RootTally &root)
+{
+    const auto n = root.rows.size();
+    const auto cells = BlockDraws::cellsOf(n);
+    const auto tail = percentileOf(root.lengths, kTailFrom);
+    root.traces.assign(cells, 0);
+    root.time.assign(cells, 0);
+    const auto of = [&](std::uint32_t row) -> CallTally & {
+        auto &tally = root.calls[m_names.call[row]];
+        if (tally.calls.empty()) {
+            tally.calls.assign(cells, 0);
+            tally.self.assign(cells, 0);
+            tally.critical.assign(cells, 0);
+        }
+        return tally;
+    };
+    std::vector<CriticalSegment> segments;
+    for (std::size_t i = 0; i < n; ++i) {
+        const auto row = root.rows[i];
+        const auto cell = BlockDraws::cellOf(i, n);
+        const bool slow = root.lengths[i] >= tail;
+        ++root.traces[cell];
+        addTo(root.time[cell], root.lengths[i]);
+        if (slow) {
+            ++root.tailTraces;
+            addTo(root.tailNs, root.lengths[i]);
+        }
+        for (const auto span : m_forest.rowsOf(m_side.rows.trace[row])) {
+            auto &tally = of(span);
+            ++tally.calls[cell];
+            addTo(tally.self[cell], m_forest.self[span]);
+            tally.tailCalls += slow ? 1 : 0;
+            if (const auto statement = m_side.statement[span]; statement != 0)
+                ++tally.statements[statement];
+        }
+        segments.clear();
+        m_paths.add(row, segments);
+        for (const auto &segment : segments) {
+            auto &tally = of(segment.row);
+            addTo(tally.critical[cell], segment.length());
+            if (slow)
+                addTo(tally.tailCritical, segment.length());
+        }
+    }
+}
+
+std::map<std::uint32_t, OperationTally> TraceTally::operations() const
+{
+    std::map<std::uint32_t, OperationTally> out;
+    std::map<std::uint32_t, std::vector<std::pair<std::int64_t, std::uint32_t>>> lengths;
+    const auto n = m_roots.size();
+    const auto cells = BlockDraws::cellsOf(n);
+    for (std::size_t i = 0; i < n; ++i) {
+        const auto cell = BlockDraws::cellOf(i, n);
+        for (const auto span : m_forest.rowsOf(m_side.rows.trace[m_roots[i]])) {
+            const auto operation = m_names.operation[span];
+            auto &tally = out[operation];
+            if (tally.spans.empty()) {
+                tally.spans.assign(cells, 0);
+                tally.errors.assign(cells, 0);
+                tally.self.assign(cells, 0);
+            }
+            ++tally.count;
+            ++tally.spans[cell];
+            tally.errors[cell] += m_side.rows.failed(span) ? 1 : 0;
+            addTo(tally.self[cell], m_forest.self[span]);
+            addTo(tally.selfNs, m_forest.self[span]);
+            lengths[operation].emplace_back(m_side.rows.length[span],
+                                            static_cast<std::uint32_t>(cell));
+        }
+    }
+    for (auto &[operation, all] : lengths) {
+        std::sort(all.begin(), all.end());
+        auto &tally = out[operation];
+        for (const auto &[length, cell] : all) {
+            tally.lengths.push_back(length);
+            tally.cell.push_back(cell);
+        }
+    }
+    return out;
+}
+
+} // namespace flamewright
