@@ -250,7 +250,8 @@ void compareDrawn(Change &change, const std::optional<BlockFigure> &base,
         if (ratio)
             ratios.push_back(std::log(c / b));
     }
-    auto t = change.delta() / (deviation(differences) * few);
+    const auto spread = deviation(differences);
+    auto t = change.delta() / (spread * few);
     change.difference = intervalOf(std::move(differences), change.delta(), widen);
     if (ratio) {
         const auto value = std::log(cand->value / base->value);
@@ -258,7 +259,9 @@ void compareDrawn(Change &change, const std::optional<BlockFigure> &base,
         const auto logs = intervalOf(std::move(ratios), value, widen);
         change.relative = {std::expm1(logs.low), std::expm1(logs.high)};
     }
-    // Without a difference and without variation t is no number: p is 1.
+    // Where nothing varies and nothing changed (one call in each trace) there is nothing to test.
+    if (spread == 0 && change.delta() == 0)
+        return;
     change.p = std::max(studentTails(t, blocks - 1), smallestP(baseBlocks, candBlocks));
 }
 

@@ -19,6 +19,7 @@ constexpr std::uint64_t kLeastForP99 = 299; // below that the interval has no up
 constexpr std::uint64_t kBaseSeed = 0x7472616365, kCandSeed = 0x6469666673;
 // Libraries of expressions recurse by the letter: longer names keep what they are called.
 constexpr std::size_t kLongestRenamed = 2000;
+constexpr double kOtherWork = 1.5;          // as many calls of an operation or more
 constexpr std::size_t kMostStatements = 20; // of one kind
 
 std::string count(std::uint64_t n)
@@ -409,6 +410,7 @@ void Differ::addOperations()
             one.count.cand = static_cast<double>(c->count);
         comparePercentile(one.p50, 5'000, b, c, draws, "spans");
         comparePercentile(one.p99, 9'900, b, c, draws, "spans");
+        compareRatio(one.calls, &OperationTally::spans, false);
         compareRatio(one.errorShare, &OperationTally::errors, true);
         compareRatio(one.selfPerRoot, &OperationTally::self, false);
     }
@@ -458,7 +460,12 @@ TraceDiff Differ::run(const TraceSide &base, const TraceSide &cand)
         }
     }
     for (auto &one : m_out.operations) {
-        for (auto *change : {&one.p50, &one.p99, &one.errorShare, &one.selfPerRoot})
+        const auto calls = std::minmax({one.calls.base.value_or(0), one.calls.cand.value_or(0)});
+        const bool alike = calls.second < kOtherWork * calls.first;
+        for (auto *change : {&one.p50, &one.p99}) {
+            operations.add(*change, alike ? Better::Lower : Better::Neither);
+        }
+        for (auto *change : {&one.errorShare, &one.selfPerRoot, &one.calls})
             operations.add(*change, Better::Lower);
     }
     for (auto *family : {&latencies, &parts, &operations})

@@ -16,8 +16,10 @@ namespace flamewright {
 // An operation (a span's name in a service) on both sides.
 struct OperationChange {
     std::string service, name;
-    Change count;    // spans in all
-    Change p50, p99; // ns
+    Change count; // spans in all
+    Change calls; // per trace, of all traces
+    // ns. Not judged where calls changed much: what is called half as often is not the same work.
+    Change p50, p99;
     Change errorShare;
     Change selfPerRoot; // ns of own time per trace, of all traces
 };

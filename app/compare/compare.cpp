@@ -3,7 +3,6 @@
 #include "analysis/compare/explain.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 namespace flamewright {
@@ -17,6 +16,7 @@ struct KindComparer {
 constexpr KindComparer kComparers[] = {
     {"benchmarks", compareBenchmarks},
     {"profile", compareProfiles},
+    {"traces", compareTraces},
 };
 
 Comparer comparerOf(std::string_view kind)
