@@ -1,6 +1,6 @@
 #include "analysis/compare/block_draws.h"
 
-#include "analysis/student_t.h"
+#include "analysis/compare/student_t.h"
 
 #include <algorithm>
 #include <cmath>
@@ -237,7 +237,7 @@ void compareDrawn(Change &change, const std::optional<BlockFigure> &base,
     const auto candBlocks = cand ? cand->blocks : base->blocks;
     const auto blocks = std::max(std::min(baseBlocks, candBlocks), 2.0);
     const auto few = std::sqrt(blocks / (blocks - 1));
-    const auto widen = few * studentQuantile(2 * kTail, blocks - 1) / 1.959963984540054;
+    const auto widen = few * student95(blocks - 1) / 1.959963984540054;
     const auto of = [](const std::optional<BlockFigure> &side, std::size_t round) {
         return side ? side->draws[round] : 0.0;
     };
@@ -262,7 +262,7 @@ void compareDrawn(Change &change, const std::optional<BlockFigure> &base,
     // Where nothing varies and nothing changed (one call in each trace) there is nothing to test.
     if (spread == 0 && change.delta() == 0)
         return;
-    change.p = std::max(studentTails(t, blocks - 1), smallestP(baseBlocks, candBlocks));
+    change.p = std::max(studentTwoSided(t, blocks - 1), smallestP(baseBlocks, candBlocks));
 }
 
 } // namespace flamewright

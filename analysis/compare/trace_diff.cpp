@@ -1,6 +1,7 @@
 #include "analysis/compare/trace_diff.h"
 
 #include "analysis/compare/block_draws.h"
+#include "analysis/compare/function_match.h"
 #include "analysis/compare/trace_tally.h"
 #include "analysis/url_pattern.h"
 #include "capture/base/format_value.h"
@@ -10,15 +11,12 @@
 #include <cmath>
 #include <iterator>
 #include <numeric>
-#include <regex>
 
 namespace flamewright {
 namespace {
 
 constexpr std::uint64_t kLeastForP99 = 299; // below that the interval has no upper end
 constexpr std::uint64_t kBaseSeed = 0x7472616365, kCandSeed = 0x6469666673;
-// Libraries of expressions recurse by the letter: longer names keep what they are called.
-constexpr std::size_t kLongestRenamed = 2000;
 constexpr double kOtherWork = 1.5;          // as many calls of an operation or more
 constexpr std::size_t kMostStatements = 20; // of one kind
 
@@ -27,11 +25,6 @@ std::string count(std::uint64_t n)
     return formatCount(static_cast<std::int64_t>(std::min<std::uint64_t>(n, INT64_MAX)));
 }
 
-struct Rename {
-    std::regex what;
-    std::string with;
-};
-
 class Namer {
 public:
     Namer(const TraceDiffOptions &options, OperationNames &names, bool kinds)
@@ -39,37 +32,25 @@ public:
           m_names(names),
           m_kinds(kinds)
     {}
-    SpanNames namesOf(const TraceSide &side, const std::vector<Rename> &renames);
-    std::uint64_t tooLong() const { return m_tooLong; }
+    SpanNames namesOf(const TraceSide &side, const RenameRules &renames);
 
 private:
-    std::uint32_t idOf(std::string service, std::string name, const std::vector<Rename> &renames);
+    std::uint32_t idOf(std::string service, std::string name, const RenameRules &renames);
 
     const TraceDiffOptions &m_options;
     OperationNames &m_names;
     bool m_kinds;
-    std::uint64_t m_tooLong = 0;
 };
 
-std::uint32_t Namer::idOf(std::string service, std::string name, const std::vector<Rename> &renames)
+std::uint32_t Namer::idOf(std::string service, std::string name, const RenameRules &renames)
 {
     if (m_options.patterns)
         name = urlPattern(name);
-    if (!renames.empty()) {
-        auto whole = name + " @" + service;
-        m_tooLong += whole.size() > kLongestRenamed ? 1 : 0;
-        for (const auto &rename : renames) {
-            if (whole.size() <= kLongestRenamed)
-                whole = std::regex_replace(whole, rename.what, rename.with);
-        }
-        const auto at = whole.rfind(" @");
-        name = whole.substr(0, at);
-        service = at == std::string::npos ? std::string() : whole.substr(at + 2);
-    }
+    renames.apply(name, service);
     return m_names.idOf(service, name);
 }
 
-SpanNames Namer::namesOf(const TraceSide &side, const std::vector<Rename> &renames)
+SpanNames Namer::namesOf(const TraceSide &side, const RenameRules &renames)
 {
     const auto &rows = side.rows;
     std::vector<std::string> kinds;
@@ -490,25 +471,16 @@ bool anyStatement(const TraceSide &side)
 Result<TraceDiff> diffTraces(const TraceSide &base, const TraceSide &cand,
                              const TraceDiffOptions &options)
 {
-    std::vector<Rename> renames;
-    for (const auto &[what, with] : options.renames) {
-        try {
-            renames.push_back({std::regex(what), with});
-        } catch (const std::regex_error &) {
-            return fail(Errc::Usage, "'" + what + "' is not a valid expression");
-        }
-    }
+    FW_ASSIGN(const auto renames, RenameRules::of(options.renames));
     const bool baseAsks = anyStatement(base), candAsks = anyStatement(cand);
     OperationNames names;
     Namer namer(options, names, baseAsks && candAsks);
     TraceTally left(base, namer.namesOf(base, renames));
-    TraceTally right(cand, namer.namesOf(cand, {}));
+    TraceTally right(cand, namer.namesOf(cand, RenameRules()));
     auto out = Differ(left, right, names, options).run(base, cand);
     if (baseAsks != candAsks)
         out.notes.push_back(std::string("only ") + (baseAsks ? "the base" : "the candidate") +
                             " says what databases are asked: calls are told apart by name");
-    if (namer.tooLong() > 0)
-        out.notes.push_back(count(namer.tooLong()) + " names are too long to be renamed");
     for (const auto *side : {&left, &right}) {
         if (side->rootless() > 0)
             out.notes.push_back(count(side->rootless()) + " traces of " +
