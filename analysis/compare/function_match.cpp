@@ -112,8 +112,9 @@ std::string functionKey(const FunctionInfo &function)
         file.remove_prefix(kOfNode.size());
     else
         file = baseName(file);
-    return "JS:" + std::string(rest.substr(0, space)) + (file.empty() ? "" : " ") +
-           std::string(file);
+    const auto called = rest.substr(0, space);
+    return "JS:" + (called.empty() ? std::string("(anonymous)") : std::string(called)) +
+           (file.empty() ? "" : " ") + std::string(file);
 }
 
 struct RenameRules::Rule {

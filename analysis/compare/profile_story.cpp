@@ -61,18 +61,26 @@ private:
         };
         return std::max(of(change.base, m_diff.whole.base), of(change.cand, m_diff.whole.cand));
     }
+    // Whether it can be told from others by its name.
+    bool hasName(const FunctionChange &row) const
+    {
+        const auto &of = info(row);
+        return !of.unresolved && !of.name.empty() &&
+               of.name.find("(anonymous) ") == std::string::npos && of.name != "(anonymous)";
+    }
     ComparedItem item(const FunctionChange &row, bool self) const;
     std::string subject() const
     {
         return measureWords(m_diff) + (m_per.empty() ? "" : " per ") + m_per;
     }
-    std::string evidence(const Change &change) const
-    {
-        return changeText(change, m_unit, {}) + "; " + countsText(change, "samples");
-    }
+    // "-78 % (95 % interval -80 to -77 %; 3,543 and 3,663 samples)".
+    std::string evidence(const Change &change) const;
     std::string wholeSentence() const;
     std::string largestPart() const;
     std::string functionSentence(const FunctionChange &row, bool self) const;
+    struct Told;
+    std::vector<Told> telling() const;
+    std::vector<double> inside(std::uint32_t function) const;
 
     const ProfileDiff &m_diff;
     double m_smallest;
@@ -156,14 +164,29 @@ void Teller::explanation()
     m_out.explanations.push_back(std::move(out));
 }
 
+std::string Teller::evidence(const Change &change) const
+{
+    const auto ratio = change.ratio();
+    std::string out, interval;
+    if (ratio && change.relative) {
+        out = relativeText(*ratio) + " ";
+        interval = relativeText(*change.relative);
+    } else if (change.difference) {
+        interval = differenceText(change.difference->low, m_unit) + " to " +
+                   differenceText(change.difference->high, m_unit);
+    }
+    return out + "(" + (interval.empty() ? "" : "95 % interval " + interval + "; ") +
+           countsText(change, "samples") + ")";
+}
+
 std::string Teller::wholeSentence() const
 {
     const auto &change = m_diff.whole;
     if (!isJudged(change))
-        return subject() + ": " + fromToText(change, m_unit) + ", " +
-               std::string(wordsOf(change.verdict)) + " of a change (" + evidence(change) + ").";
+        return subject() + ": " + fromToText(change, m_unit) + ", " + evidence(change) + ": " +
+               std::string(wordsOf(change.verdict)) + " of a change.";
     return subject() + (change.delta() < 0 ? " fell from " : " rose from ") +
-           fromToText(change, m_unit) + " (" + evidence(change) + ").";
+           fromToText(change, m_unit) + ", " + evidence(change) + ".";
 }
 
 // "58 % of the saved time was `f`": of functions that were judged and do not exceed the whole.
@@ -174,12 +197,11 @@ std::string Teller::largestPart() const
         return {};
     for (const auto &row : m_diff.table) {
         const auto part = row.self.delta() / delta;
-        if (!isJudged(row.self) || part < kTellingShare || part > 1)
+        if (!isJudged(row.self) || !hasName(row) || part < kTellingShare || part > 1)
             continue;
         const auto *what = m_unit == "ns" ? "time" : "difference";
         return " " + formatShare(part, 1) + " of the " + (delta < 0 ? "saved " : "added ") + what +
-               " was `" + shortName(info(row)) + "` (" + fromToText(row.self, m_unit) + ", " +
-               evidence(row.self) + ").";
+               " was `" + shortName(info(row)) + "` itself (" + fromToText(row.self, m_unit) + ").";
     }
     return {};
 }
@@ -188,30 +210,32 @@ std::string Teller::functionSentence(const FunctionChange &row, bool self) const
 {
     const auto &change = self ? row.self : row.total;
     const auto name = "`" + shortName(info(row)) + "`";
-    auto out = self ? name : name + " and what it calls";
-    if (!change.base || *change.base == 0)
-        out += " is new: " + figureText(change.cand.value_or(0), m_unit, m_per);
+    auto out = self ? name + " itself" : name + " with what it calls";
+    if (change.base.value_or(0) == 0)
+        out += " is new: " + figureText(change.cand.value_or(0), m_unit, m_per) + " ";
     else if (change.cand.value_or(0) == 0)
-        out += " is gone: " + figureText(*change.base, m_unit, m_per);
+        out += " is gone: " + figureText(*change.base, m_unit, m_per) + " ";
     else
         out += std::string(change.delta() < 0 ? " fell from " : " rose from ") +
-               fromToText(change, m_unit, m_per);
-    return out + " (" + evidence(change) + ").";
+               fromToText(change, m_unit, m_per) + ", ";
+    return out + evidence(change) + ".";
 }
 
-void Teller::sentences()
+// Changes of totals contain one another: of a chain of callers that all lost the same, the one furthest
+// down says most. Self changes stand for themselves.
+struct Teller::Told {
+    const FunctionChange *row;
+    bool self;
+    double size;
+};
+
+std::vector<Teller::Told> Teller::telling() const
 {
-    const bool shares = m_diff.normalisation.by == NormaliseBy::Total;
-    if (!shares)
-        m_out.sentences.push_back(wholeSentence() + largestPart());
-    struct Row {
-        const FunctionChange *row;
-        bool self;
-        double size;
-    };
-    std::vector<Row> rows;
+    std::vector<Told> rows;
     for (const auto &row : m_diff.table) {
         const auto self = std::abs(row.self.delta()), total = std::abs(row.total.delta());
+        if (!hasName(row))
+            continue;
         // Total says more than self where most of the change is below; but not of what holds
         // nearly everything.
         constexpr double kNearlyAll = 0.6, kMostlyBelow = 2;
@@ -221,11 +245,60 @@ void Teller::sentences()
             rows.push_back({&row, true, self});
     }
     std::stable_sort(rows.begin(), rows.end(),
-                     [](const Row &a, const Row &b) { return a.size > b.size; });
-    for (const auto &one : rows) {
-        if (m_out.sentences.size() >= kMostSentences)
-            break;
-        m_out.sentences.push_back(functionSentence(*one.row, one.self));
+                     [](const Told &a, const Told &b) { return a.size > b.size; });
+    constexpr std::size_t kMostLookedAt = 60;
+    if (rows.size() > kMostLookedAt)
+        rows.resize(kMostLookedAt);
+    return rows;
+}
+
+// How much of each function's total is below another one's, by function: of both sides, normalised.
+std::vector<double> Teller::inside(std::uint32_t function) const
+{
+    const auto &tree = m_diff.tree;
+    const auto &by = m_diff.normalisation;
+    std::vector<double> out(m_diff.functions.size(), 0.0), all(out.size(), 0.0);
+    std::vector<std::uint32_t> end(out.size(), 0);
+    for (std::uint32_t i = 1; i < tree.size(); ++i) {
+        const auto of = tree.function[i];
+        if (i < end[of])
+            continue;
+        const auto total = static_cast<double>(tree.base.total[i]) / by.base +
+                           static_cast<double>(tree.cand.total[i]) / by.cand;
+        all[of] += total;
+        if (i < end[function])
+            out[of] += total;
+        end[of] = tree.subtreeEnd[i];
+    }
+    for (std::size_t f = 0; f < out.size(); ++f)
+        out[f] = all[f] > 0 ? out[f] / all[f] : 0;
+    return out;
+}
+
+void Teller::sentences()
+{
+    const bool shares = m_diff.normalisation.by == NormaliseBy::Total;
+    if (!shares)
+        m_out.sentences.push_back(wholeSentence() + largestPart());
+    const auto rows = telling();
+    std::vector<std::uint8_t> covered(rows.size(), 0);
+    constexpr double kAlike = 0.8, kInside = 0.9, kMuchLess = 0.5;
+    for (std::size_t i = 0; i < rows.size() && m_out.sentences.size() < kMostSentences; ++i) {
+        if (covered[i])
+            continue;
+        const auto below = inside(rows[i].row->function);
+        auto last = i;
+        for (auto k = i + 1; k < rows.size(); ++k) {
+            const auto same = (rows[k].row->total.delta() < 0) == (rows[i].row->total.delta() < 0);
+            if (below[rows[k].row->function] < kInside || !same)
+                continue;
+            if (rows[k].size >= kAlike * rows[i].size)
+                last = k;
+            // What is left of the chain would say the same once more.
+            covered[k] |= rows[k].size >= kMuchLess * rows[i].size;
+        }
+        covered[last] = 1;
+        m_out.sentences.push_back(functionSentence(*rows[last].row, rows[last].self));
     }
     if (m_out.sentences.empty())
         m_out.sentences.push_back("Shares of " + measureWords(m_diff) + ": " +

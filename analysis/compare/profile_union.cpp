@@ -58,7 +58,9 @@ private:
             });
         if (id == fresh) {
             m_out.functions.push_back(info);
-            m_out.functions.back().name = key.function;
+            m_out.functions.back().name = info.unresolved && !key.module.empty()
+                                              ? "[no symbol in " + key.module + "]"
+                                              : key.function;
             m_out.functions.back().module = shownModule;
             m_out.sides.push_back(0);
             m_keys.push_back(std::move(key));

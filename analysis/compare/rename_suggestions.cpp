@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kMostLookedAt = 150; // of each side
 constexpr std::size_t kMostNeighbours = 64;
 constexpr std::size_t kMostNameBytes = 256;
-constexpr double kLeastLikeness = 0.5;
+constexpr double kLeastLikeness = 0.6;
 
 struct Candidate {
     std::uint32_t function = 0;
@@ -67,7 +67,10 @@ std::vector<Candidate> onlyOn(const ProfileUnion &both, std::uint8_t side,
     for (const auto &run : runs)
         whole += static_cast<double>(run.total[0].value);
     for (std::uint32_t f = 1; f < both.functions.size(); ++f) {
-        if (both.sides[f] != side || both.functions[f].unresolved)
+        // "(anonymous)", "[deferred]": names of very many.
+        const auto &name = both.functions[f].name;
+        if (both.sides[f] != side || both.functions[f].unresolved || name.empty() ||
+            name.front() == '(' || name.front() == '[')
             continue;
         double total = 0;
         for (const auto &run : runs)
@@ -116,13 +119,16 @@ RenameSuggestion compareTwo(const ProfileUnion &both, const Candidate &base, con
     const auto name = jaccard(base.pairs, cand.pairs);
     const auto callers = jaccard(base.callers, cand.callers);
     const bool leaves = base.callees.empty() && cand.callees.empty();
-    const auto callees = leaves ? callers : jaccard(base.callees, cand.callees);
+    const auto callees = leaves ? 0 : jaccard(base.callees, cand.callees);
     const bool sameFile = !f.file.empty() && fileName(f) == fileName(g);
     const auto larger = std::max(base.share, cand.share);
     const auto size = larger > 0 ? std::min(base.share, cand.share) / larger : 0;
-    out.likeness = 0.4 * name + 0.2 * callers + 0.2 * callees + 0.1 * size + (sameFile ? 0.1 : 0);
-    if (callers > 0.5 && callees > 0.5)
-        out.why = leaves ? "same callers" : "same callers and callees";
+    const auto place = leaves ? 0.25 * callers : 0.2 * callers + 0.25 * callees;
+    out.likeness = (leaves ? 0.5 : 0.35) * name + place + 0.1 * size + (sameFile ? 0.15 : 0);
+    if (leaves && callers > 0.5)
+        out.why = "same callers";
+    else if (callers > 0.5 && callees > 0.5)
+        out.why = "same callers and callees";
     if (name > 0.5)
         out.why += out.why.empty() ? "similar name" : ", similar name";
     if (sameFile)

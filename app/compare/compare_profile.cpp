@@ -312,6 +312,31 @@ void say(const ComparedPair &pair, const Side &base, const Side &cand, const Pro
     }
 }
 
+// Where work could have been counted but for the times of the profiles.
+void sayWithoutTime(const ComparedPair &pair, const CompareContext &context, ComparedSection &out)
+{
+    if (out.normalisation.by != NormaliseBy::Nothing ||
+        context.options.by != NormaliseBy::Automatic)
+        return;
+    const auto hasLoad = [](const CompareSide &side) {
+        return std::any_of(side.captures.begin(), side.captures.end(),
+                           [](const ComparedCapture &one) { return one.info.kind == "load test"; });
+    };
+    const auto untimed = [](const std::vector<ComparedCapture> &captures) {
+        return std::any_of(captures.begin(), captures.end(), [](const ComparedCapture &one) {
+            return !one.info.startedAtNs().has_value();
+        });
+    };
+    if (!hasLoad(context.base) || !hasLoad(context.cand) ||
+        (!untimed(pair.base) && !untimed(pair.cand)))
+        return;
+    out.notes.push_back(pair.title +
+                        " does not say when it was recorded, so it is not known how "
+                        "much work was done: what it says may be a change of the load.");
+    constexpr double kLessTelling = 0.25;
+    out.weight *= kLessTelling;
+}
+
 } // namespace
 
 Result<ComparedSection> compareProfiles(const ComparedPair &pair, const CompareContext &context)
@@ -343,6 +368,7 @@ Result<ComparedSection> compareProfiles(const ComparedPair &pair, const CompareC
     out.method = diff.method;
     say(pair, base, cand, diff, out);
     tellProfileDiff(diff, options.smallest, out);
+    sayWithoutTime(pair, context, out);
     out.profile = std::make_shared<const ProfileDiff>(std::move(diff));
     return out;
 }
