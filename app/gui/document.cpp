@@ -1,6 +1,7 @@
 #include "app/gui/document.h"
 
 #include "app/gui/text.h"
+#include "app/present/pinned_finding.h"
 #include "app/workbench.h"
 
 #include <QDateTime>
@@ -141,7 +142,7 @@ Result<Document::Opened> Document::openWithKept(const std::filesystem::path &pat
 {
     Opened out;
     FW_ASSIGN(out.session, openSession(path, OpenMode::ReadWrite));
-    for (const auto *key : {kWindowKey, kScopesKey, kTimelineNotesKey}) {
+    for (const auto *key : {kWindowKey, kScopesKey, kTimelineNotesKey, kPinnedFindingsKey}) {
         // How the window was left is no reason not to open a session.
         auto json = out.session->saved(key);
         if (!json.has_value())

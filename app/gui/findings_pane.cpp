@@ -53,6 +53,31 @@ bool FindingsPane::isSettled() const
     return !m_context.traces.busy();
 }
 
+const SpanFinding *FindingsPane::selected() const
+{
+    const auto &study = m_context.traces.study();
+    const auto index = m_view->currentIndex();
+    if (!study || study->findings.empty())
+        return nullptr;
+    const auto row = index.isValid() ? m_model.rowAt(index.row()) : 0u;
+    return row < study->findings.size() ? &study->findings[row] : nullptr;
+}
+
+std::string FindingsPane::sentence() const
+{
+    const auto *finding = selected();
+    return finding ? finding->sentence : std::string();
+}
+
+QString FindingsPane::severity() const
+{
+    const auto *finding = selected();
+    if (finding == nullptr)
+        return {};
+    const auto name = nameOf(finding->severity);
+    return QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size()));
+}
+
 void FindingsPane::follow()
 {
     const auto &study = m_context.traces.study();

@@ -9,6 +9,7 @@ class QTableView;
 namespace flamewright {
 
 class PlainLabel;
+struct SpanFinding;
 
 // What costs time in the traces and can be changed, the weightiest first. A click shows the span that
 // tells most; the next click on the same row the next one.
@@ -23,10 +24,13 @@ public:
 
     std::function<QString()> data() const override { return m_model.asText(); }
     bool isSettled() const override;
+    std::string sentence() const override;
+    QString severity() const override;
 
 private:
     void follow();
     void choose(int shown, bool open);
+    const SpanFinding *selected() const;
 
     ViewContext m_context;
     RowsModel m_model;

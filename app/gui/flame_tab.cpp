@@ -9,6 +9,7 @@
 #include "app/gui/scope_controller.h"
 #include "app/gui/settings.h"
 #include "app/gui/text.h"
+#include "app/gui/view_sentences.h"
 #include "app/gui/wheel_choice.h"
 #include "views/paint/paint_qt.h"
 #include "views/qt/flame_widget.h"
@@ -43,6 +44,14 @@ FlameTab::FlameTab(const ViewContext &context, QWidget *parent)
     new WheelSwap(m_pane->flame(), context.services.settings);
     connect(m_pane, &FlamePane::optionsChanged, this, &ViewPane::stateChanged);
     connect(m_pane, &FlamePane::problem, this, &ViewPane::problem);
+}
+
+std::string FlameTab::sentence() const
+{
+    const auto &profile = m_context.profile.profile();
+    return profile ? profileSentence(*profile, m_context.profile.selection().function,
+                                     m_context.profile.valueStyle())
+                   : std::string();
 }
 
 QJsonObject FlameTab::state() const

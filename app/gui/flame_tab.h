@@ -19,6 +19,7 @@ public:
     QJsonObject state() const override;
     void restore(const QJsonObject &state) override;
     std::optional<ViewPicture> picture(Theme theme) const override;
+    std::string sentence() const override;
     std::function<QString()> data() const override; // folded stacks
     bool isSettled() const override;
 

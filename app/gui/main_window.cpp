@@ -13,6 +13,8 @@
 #include "app/gui/load_inspector.h"
 #include "app/gui/message_bar.h"
 #include "app/gui/panels.h"
+#include "app/gui/pinned_findings.h"
+#include "app/gui/pinned_panel.h"
 #include "app/gui/plain_label.h"
 #include "app/gui/saved_scopes.h"
 #include "app/gui/saved_scopes_panel.h"
@@ -45,7 +47,7 @@ namespace flamewright {
 namespace {
 
 constexpr int kCapturesWidth = 264, kInspectorWidth = 280, kFunctionsHeight = 244,
-              kScopesHeight = 200;
+              kScopesHeight = 200, kPinnedHeight = 320;
 
 } // namespace
 
@@ -61,6 +63,7 @@ MainWindow::MainWindow(const Services &services, SymbolSearch symbols, QWidget *
       m_demo(findDemoCaptures(programDirectory())),
       m_actions(new ActionRegistry(this)),
       m_saved(new SavedScopes(this)),
+      m_pinned(new PinnedFindings(m_document, this)),
       m_export(new ViewExport(m_services, this))
 {
     setAcceptDrops(true);
@@ -163,6 +166,10 @@ void MainWindow::buildPanels(QWidget *parent)
     auto *scopes = m_panels->add(QStringLiteral("scopes"), tr("Saved scopes"), m_savedPanel,
                                  Qt::LeftDockWidgetArea, kScopesHeight, false);
     scopes->titleBar()->addControl(m_savedPanel->saveButton());
+    m_pinnedPanel = new PinnedPanel(*m_pinned, m_views->kinds(), m_panels);
+    auto *pinned = m_panels->add(QStringLiteral("pinned"), tr("Pinned findings"), m_pinnedPanel,
+                                 Qt::LeftDockWidgetArea, kPinnedHeight, false);
+    pinned->titleBar()->addControl(m_pinnedPanel->pinButton());
     m_panels->add(QStringLiteral("inspector"), tr("Inspector"), m_inspectors,
                   Qt::RightDockWidgetArea, kInspectorWidth);
 }
@@ -257,6 +264,7 @@ void MainWindow::connectModels()
                 }
             });
     connect(&m_imports, &ImportQueue::ended, this, &MainWindow::arrange);
+    connectPinned();
 }
 
 void MainWindow::importFiles(const QStringList &paths)

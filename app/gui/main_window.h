@@ -35,6 +35,8 @@ class Panel;
 class Panels;
 class PlainLabel;
 class SavedScopes;
+class PinnedFindings;
+class PinnedPanel;
 class SavedScopesPanel;
 class ScopeBar;
 class SessionKeeper;
@@ -118,7 +120,13 @@ private:
     void addFlameActions(); // main_window_flame.cpp
     void addFlameLooks(const std::function<QString()> &needsFlame);
     void addFilterActions();
-    void addLoadActions();  // main_window_load.cpp
+    void addLoadActions();    // main_window_load.cpp
+    void addPresentActions(); // main_window_present.cpp
+    void connectPinned();
+    void pinView();
+    void restoreFinding(std::size_t at);
+    void present(int from);
+    QString currentViewTitle() const;
     void addTraceActions(); // main_window_traces.cpp
     void addTimelineActions();
     void showSameTime();
@@ -179,6 +187,8 @@ private:
     TraceInspector *m_traceInspector = nullptr;
     SavedScopes *m_saved;
     SavedScopesPanel *m_savedPanel = nullptr;
+    PinnedFindings *m_pinned;
+    PinnedPanel *m_pinnedPanel = nullptr;
     ViewExport *m_export;
     SessionKeeper *m_keeper = nullptr;
     CommandPalette *m_palette = nullptr;

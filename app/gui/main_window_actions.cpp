@@ -41,6 +41,7 @@ void MainWindow::buildActions()
     addEditActions();
     addViewActions();
     addScopeActions();
+    addPresentActions();
     addHelpActions();
     m_actions->fill(menuBar());
     auto *escapeKey = new QShortcut(Qt::Key_Escape, this);

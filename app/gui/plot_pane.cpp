@@ -12,6 +12,7 @@
 #include "app/gui/scope_controller.h"
 #include "app/gui/services.h"
 #include "app/gui/text.h"
+#include "app/gui/view_sentences.h"
 #include "app/gui/wheel_choice.h"
 #include "capture/base/capture_text.h"
 #include "views/paint/paint_qt.h"
@@ -292,6 +293,12 @@ void PlotPane::describe()
     if (total.ratePerSecond)
         parts << rateText(total.ratePerSecond);
     m_controls->setSummary(parts.join(QStringLiteral(" · ")));
+}
+
+std::string PlotPane::sentence() const
+{
+    const auto &answer = m_context.load.answer();
+    return answer ? loadSentence(*answer, m_context.document.valueStyle()) : std::string();
 }
 
 QJsonObject PlotPane::state() const

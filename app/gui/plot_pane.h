@@ -33,6 +33,7 @@ public:
     void restore(const QJsonObject &state) override;
     std::optional<ViewPicture> picture(Theme theme) const override;
     std::function<QString()> data() const override;
+    std::string sentence() const override;
     bool isSettled() const override;
 
 protected:

@@ -1,11 +1,13 @@
 #include "app/gui/requests_pane.h"
 
+#include "app/gui/document.h"
 #include "app/gui/endpoint_delegate.h"
 #include "app/gui/figures.h"
 #include "app/gui/load_controls.h"
 #include "app/gui/load_table.h"
 #include "app/gui/plain_label.h"
 #include "app/gui/requests_model.h"
+#include "app/gui/view_sentences.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -232,6 +234,12 @@ void RequestsPane::remark()
 QString RequestsPane::footer() const
 {
     return m_footer->plain();
+}
+
+std::string RequestsPane::sentence() const
+{
+    const auto &answer = m_context.load.answer();
+    return answer ? loadSentence(*answer, m_context.document.valueStyle()) : std::string();
 }
 
 QJsonObject RequestsPane::state() const

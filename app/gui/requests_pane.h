@@ -28,6 +28,7 @@ public:
     QJsonObject state() const override;
     void restore(const QJsonObject &state) override;
     std::function<QString()> data() const override;
+    std::string sentence() const override;
     bool isSettled() const override;
 
 protected:

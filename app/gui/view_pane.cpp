@@ -30,6 +30,11 @@ std::string ViewPane::sentence() const
     return {};
 }
 
+QString ViewPane::severity() const
+{
+    return {};
+}
+
 std::function<QString()> ViewPane::data() const
 {
     return {};

@@ -45,6 +45,8 @@ public:
     // What there is to say of what is shown or selected, with figures: the proposal for a finding
     // that is pinned here. Text of captures as it is. Empty: the person writes it.
     virtual std::string sentence() const;
+    // How grave that is, as in PinnedFinding; empty: not judged.
+    virtual QString severity() const;
     // Work that makes the rows as text (tab-separated, folded ...); it runs off the GUI thread, so
     // it owns what it reads. Empty when there are none.
     virtual std::function<QString()> data() const;

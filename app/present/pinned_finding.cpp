@@ -44,7 +44,33 @@ void append(std::string &out, const PinnedFinding &finding)
         out += ",\"picture\":";
         appendPicture(out, *finding.picture);
     }
+    if (finding.sidePictures.size() == 2) {
+        out += ",\"side_pictures\":[";
+        appendPicture(out, finding.sidePictures[0]);
+        out += ',';
+        appendPicture(out, finding.sidePictures[1]);
+        out += ']';
+    }
     out += '}';
+}
+
+// Both, or none.
+std::vector<PinnedPicture> readSides(simdjson::dom::element json, PictureBudget &budget)
+{
+    simdjson::dom::array array;
+    if (json.get(array) != simdjson::SUCCESS || array.size() != 2)
+        return {};
+    std::vector<PinnedPicture> out;
+    for (const auto element : array) {
+        auto picture = readPicture(element, budget);
+        if (!picture)
+            return {};
+        out.push_back(*std::move(picture));
+    }
+    const auto &a = out[0].size, &b = out[1].size;
+    if (a.width != b.width || a.height != b.height)
+        return {};
+    return out;
 }
 
 // What cannot be read of a finding that says something is left out and counted; nullopt: it says
@@ -74,6 +100,11 @@ std::optional<PinnedFinding> read(simdjson::dom::element json, PictureBudget &bu
     if (const auto picture = member(json, "picture")) {
         out.picture = readPicture(*picture, budget);
         if (!out.picture)
+            ++leftOut;
+    }
+    if (const auto pictures = member(json, "side_pictures")) {
+        out.sidePictures = readSides(*pictures, budget);
+        if (out.sidePictures.empty())
             ++leftOut;
     }
     return out;

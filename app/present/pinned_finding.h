@@ -35,6 +35,9 @@ struct PinnedFinding {
     std::string scope;     // scopeToJson()
     std::string sides;     // captures of A and B; empty: nothing was compared
     std::optional<PinnedPicture> picture;
+    // The same view with the eyes of A and of B, of equal size, for a presentation to blend; none or
+    // two.
+    std::vector<PinnedPicture> sidePictures;
 };
 
 // {"version": 1, "findings": [...]}. Texts that are not UTF-8 survive.

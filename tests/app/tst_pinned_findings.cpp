@@ -110,6 +110,13 @@ PinnedFinding finding(std::uint32_t seed)
             picture.print.fillRect({1, 2, 3, 4}, {7});
         out.picture = std::move(picture);
     }
+    if (random.below(4) == 0) {
+        for (int side = 0; side < 2; ++side) {
+            PinnedPicture picture{.size = {640, 200}, .caption = random.text()};
+            random.picture(picture.light, picture.print);
+            out.sidePictures.push_back(std::move(picture));
+        }
+    }
     return out;
 }
 
@@ -159,6 +166,9 @@ private Q_SLOTS:
             QCOMPARE(b.scope, a.scope);
             QCOMPARE(b.sides, a.sides);
             QCOMPARE(b.picture.has_value(), a.picture.has_value());
+            QCOMPARE(b.sidePictures.size(), a.sidePictures.size());
+            for (std::size_t side = 0; side < a.sidePictures.size(); ++side)
+                QVERIFY(sameList(a.sidePictures[side].light, b.sidePictures[side].light));
             if (!a.picture)
                 continue;
             QVERIFY(sameList(a.picture->light, b.picture->light));
@@ -168,6 +178,23 @@ private Q_SLOTS:
             QVERIFY(canBeKept(*a.picture));
         }
         QCOMPARE(findingsToJson(read->findings), written);
+    }
+
+    void picturesOfSidesAreBothThereOrNeither()
+    {
+        const std::string picture = "{'size':[100,50],'caption':'','colors':[255,65535],'ops':[]}";
+        const auto sidesOf = [&](const std::string &list) {
+            const auto read = findingsFromJson(
+                json("{'version':1,'findings':[{'sentence':'s','side_pictures':[" + list + "]}]}"));
+            return read.has_value()
+                       ? std::pair(read->findings.front().sidePictures.size(), read->leftOut)
+                       : std::pair(std::size_t{99}, std::size_t{99});
+        };
+        QCOMPARE(sidesOf(picture + "," + picture), std::pair(std::size_t{2}, std::size_t{0}));
+        QCOMPARE(sidesOf(picture), std::pair(std::size_t{0}, std::size_t{1}));
+        const std::string wider = "{'size':[101,50],'caption':'','colors':[255,65535],'ops':[]}";
+        QCOMPARE(sidesOf(picture + "," + wider), std::pair(std::size_t{0}, std::size_t{1}));
+        QCOMPARE(sidesOf(picture + ",7"), std::pair(std::size_t{0}, std::size_t{1}));
     }
 
     void picturesThatAreAlikeAreWrittenOnce()
