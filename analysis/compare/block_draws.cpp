@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kMostCells = 400;
 constexpr double kTail = 0.025;
-constexpr double kLeastBlocks = 8; // blocks are not made so long that there are fewer
+constexpr double kLeastBlocks = 12; // blocks are not made so long that there are fewer
 
 // The mean rank of the units of each cell; ties have one rank.
 std::vector<double> rankLevels(std::span<const std::int64_t> level, std::size_t cells)
@@ -125,9 +125,7 @@ BlockDraws::BlockDraws(std::span<const std::int64_t> level, unsigned rounds, std
         return;
     const auto cells = static_cast<double>(m_cells);
     const auto alike = correlationTime(rankLevels(level, m_cells));
-    // A cell that holds many units is a block already, unless cells are alike as well.
-    const auto least = level.size() > m_cells ? 1.0 : std::cbrt(cells);
-    const auto wanted = std::max(least, alike > 1.5 ? 2 * alike : 1.0);
+    const auto wanted = std::max(std::cbrt(cells), alike > 1.5 ? 2 * alike : 1.0);
     m_block =
         static_cast<std::size_t>(std::max(1.0, std::floor(std::min(wanted, cells / kLeastBlocks))));
     m_weights.assign(m_cells * rounds, 0);

@@ -1,3 +1,5 @@
+#include "analysis/span_detectors.h"
+#include "app/compare/change_text.h"
 #include "app/compare/compare.h"
 #include "app/compare/trace_sentences.h"
 #include "app/compare/trace_side.h"
@@ -63,10 +65,10 @@ void addRoot(Items &items, const TraceDiff &diff, const RootChange &root)
     const auto add = [&](const char *figure, const Change &change, double factor) {
         items.add(itemOf(root.name, root.service, figure, "ns", "", change), weight * factor);
     };
-    // Of one root its mean comes before what it is made of.
-    add("mean", root.mean, 1.03);
-    add("p50", root.p50, 1.02);
-    add("p99", root.p99, 1.01);
+    // What people wait for comes before what it is made of.
+    add("mean", root.mean, 10.2);
+    add("p50", root.p50, 10.1);
+    add("p99", root.p99, 10);
     const auto whole = std::max(std::abs(root.mean.delta()), 1.0);
     for (const auto &call : root.calls) {
         const auto detail = call.service + " in " + root.name;
@@ -99,27 +101,26 @@ std::string tracesText(std::uint64_t n)
     return formatCount(static_cast<std::int64_t>(n));
 }
 
-// The sentences of roots that changed, the weightiest first; of none that nothing did.
-void saySentences(ComparedSection &section, const TraceDiff &diff)
+// What is said of roots that changed, the weightiest first; of none that nothing did.
+void saySentences(ComparedSection &section, const std::vector<const RootChange *> &byWeight)
 {
-    std::vector<const RootChange *> changed;
-    const RootChange *most = nullptr;
-    for (const auto &root : diff.roots) {
-        if (isJudged(root.mean))
-            changed.push_back(&root);
-        if (most == nullptr)
-            most = &root;
-    }
-    std::stable_sort(changed.begin(), changed.end(), [&](const auto *a, const auto *b) {
-        return weightOf(diff, *a) > weightOf(diff, *b);
-    });
-    for (const auto *root : changed)
-        section.sentences.push_back(sentenceOf(*root));
-    if (!changed.empty()) {
+    for (const auto *root : byWeight) {
+        auto sentence = sentenceOf(*root);
+        if (sentence.empty())
+            continue;
         // As a share of the larger side: a fall to half weighs as much as twice the time.
-        const auto &mean = changed.front()->mean;
-        section.weight = std::abs(mean.delta()) /
-                         std::max({mean.base.value_or(0), mean.cand.value_or(0), 1e-300});
+        const auto &mean = root->mean;
+        if (section.sentences.empty())
+            section.weight = std::abs(mean.delta()) /
+                             std::max({mean.base.value_or(0), mean.cand.value_or(0), 1e-300});
+        section.sentences.push_back(std::move(sentence));
+    }
+    if (section.sentences.empty() && !byWeight.empty()) {
+        const auto &mean = byWeight.front()->mean;
+        const ComparedItem item{.name = byWeight.front()->name, .unit = "ns", .change = mean};
+        section.sentences.push_back("No root operation of traces changed with enough evidence; " +
+                                    shortName(byWeight.front()->name) + " went from " +
+                                    evidenceText(item) + " traces.");
     }
 }
 
@@ -167,7 +168,7 @@ Result<ComparedSection> compareTraces(const ComparedPair &pair, const CompareCon
     });
     for (const auto *root : byWeight)
         out.explanations.push_back(explanationOf(*root));
-    saySentences(out, *diff);
+    saySentences(out, byWeight);
     out.method = diff->method;
     out.notes = diff->notes;
     for (const auto *side : {&base, &cand})

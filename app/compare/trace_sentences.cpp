@@ -13,7 +13,7 @@ namespace flamewright {
 namespace {
 
 constexpr std::size_t kMostNamed = 3; // operations of one group in a sentence
-constexpr std::size_t kMostGroups = 2;
+constexpr std::size_t kMostGroups = 2, kMostParts = 2;
 constexpr double kLeastShare = 0.1; // of the change: what is less is not said
 constexpr double kManyTimes = 1.5;  // as often: a change of the number of calls worth saying
 
@@ -52,7 +52,8 @@ std::string percentText(double share)
 
 std::string callsNote(const CallsChange &call)
 {
-    return callsText(call.calls.base.value_or(0)) + " calls before, " +
+    const auto base = callsText(call.calls.base.value_or(0));
+    return base + (base == "1" || base == "1.0" ? " call before, " : " calls before, ") +
            callsText(call.calls.cand.value_or(0)) + " after";
 }
 
@@ -107,6 +108,33 @@ std::vector<std::string> callPhrases(const RootChange &root)
     return out;
 }
 
+// The parts that changed most, the same way as the whole.
+std::string largestParts(const RootChange &root)
+{
+    const auto delta = root.mean.delta();
+    std::string out;
+    std::size_t said = 0;
+    for (const auto &call : root.calls) {
+        const auto &time = call.onCriticalPath;
+        const auto share = time.delta() / delta;
+        if (said == kMostParts || !(share >= kLeastShare))
+            continue;
+        const bool own = call.name == root.name && call.service == root.service;
+        out += said > 0 ? ", " : (delta < 0 ? "; of the saved time " : "; of the added time ");
+        // Others may have taken back some of it.
+        out += (share > 1.005 ? "more than all" : percentText(share)) +
+               (said > 0    ? " "
+                : delta < 0 ? " was "
+                            : " is ") +
+               (own ? std::string("its own work")
+                    : (isWait(call.name) ? "waiting for " : "") + shortName(call.name)) +
+               " (" + sideText(time.base.value_or(0), "ns") + " to " +
+               sideText(time.cand.value_or(0), "ns") + (said > 0 ? ")" : " per trace)");
+        ++said;
+    }
+    return out;
+}
+
 } // namespace
 
 Explanation explanationOf(const RootChange &root)
@@ -136,32 +164,37 @@ Explanation explanationOf(const RootChange &root)
 
 std::string sentenceOf(const RootChange &root)
 {
-    const auto &mean = root.mean;
-    const ComparedItem item{.name = root.name, .unit = "ns", .change = mean};
-    const auto delta = mean.delta();
-    auto out = "Mean of " + shortName(root.name) + (delta < 0 ? " fell" : " rose") + " from " +
-               sideText(mean.base, "ns") + " to " + sideText(mean.cand, "ns") + " (" +
-               changeOnly(item) + ", 95 % interval " + intervalOnly(item) + "; " +
-               countsText(mean) + " traces)";
-    // The part that changed most, the same way as the whole.
-    const auto most = std::find_if(root.calls.begin(), root.calls.end(), [&](const auto &call) {
-        return call.onCriticalPath.delta() * delta > 0;
-    });
-    if (most != root.calls.end() && delta != 0) {
-        const auto share = most->onCriticalPath.delta() / delta;
-        if (share >= kLeastShare) {
-            const auto of =
-                most->name == root.name && most->service == root.service
-                    ? "its own work"
-                    : (isWait(most->name) ? "waiting for " : "") + shortName(most->name);
-            out += "; " + (share > 1 ? std::string("more than all") : percentText(share)) +
-                   (delta < 0 ? " of the saved time was " : " of the added time is ") + of + " (" +
-                   sideText(most->onCriticalPath.base.value_or(0), "ns") + " per trace before, " +
-                   sideText(most->onCriticalPath.cand.value_or(0), "ns") + " after; " +
-                   callsNote(*most) + ")";
+    const auto phrases = callPhrases(root);
+    const Change *latency = nullptr;
+    const char *what = "";
+    for (const auto &[change, name] :
+         {std::pair{&root.mean, "Mean of "}, std::pair{&root.p50, "Median of "},
+          std::pair{&root.p99, "p99 of "}}) {
+        if (latency == nullptr && isJudged(*change)) {
+            latency = change;
+            what = name;
         }
     }
-    for (const auto &phrase : callPhrases(root))
+    if (latency == nullptr && phrases.empty())
+        return {};
+    const auto &change = latency != nullptr ? *latency : root.mean;
+    const ComparedItem item{.name = root.name, .unit = "ns", .change = change};
+    const auto figures = " from " + sideText(change.base, "ns") + " to " +
+                         sideText(change.cand, "ns") + " (" + changeOnly(item) +
+                         ", 95 % interval " + intervalOnly(item) + "; " + countsText(change) +
+                         " traces)";
+    std::string out;
+    if (latency == nullptr) {
+        out = "In " + shortName(root.name);
+        for (const auto &phrase : phrases)
+            out += (&phrase == &phrases.front() ? " " : "; ") + phrase;
+        return out + "; its mean went" + figures + ", which is not enough evidence of a change.";
+    }
+    out = what + shortName(root.name) + (change.delta() < 0 ? " fell" : " rose") + figures;
+    // What is on critical paths adds up to the mean alone.
+    if (root.mean.delta() * change.delta() > 0)
+        out += largestParts(root);
+    for (const auto &phrase : phrases)
         out += "; " + phrase;
     return out + ".";
 }
