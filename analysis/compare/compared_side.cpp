@@ -80,6 +80,17 @@ std::vector<MeanCount> ComparedSide::sums(std::size_t endpoints) const
     return out;
 }
 
+std::vector<std::uint64_t> ComparedSide::slower(std::size_t endpoints, std::int64_t thanNs) const
+{
+    std::vector<std::uint64_t> out(endpoints, 0);
+    for (std::size_t r = 0; r < m_runs.size(); ++r) {
+        const auto &rows = m_runs[r];
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            out[m_numbers[r][rows.group[i]]] += rows.latency[i] > thanNs ? 1 : 0;
+    }
+    return out;
+}
+
 void ComparedSide::sort(std::span<const std::uint32_t> wanted, std::size_t endpoints)
 {
     std::vector<std::uint32_t> position(endpoints, kUnwanted);

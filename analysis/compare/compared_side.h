@@ -32,6 +32,8 @@ public:
     std::vector<std::uint64_t> countRequests(std::size_t endpoints) const; // by number
     // By 2 * number, + 1 for failures.
     std::vector<MeanCount> sums(std::size_t endpoints) const;
+    // By number: requests that took longer than this.
+    std::vector<std::uint64_t> slower(std::size_t endpoints, std::int64_t thanNs) const;
 
     void plan(unsigned rounds, std::uint64_t seed) { m_plan.emplace(m_runs, rounds, seed); }
     const BlockPlan &plan() const { return *m_plan; }

@@ -7,12 +7,16 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <map>
 #include <numeric>
 #include <thread>
 
 namespace flamewright {
 namespace {
+
+constexpr std::size_t kP99 = 3;
+static_assert(kPercentiles[kP99].perMyriad == 9900);
 
 // Which endpoints are compared, in which order.
 struct Endpoints {
@@ -68,6 +72,25 @@ std::vector<MeanPart> partsOf(const Endpoints &endpoints, const ComparedSide &ba
         }
     }
     return meanParts(pairs);
+}
+
+void addTail(const Endpoints &endpoints, const ComparedSide &base, const ComparedSide &cand,
+             LoadDiff &out)
+{
+    const auto &p99 = out.endpoints.front().percentiles[kP99];
+    if (!p99.difference || !p99.base)
+        return;
+    out.tailNs = std::llround(*p99.base);
+    const auto size = endpoints.names.size();
+    const auto before = base.slower(size, out.tailNs), after = cand.slower(size, out.tailNs);
+    for (std::size_t id = 0; id < size; ++id) {
+        if (before[id] + after[id] > 0)
+            out.tailParts.push_back({endpoints.names[id], before[id], after[id]});
+    }
+    std::stable_sort(out.tailParts.begin(), out.tailParts.end(),
+                     [](const TailPart &a, const TailPart &b) {
+                         return std::max(a.base, a.cand) > std::max(b.base, b.cand);
+                     });
 }
 
 void judgeAll(LoadDiff &diff)
@@ -127,6 +150,8 @@ LoadDiff diffLoads(std::span<const LoadRows> baseRuns, std::span<const LoadRows>
 {
     LoadDiff out{.rules = options.rules, .rounds = options.rounds};
     ComparedSide base(baseRuns), cand(candRuns);
+    out.baseRequests = base.requests();
+    out.candRequests = cand.requests();
     if (base.requests() == 0 || cand.requests() == 0)
         return out;
     const auto endpoints = endpointsOf(base, cand, options, out);
@@ -170,6 +195,7 @@ LoadDiff diffLoads(std::span<const LoadRows> baseRuns, std::span<const LoadRows>
         out.mixEffectNs += part.mixNs;
         out.endpointEffectNs += part.endpointNs;
     }
+    addTail(endpoints, base, cand, out);
     out.method = methodOf(base.plan(), cand.plan(), options.rules);
     return out;
 }

@@ -51,6 +51,12 @@ struct MeanPart {
     double mixNs = 0, endpointNs = 0;
 };
 
+// How many of an endpoint's requests, failures included, took longer than the baseline's p99 did.
+struct TailPart {
+    std::string endpoint;
+    std::uint64_t base = 0, cand = 0; // slower ones
+};
+
 struct LoadDiff {
     std::vector<EndpointChange> endpoints; // [0] is "*"; then by requests, most first
     std::string method;                    // of the intervals, a sentence
@@ -60,6 +66,10 @@ struct LoadDiff {
     // Of "*": what of the change is the mix and what the endpoints (Simpson): means in ns.
     double mixEffectNs = 0, endpointEffectNs = 0;
     std::vector<MeanPart> meanParts; // both effects by endpoint, largest first
+    // Of "*", where n is large enough for a p99: who is in the tail. Largest on either side first.
+    std::int64_t tailNs = 0; // the baseline's p99
+    std::vector<TailPart> tailParts;
+    std::uint64_t baseRequests = 0, candRequests = 0; // of all endpoints
     // Of one side only, or too few requests: said, not compared.
     std::vector<std::string> onlyBase, onlyCand, tooFew;
     std::uint64_t notTested = 0; // endpoints beyond the limit

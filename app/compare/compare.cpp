@@ -15,6 +15,7 @@ struct KindComparer {
 // The one list: what can be compared.
 constexpr KindComparer kComparers[] = {
     {"benchmarks", compareBenchmarks},
+    {"load", compareLoads},
     {"profile", compareProfiles},
     {"traces", compareTraces},
 };
