@@ -5,6 +5,7 @@
 #include "analysis/load_rows.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -84,6 +85,10 @@ struct LoadDiffOptions {
     unsigned threads = 0;     // 0: as many as there are cores
     std::stop_token stop;
 };
+
+// Relative, what two tests of one build differ by for reasons that are in neither of them. With
+// several runs of a side that is measured, and only the rest of it remains.
+double usualLoadNoise(std::size_t baseRuns, std::size_t candRuns);
 
 // Each LoadRows is one run. Endpoints have equal names (`group`). The answer does not depend on the
 // number of threads.

@@ -66,7 +66,8 @@ std::vector<std::size_t> byWeight(const LoadDiff &diff)
 
 std::string nameOf(const EndpointChange &of)
 {
-    return of.name == "*" ? std::string("all requests") : of.name;
+    // "(all requests)" is what importers call the endpoint of a tool that has one.
+    return of.name == "*" || of.name == "(all requests)" ? std::string("all requests") : of.name;
 }
 
 std::string_view wayOf(const Change &change)
@@ -104,6 +105,8 @@ void addItems(const EndpointChange &of, std::vector<ComparedItem> &out)
 {
     for (std::size_t i = 0; i < kPercentiles.size(); ++i) {
         const auto &change = of.percentiles[i];
+        if (!change.base && !change.cand)
+            continue; // nothing succeeded
         if (kPercentiles[i].perMyriad > 9990 && change.verdict == Verdict::NotEnoughData)
             continue; // of nearly every test
         auto item = itemOf(of, kPercentiles[i].name, "ns", Better::Lower, change);
@@ -121,7 +124,8 @@ void addItems(const EndpointChange &of, std::vector<ComparedItem> &out)
         item.candRuns = cand;
         out.push_back(std::move(item));
     };
-    add("mean", "ns", Better::Lower, of.mean, of.baseMeanRuns, of.candMeanRuns);
+    if (of.mean.base || of.mean.cand)
+        add("mean", "ns", Better::Lower, of.mean, of.baseMeanRuns, of.candMeanRuns);
     add("throughput", "1/s", Better::Higher, of.throughput, of.baseThroughputRuns,
         of.candThroughputRuns);
     add("error_share", "share", Better::Lower, of.errorShare, of.baseErrorRuns, of.candErrorRuns);
@@ -235,7 +239,11 @@ std::vector<ComparedItem> loadItems(const LoadDiff &diff)
     std::vector<ComparedItem> out;
     if (diff.endpoints.empty())
         return out;
-    addItems(diff.endpoints.front(), out);
+    // One endpoint without failures is all that there is: under its name.
+    const auto &all = diff.endpoints.front();
+    if (diff.endpoints.size() != 2 || all.mean.baseCount != diff.endpoints[1].mean.baseCount ||
+        all.mean.candCount != diff.endpoints[1].mean.candCount)
+        addItems(all, out);
     for (const auto i : byWeight(diff))
         addItems(diff.endpoints[i], out);
     return out;

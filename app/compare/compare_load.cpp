@@ -7,18 +7,13 @@
 #include "capture/base/format_value.h"
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <memory>
 #include <vector>
 
 namespace flamewright {
 namespace {
-
-// What two runs of one build differ by, for reasons that are in neither: with several runs of a
-// side that is measured, and only the rest of it remains.
-double usualNoise(std::size_t baseRuns, std::size_t candRuns)
-{
-    const auto runs = std::min(baseRuns, candRuns);
-    return runs >= 5 ? 0.02 : runs >= 3 ? 0.03 : 0.05;
-}
 
 // The captures of one side: requests of each run, or what tools printed.
 struct Side {
@@ -143,8 +138,8 @@ Result<ComparedSection> compareLoads(const ComparedPair &pair, const CompareCont
         return out;
     }
     LoadDiffOptions options{.rounds = context.options.rounds};
-    options.rules = {context.options.alpha, context.options.noise.value_or(
-                                                usualNoise(base.runs.size(), cand.runs.size()))};
+    options.rules = {context.options.alpha, context.options.noise.value_or(usualLoadNoise(
+                                                base.runs.size(), cand.runs.size()))};
     options.stop = context.job.stopToken();
     const auto notes = notesOf(base, cand);
     auto diff = std::make_shared<LoadDiff>(diffLoads(base.runs, cand.runs, options));
