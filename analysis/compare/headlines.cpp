@@ -1,34 +1,251 @@
 #include "analysis/compare/headlines.h"
 
+#include "analysis/compare/change_text.h"
 #include "analysis/compare/comparison.h"
+#include "analysis/compare/operation_match.h"
+#include "analysis/compare/trace_diff.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
 
 namespace flamewright {
 namespace {
 
 constexpr std::size_t kMost = 7;
+constexpr std::size_t kMostEvidence = 2; // other sections that are quoted beside a sentence
+constexpr std::size_t kMostNames = 5000; // of a section's items that are looked for in sentences
+
+bool isJudged(const Change &change)
+{
+    return change.verdict == Verdict::Improved || change.verdict == Verdict::Regressed;
+}
+
+// Sentences that say that nothing can be said.
+bool saysNothing(std::string_view sentence)
+{
+    constexpr std::array<std::string_view, 5> kWords{"not enough evidence", "not enough data",
+                                                     "There are no ", "There are too few ",
+                                                     "No root operation of traces changed"};
+    return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view words) {
+        return sentence.find(words) != std::string_view::npos;
+    });
+}
+
+bool isWordByte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           static_cast<unsigned char>(c) >= 0x80;
+}
+
+// Where the whole name is, not a part of a longer one.
+std::size_t placeOf(std::string_view sentence, std::string_view name)
+{
+    for (auto at = sentence.find(name); at != std::string_view::npos;
+         at = sentence.find(name, at + 1)) {
+        const auto end = at + name.size();
+        if ((at == 0 || !isWordByte(sentence[at - 1]) || !isWordByte(name.front())) &&
+            (end == sentence.size() || !isWordByte(sentence[end]) || !isWordByte(name.back())))
+            return at;
+    }
+    return std::string_view::npos;
+}
+
+// What a section says of something.
+struct Claim {
+    std::string sentence;
+    const ComparedSection *section = nullptr;
+    const ComparedItem *subject = nullptr; // whose name comes first in the sentence
+    std::string opening;                   // without a subject: the sentence up to its figures
+    std::vector<std::string> evidence;     // of other sections
+    bool down = false;
+};
+
+Claim claimOf(const ComparedSection &section, const std::string &sentence)
+{
+    Claim out{.sentence = sentence, .section = &section};
+    auto first = std::string_view::npos;
+    std::size_t looked = 0;
+    for (const auto &item : section.items) {
+        if (++looked > kMostNames)
+            break;
+        if (item.name.empty() || item.name == "*")
+            continue;
+        const auto at = placeOf(sentence, item.name);
+        const bool earlier = at < first || (at == first && at != std::string_view::npos &&
+                                            item.name.size() > out.subject->name.size());
+        if (earlier) {
+            first = at;
+            out.subject = &item;
+        }
+    }
+    // "CPU per request fell from ...; most of it was `f`" is not about f.
+    const auto fell = sentence.find(" fell from "), rose = sentence.find(" rose from ");
+    const auto verb = std::min(fell, rose);
+    if (verb != std::string_view::npos && first != std::string_view::npos && first > verb)
+        out.subject = nullptr;
+    if (out.subject == nullptr)
+        out.opening = sentence.substr(0, std::min(verb, sentence.find_first_of("0123456789")));
+    if (verb != std::string_view::npos)
+        out.down = fell < rose;
+    else if (out.subject != nullptr)
+        out.down = out.subject->change.delta() < 0;
+    return out;
+}
+
+// Functions are the same in any profile; endpoints are called by other names in traces.
+bool isSameThing(const Claim &a, const Claim &b)
+{
+    if (a.down != b.down || a.section == b.section)
+        return false;
+    if (a.subject == nullptr || b.subject == nullptr)
+        return a.subject == b.subject && a.section->kind == b.section->kind &&
+               a.opening == b.opening;
+    if (a.subject->name == b.subject->name)
+        return true;
+    const auto joins = [](const Claim &load, const Claim &traces) {
+        if (load.section->kind != "load" || !traces.section->traces)
+            return false;
+        std::vector<std::string> roots;
+        for (const auto &root : traces.section->traces->roots)
+            roots.push_back(root.name);
+        const auto at = operationOf(load.subject->name, roots);
+        return at && roots[*at] == traces.subject->name;
+    };
+    const auto names = [](const Claim &function, const Claim &other) {
+        return function.section->kind == "profile" && other.section->kind != "load" &&
+               isNamedLike(function.subject->name, other.subject->name);
+    };
+    return joins(a, b) || joins(b, a) || names(a, b) || names(b, a);
+}
+
+std::string withoutStop(std::string sentence)
+{
+    while (!sentence.empty() && sentence.back() == '.')
+        sentence.pop_back();
+    return sentence;
+}
+
+std::string figuresOf(const ComparedItem &item)
+{
+    return fromToText(item.change, item.unit, item.per) + ", " + changeText(item.change, item.unit);
+}
+
+// What other sections know of the thing that a claim about a function is about: "In traces serialize
+// went from ... to ...".
+void addTraces(Claim &claim, const Comparison &comparison)
+{
+    if (claim.subject == nullptr || claim.section->kind != "profile")
+        return;
+    for (const auto &section : comparison.sections) {
+        if (section.kind != "traces" || section.isBlocked())
+            continue;
+        for (const auto &item : section.items) {
+            if (!isJudged(item.change) || item.unit != "ns" || item.figure != "self" ||
+                (item.change.delta() < 0) != claim.down ||
+                !isNamedLike(claim.subject->name, item.name))
+                continue;
+            claim.evidence.push_back("in traces, " + item.name + " of " + item.detail +
+                                     " itself: " + figuresOf(item));
+            return;
+        }
+    }
+}
+
+std::string kindWords(const ComparedSection &section)
+{
+    if (section.kind == "load")
+        return "load test";
+    return section.kind;
+}
+
+std::string saidOnce(const Claim &claim)
+{
+    auto out = withoutStop(claim.sentence);
+    const auto shown = std::min(claim.evidence.size(), kMostEvidence);
+    for (std::size_t i = 0; i < shown; ++i)
+        out += "; " + claim.evidence[i];
+    if (claim.evidence.size() > shown)
+        out += "; and so say " + std::to_string(claim.evidence.size() - shown) + " more";
+    return out + ".";
+}
+
+// The same in a few words, as evidence beside another sentence.
+std::string evidenceOf(const Claim &claim, const Claim &beside)
+{
+    const auto &section = *claim.section;
+    if (section.kind != beside.section->kind)
+        return "the " + kindWords(section) + " " + (section.kind == "traces" ? "say" : "says") +
+               ": " + withoutStop(claim.sentence);
+    const ComparedItem *item = claim.subject;
+    for (const auto &one : section.items) {
+        if (item == nullptr && one.name == "*" && isJudged(one.change))
+            item = &one;
+    }
+    return "also in " + section.title + (item != nullptr ? ": " + figuresOf(*item) : "");
+}
+
+std::string withheld(const ComparedSection &section)
+{
+    std::string out = section.title + ": verdicts are withheld until somebody confirms";
+    for (const auto &remark : section.remarks) {
+        if (remark.weight == ComparabilityRemark::Weight::Grave)
+            return out + ". " + remark.sentence;
+    }
+    return out + ".";
+}
 
 } // namespace
 
 std::vector<std::string> headlines(const Comparison &comparison)
 {
     std::vector<std::string> out;
+    std::vector<Claim> claims;
+    std::vector<std::string> nothing;
     // The first of each section, then the second of each ...
-    for (std::size_t i = 0; out.size() < kMost; ++i) {
+    for (std::size_t i = 0;; ++i) {
         bool any = false;
         for (const auto &section : comparison.sections) {
-            if (i >= section.sentences.size() || out.size() >= kMost)
+            if (section.isBlocked() && !comparison.confirmed) {
+                if (i == 0)
+                    out.push_back(withheld(section));
+                continue;
+            }
+            if (i >= section.sentences.size())
                 continue;
             any = true;
-            if (std::find(out.begin(), out.end(), section.sentences[i]) == out.end())
-                out.push_back(section.sentences[i]);
+            const auto &sentence = section.sentences[i];
+            if (saysNothing(sentence)) {
+                nothing.push_back(sentence);
+                continue;
+            }
+            auto claim = claimOf(section, sentence);
+            const auto same = std::find_if(claims.begin(), claims.end(), [&](const Claim &other) {
+                return isSameThing(other, claim);
+            });
+            if (same == claims.end())
+                claims.push_back(std::move(claim));
+            else
+                same->evidence.push_back(evidenceOf(claim, *same));
         }
         if (!any)
             break;
     }
-    if (out.empty())
+    for (auto &claim : claims) {
+        if (out.size() >= kMost)
+            break;
+        addTraces(claim, comparison);
+        auto sentence = saidOnce(claim);
+        if (std::find(out.begin(), out.end(), sentence) == out.end())
+            out.push_back(std::move(sentence));
+    }
+    out.resize(std::min(out.size(), kMost));
+    if (out.empty()) {
         out.emplace_back("There is not enough evidence of a change.");
+        nothing.resize(std::min(nothing.size(), kMost - 1));
+        out.insert(out.end(), nothing.begin(), nothing.end());
+    }
     return out;
 }
 

@@ -188,7 +188,7 @@ std::string sentenceOf(const RootChange &root)
         out = "In " + shortName(root.name);
         for (const auto &phrase : phrases)
             out += (&phrase == &phrases.front() ? " " : "; ") + phrase;
-        return out + "; its mean went" + figures + ", which is not enough evidence of a change.";
+        return out + "; its mean went" + figures + ", which may be chance.";
     }
     out = what + shortName(root.name) + (change.delta() < 0 ? " fell" : " rose") + figures;
     // What is on critical paths adds up to the mean alone.

@@ -1,0 +1,204 @@
+#include "analysis/compare/comparison.h"
+#include "analysis/compare/explain.h"
+#include "analysis/compare/headlines.h"
+#include "analysis/compare/load_diff.h"
+#include "analysis/compare/operation_match.h"
+#include "analysis/compare/trace_diff.h"
+
+#include <QTest>
+
+using namespace flamewright;
+
+namespace {
+
+Change changed(double base, double cand)
+{
+    Change out{.base = base, .cand = cand};
+    out.relative = ChangeInterval{cand / base - 1.05, cand / base - 0.95};
+    out.baseCount = out.candCount = 100;
+    out.verdict = cand < base ? Verdict::Improved : Verdict::Regressed;
+    return out;
+}
+
+ComparedSection sectionOf(const char *kind, const char *title,
+                          std::vector<std::pair<const char *, Change>> items,
+                          std::vector<std::string> sentences)
+{
+    ComparedSection out{.kind = kind, .title = title};
+    for (const auto &[name, change] : items)
+        out.items.push_back({.name = name,
+                             .detail = "frontend",
+                             .figure = "self",
+                             .unit = "ns",
+                             .per = "request",
+                             .change = change});
+    out.sentences = std::move(sentences);
+    return out;
+}
+
+// p99 of the load test fell by 400 ms, and the slowest traces' mean by 380: 350 of it waiting.
+Comparison shop()
+{
+    Comparison out;
+    auto load = std::make_shared<LoadDiff>();
+    load->endpoints.resize(2);
+    load->endpoints[0].name = "*";
+    load->endpoints[1].name = "checkout";
+    for (std::size_t i = 0; i < kPercentiles.size(); ++i) {
+        if (kPercentiles[i].perMyriad == 9'900)
+            load->endpoints[1].percentiles[i] = changed(500e6, 100e6);
+    }
+    out.sections.push_back(sectionOf("load", "shop.jtl", {{"checkout", changed(500e6, 100e6)}},
+                                     {"p99 of checkout fell from 500 ms to 100 ms."}));
+    out.sections.back().load = load;
+    auto traces = std::make_shared<TraceDiff>();
+    auto &root = traces->roots.emplace_back();
+    root.name = "POST /checkout";
+    root.tail = {3, 9, 480e6, 100e6};
+    const auto call = [&root](const char *name, double base, double cand, double before,
+                              double after) {
+        auto &one = root.calls.emplace_back();
+        one.service = "frontend";
+        one.name = name;
+        one.baseTail = base;
+        one.candTail = cand;
+        one.baseTailCalls = before;
+        one.candTailCalls = after;
+    };
+    call("SELECT products", 40e6, 10e6, 12, 1);
+    call("pool", 400e6, 50e6, 1, 1);
+    call("POST /checkout", 40e6, 40e6, 1, 1);
+    out.sections.push_back(
+        sectionOf("traces", "traces.jsonl",
+                  {{"POST /checkout", changed(60e6, 30e6)}, {"serialize", changed(1e6, 5e4)}},
+                  {"Mean of POST /checkout fell from 60 ms to 30 ms; calls fell."}));
+    out.sections.back().traces = traces;
+    return out;
+}
+
+} // namespace
+
+// What is said of several sections together.
+class TestHeadlines : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theTailOfALoadTestIsBrokenDownByTraces()
+    {
+        auto comparison = shop();
+        explainAcross(comparison);
+        QCOMPARE(comparison.sections[0].explanations.size(), 1u);
+        const auto &got = comparison.sections[0].explanations.front();
+        QCOMPARE(got.of, std::string("p99 of checkout"));
+        QCOMPARE(got.base, 500e6);
+        QCOMPARE(got.cand, 100e6);
+        QCOMPARE(got.parts.size(), 3u);
+        QCOMPARE(got.parts[0].name, std::string("pool"));
+        QCOMPARE(got.parts[0].delta(), -350e6);
+        QCOMPARE(got.parts[1].note, std::string("12 calls before, 1 after"));
+        // -400 = -350 - 30 + 0 - 20
+        QCOMPARE(got.remainder, -20e6);
+        // Without traces, or without a load test, there is nothing to explain it with.
+        Comparison alone;
+        alone.sections.push_back(shop().sections[0]);
+        explainAcross(alone);
+        QVERIFY(alone.sections[0].explanations.empty());
+    }
+    void oneCauseIsSaidOnceWithTheEvidenceOfAll()
+    {
+        auto comparison = shop();
+        comparison.sections.push_back(
+            sectionOf("profile", "cpu.pb", {{"doubleSerialize", changed(2e6, 1e5)}},
+                      {"CPU per request fell from 7 ms to 3 ms.",
+                       "`doubleSerialize` itself fell from 2 ms to 0.1 ms per request."}));
+        comparison.sections.push_back(
+            sectionOf("profile", "perf.data", {{"doubleSerialize", changed(4e6, 2e5)}},
+                      {"`doubleSerialize` itself fell from 4 ms to 0.2 ms per request."}));
+        const auto got = headlines(comparison);
+        QCOMPARE(got.size(), 3u);
+        QCOMPARE(got[0], std::string("p99 of checkout fell from 500 ms to 100 ms; the traces say: "
+                                     "Mean of POST /checkout fell from 60 ms to 30 ms; calls "
+                                     "fell."));
+        QCOMPARE(got[1], std::string("CPU per request fell from 7 ms to 3 ms."));
+        QVERIFY2(got[2].starts_with("`doubleSerialize` itself fell from 4 ms to 0.2 ms per "
+                                    "request; also in cpu.pb: 2 ms to 100 \u00b5s per request, ") &&
+                     got[2].find("; in traces, serialize of frontend itself: 1 ms to 50 \u00b5s") !=
+                         std::string::npos,
+                 got[2].c_str());
+    }
+    void whatWentTheOtherWayIsNotTheSame()
+    {
+        Comparison comparison;
+        comparison.sections.push_back(
+            sectionOf("profile", "a", {{"f", changed(2, 1)}}, {"`f` itself fell from 2 to 1."}));
+        comparison.sections.push_back(
+            sectionOf("profile", "b", {{"f", changed(1, 2)}}, {"`f` itself rose from 1 to 2."}));
+        QCOMPARE(headlines(comparison).size(), 2u);
+    }
+    void atMostSevenAreSaid()
+    {
+        Comparison comparison;
+        auto &section = comparison.sections.emplace_back();
+        for (int i = 0; i < 20; ++i)
+            section.sentences.push_back("Thing " + std::to_string(i) + " fell.");
+        const auto got = headlines(comparison);
+        QCOMPARE(got.size(), 7u);
+        QCOMPARE(got[0], std::string("Thing 0 fell."));
+    }
+    void withoutEvidenceItSaysSo()
+    {
+        Comparison comparison;
+        QCOMPARE(headlines(comparison).size(), 1u);
+        comparison.sections.push_back(
+            sectionOf("load", "x", {}, {"There is not enough evidence that latencies changed."}));
+        QCOMPARE(headlines(comparison).front(),
+                 std::string("There is not enough evidence of a change."));
+        QCOMPARE(headlines(comparison).size(), 2u);
+    }
+    void nothingIsClaimedWhileVerdictsAreWithheld()
+    {
+        auto comparison = shop();
+        for (auto &section : comparison.sections)
+            section.remarks.push_back({ComparabilityRemark::Weight::Grave, "cpu", "a", "b",
+                                       "The CPUs differ: times cannot be compared."});
+        const auto got = headlines(comparison);
+        QCOMPARE(got.size(), 2u);
+        QCOMPARE(got[0],
+                 std::string("shop.jtl: verdicts are withheld until somebody confirms. The CPUs "
+                             "differ: times cannot be compared."));
+        comparison.confirmed = true;
+        QVERIFY(headlines(comparison).front().starts_with("p99 of checkout"));
+    }
+    void endpointsAreFoundAmongOperations()
+    {
+        const std::vector<std::string> operations{"GET /product/:id", "GET /search",
+                                                  "POST /checkout", "GET /checkout", "listOrders"};
+        const auto of = [&](const char *endpoint) {
+            const auto at = operationOf(endpoint, operations);
+            return at ? operations[*at] : std::string();
+        };
+        QCOMPARE(of("POST /checkout"), operations[2]);
+        QCOMPARE(of("GET http://127.0.0.1:18080/product/581?x=1"), operations[0]);
+        QCOMPARE(of("GET /product/[id]"), operations[0]);
+        QCOMPARE(of("/product/{n}"), operations[0]);
+        QCOMPARE(of("product"), operations[0]);
+        QCOMPARE(of("search"), operations[1]);
+        QCOMPARE(of("ListOrders"), operations[4]);
+        QCOMPARE(of("/checkout"), std::string()); // POST or GET
+        QCOMPARE(of("missing product"), std::string());
+        QCOMPARE(of("DELETE /search"), std::string());
+        QCOMPARE(of("*"), std::string());
+        QCOMPARE(of(""), std::string());
+    }
+    void functionsAreNamedLikeOperations()
+    {
+        QVERIFY(isNamedLike("doubleSerialize", "serialize"));
+        QVERIFY(isNamedLike("shop::apply_discounts(int)", "apply_discounts"));
+        QVERIFY(!isNamedLike("serializer", "serialize"));
+        QVERIFY(!isNamedLike("GET_all", "GET"));
+        QVERIFY(!isNamedLike("anything", ""));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestHeadlines)
+#include "tst_headlines.moc"
