@@ -19,6 +19,10 @@ struct RunFacts {
     std::optional<double> concurrency, requestsPerSecond, errorShare;
     std::optional<double> warmUpShare;               // of the requests, that looks like a warm-up
     std::vector<std::pair<std::string, double>> mix; // endpoint, share of requests
+    // What makes the generator send: answers (closed), so that the rate follows from the system, or
+    // the clock.
+    std::optional<bool> closedLoop;
+    std::string host, runtime; // "vm", "JDK 17.0.2"
 };
 
 struct ComparabilityRemark {
@@ -32,6 +36,20 @@ struct ComparabilityRemark {
     std::string base, cand; // as shown
     std::string sentence;   // what it may do to the figures; may hold names from captures
     friend bool operator==(const ComparabilityRemark &, const ComparabilityRemark &) = default;
+};
+
+// From where on differences are remarked on, and grave.
+struct ComparabilityLimits {
+    double lostShare = 0.05;      // grave on either side
+    double mixWarning = 0.05;     // total variation of the mixes: the share of requests ...
+    double mixGrave = 0.2;        // ... that would have to go elsewhere
+    double loadWarning = 0.05;    // of concurrency; of the rate where the clock sends
+    double loadGrave = 0.25;      // relative
+    double errorsWarning = 0.01;  // difference of shares
+    double errorsGrave = 0.05;    //
+    double durationWarning = 0.5; // the shorter by the longer side
+    double durationGrave = 0.1;   //
+    double rateWarning = 0.1;     // of samples, relative
 };
 
 // What differs, gravest first. Facts that a side does not know are a Note where the other has them.
