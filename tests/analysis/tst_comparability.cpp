@@ -65,8 +65,8 @@ class TestComparability : public QObject {
         QCOMPARE(remarks.size(), 1u);
         QCOMPARE(remarks[0].what, std::string(what));
         QCOMPARE(remarks[0].weight, weight);
-        QCOMPARE(remarks[0].base, std::string(base));
-        QCOMPARE(remarks[0].cand, std::string(cand));
+        QCOMPARE(QString::fromStdString(remarks[0].base), QString::fromUtf8(base));
+        QCOMPARE(QString::fromStdString(remarks[0].cand), QString::fromUtf8(cand));
         // Both values stand in the sentence; of a mix the last word of them.
         const auto &sentence = remarks[0].sentence;
         const bool isBuild = remarks[0].what == "build_id";
