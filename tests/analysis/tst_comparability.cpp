@@ -135,9 +135,9 @@ private Q_SLOTS:
              [](RunFacts &f) { f.errorShare = 0.08; });
         only("error_share", Weight::Warning, "1.0 %", "4.0 %",
              [](RunFacts &f) { f.errorShare = 0.04; });
-        only("duration", Weight::Grave, "30 s", "2.90 s",
+        only("duration", Weight::Grave, "30 s", "2.9 s",
              [](RunFacts &f) { f.durationSeconds = 2.9; });
-        only("duration", Weight::Warning, "30 s", "10.0 s",
+        only("duration", Weight::Warning, "30 s", "10 s",
              [](RunFacts &f) { f.durationSeconds = 10; });
         only("warm_up", Weight::Warning, "0 %", "12.0 %",
              [](RunFacts &f) { f.warmUpShare = 0.12; });
