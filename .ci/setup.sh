@@ -9,7 +9,7 @@ fw_run_packages="g++ cmake ninja-build pkg-config ccache
     libprotozero-dev libre2-dev libarchive-dev zlib1g-dev libelf-dev libdw-dev libiberty-dev libseccomp-dev libexpat1-dev
     libsimdjson-dev libcli11-dev libfast-float-dev"
 fw_test_packages="xvfb xauth sqlite3 python3 gzip zstd xz-utils bzip2 zip binutils strace patch
-    librsvg2-bin poppler-utils fonts-droid-fallback"
+    librsvg2-bin poppler-utils fonts-droid-fallback chromium"
 
 # fw_install TOP run|test: nothing when the same list was installed before.
 fw_install() {

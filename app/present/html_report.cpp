@@ -1,6 +1,7 @@
 #include "app/present/html_figures.h"
 #include "app/present/html_style.h"
 #include "app/present/report.h"
+#include "app/present/report_words.h"
 #include "capture/base/capture_text.h"
 
 #include <QByteArray>
@@ -12,9 +13,6 @@
 namespace flamewright {
 namespace {
 
-// Names in tables and headings: longer ones are cut, and whole in the tooltip.
-constexpr std::size_t kMaxCell = 240;
-
 std::string html(std::string_view text, std::size_t maxBytes = kMaxDisplayBytes)
 {
     return CaptureText(text).toHtml(maxBytes);
@@ -24,33 +22,9 @@ std::string html(std::string_view text, std::size_t maxBytes = kMaxDisplayBytes)
 std::string htmlLines(std::string_view text)
 {
     std::string out;
-    for (;;) {
-        const auto end = text.find('\n');
-        out += html(text.substr(0, end));
-        if (end == std::string_view::npos)
-            return out;
-        out += "<br>";
-        text.remove_prefix(end + 1);
-    }
-}
-
-// For class names: only what the program itself calls something.
-std::string_view knownMark(std::string_view mark)
-{
-    static constexpr std::string_view kKnown[] = {
-        "regressed", "improved", "no_evidence", "not_enough_data", "critical", "warning",
-        "info",      "grave",    "note"};
-    const auto *known = std::find(std::begin(kKnown), std::end(kKnown), mark);
-    return known == std::end(kKnown) ? std::string_view() : *known;
-}
-
-std::string_view wordsOfMark(std::string_view mark)
-{
-    if (mark == "no_evidence")
-        return "not enough evidence";
-    if (mark == "not_enough_data")
-        return "not enough data";
-    return mark;
+    for (const auto line : linesOf(text))
+        out += (out.empty() ? "" : "<br>") + html(line);
+    return out;
 }
 
 std::string hashOf(std::string_view text)
@@ -81,15 +55,15 @@ private:
     // A heading that the table of contents leads to.
     void heading(std::string_view title)
     {
-        m_body +=
-            "<h2 id=\"s" + std::to_string(++m_headings) + "\">" + html(title, kMaxCell) + "</h2>\n";
+        m_body += "<h2 id=\"s" + std::to_string(++m_headings) + "\">" + html(title, kMaxCellBytes) +
+                  "</h2>\n";
         m_contents += "<li><a href=\"#s" + std::to_string(m_headings) + "\">" +
-                      html(title, kMaxCell) + "</a></li>\n";
+                      html(title, kMaxCellBytes) + "</a></li>\n";
     }
     void chip(std::string_view mark, std::string_view words)
     {
         m_body.append("<span class=\"chip ").append(knownMark(mark)).append("\">");
-        m_body.append(html(words, kMaxCell)).append("</span>");
+        m_body.append(html(words, kMaxCellBytes)).append("</span>");
     }
 
     const Report &m_report;
@@ -135,7 +109,8 @@ void HtmlWriter::keyFigures()
     m_body += "<div class=\"keys\">\n";
     for (const auto &key : m_report.keyFigures) {
         m_body.append("<div class=\"key ").append(knownMark(key.mark)).append("\">");
-        m_body += "<p class=\"label\">" + html(key.label, kMaxCell) + "</p><p class=\"values\">";
+        m_body +=
+            "<p class=\"label\">" + html(key.label, kMaxCellBytes) + "</p><p class=\"values\">";
         if (!key.base.empty())
             m_body += "<span class=\"va\">" + html(key.base) + "</span> <i>\u2192</i> ";
         m_body += std::string("<span") + (key.base.empty() ? ">" : " class=\"vb\">") +
@@ -157,7 +132,7 @@ void HtmlWriter::headlines()
 {
     if (m_report.headlines.empty())
         return;
-    heading("What to know");
+    heading(kHeadlinesTitle);
     m_body += "<ol class=\"headlines\">\n";
     for (const auto &sentence : m_report.headlines)
         m_body += "<li><span>" + html(sentence) + "</span></li>\n";
@@ -168,7 +143,7 @@ void HtmlWriter::findings()
 {
     if (m_report.findings.empty())
         return;
-    heading("Findings");
+    heading(kFindingsTitle);
     for (const auto &finding : m_report.findings) {
         m_body.append("<div class=\"finding ").append(knownMark(finding.severity)).append("\">");
         m_body += "<p>" + htmlLines(finding.sentence) + "</p>\n";
@@ -185,17 +160,8 @@ void HtmlWriter::remarks()
 {
     if (m_report.remarks.empty())
         return;
-    heading("Are both runs comparable?");
-    ReportTable table{.columns = {"What", "A", "B", "What it may do to the figures", "Weight"},
-                      .numeric = std::vector<bool>(5, false)};
-    for (const auto &remark : m_report.remarks) {
-        const std::string weight(nameOf(remark.weight));
-        auto what = remark.what;
-        std::replace(what.begin(), what.end(), '_', ' ');
-        table.rows.push_back(
-            {{what}, {remark.base}, {remark.cand}, {remark.sentence}, {weight, weight}});
-    }
-    this->table(table);
+    heading(kRemarksTitle);
+    table(tableOfRemarks(m_report.remarks));
 }
 
 void HtmlWriter::section(const ReportSection &section)
@@ -222,13 +188,13 @@ void HtmlWriter::cell(const ReportCell &cell, bool numeric)
     m_body += "<td";
     if (numeric)
         m_body.append(" class=\"n ").append(mark).append("\"");
-    if (cell.text.size() > kMaxCell)
+    if (cell.text.size() > kMaxCellBytes)
         m_body += " title=\"" + html(cell.text) + '"';
     m_body += '>';
     if (!numeric && !mark.empty())
         chip(mark, cell.text);
     else
-        m_body += html(cell.text, kMaxCell);
+        m_body += html(cell.text, kMaxCellBytes);
     m_body += "</td>";
 }
 
@@ -239,7 +205,7 @@ void HtmlWriter::table(const ReportTable &table)
     };
     m_body += "<div class=\"tablebox\">\n";
     if (!table.title.empty())
-        m_body += "<h3>" + html(table.title, kMaxCell) + "</h3>\n";
+        m_body += "<h3>" + html(table.title, kMaxCellBytes) + "</h3>\n";
     m_body += "<div class=\"scroll\" tabindex=\"0\"><table>\n<thead><tr>";
     for (std::size_t i = 0; i < table.columns.size(); ++i)
         m_body += (isNumeric(i) ? "<th class=\"n\">" : "<th>") + html(table.columns[i]) + "</th>";
@@ -263,7 +229,7 @@ void HtmlWriter::figure(const ThemedPicture &picture, std::string_view title,
     const auto id = "p" + std::to_string(++m_pictures);
     const auto svg = m_figures.write(picture, id, title);
     m_body += "<figure class=\"figure\" id=\"" + id + "\"><figcaption><h3>" +
-              html(title, kMaxCell) +
+              html(title, kMaxCellBytes) +
               "</h3><span class=\"zoom\"></span><a class=\"open\" href=\"#" + id +
               "\">Enlarge</a><a class=\"close\" href=\"#" + id + "b\">Close</a>";
     if (!caption.empty())
@@ -281,7 +247,7 @@ void HtmlWriter::pairs(std::string_view title,
     heading(title);
     m_body += "<dl class=\"facts\">\n";
     for (const auto &[name, value] : entries)
-        m_body += "<dt>" + html(name, kMaxCell) + "</dt><dd>" + htmlLines(value) + "</dd>\n";
+        m_body += "<dt>" + html(name, kMaxCellBytes) + "</dt><dd>" + htmlLines(value) + "</dd>\n";
     m_body += "</dl>\n";
 }
 
@@ -289,7 +255,7 @@ void HtmlWriter::methods()
 {
     if (m_report.methods.empty())
         return;
-    heading("How figures were computed");
+    heading(kMethodsTitle);
     m_body += "<ul class=\"notes\">\n";
     for (const auto &method : m_report.methods)
         m_body += "<li>" + html(method) + "</li>\n";
@@ -304,10 +270,13 @@ std::string HtmlWriter::write()
     const auto top = std::move(m_body);
     m_body.clear();
     findings();
+    if (hasWeightyRemark(m_report))
+        remarks();
     for (const auto &one : m_report.sections)
         section(one);
-    remarks();
-    pairs("Provenance", m_report.provenance);
+    if (!hasWeightyRemark(m_report))
+        remarks();
+    pairs(kProvenanceTitle, m_report.provenance);
     methods();
 
     const auto style = reportStyle() + m_figures.css();

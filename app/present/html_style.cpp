@@ -190,7 +190,7 @@ h2,h3,figcaption{break-after:avoid}
 .lead:first-of-type,.finding>p{font-size:11pt}
 .keys{grid-template-columns:repeat(2,minmax(0,1fr));gap:10pt;margin-top:20pt}
 .key .values{font-size:18pt}.key .change{font-size:11pt}.key .evidence,small{font-size:8.5pt}
-.key,.headlines li,.finding,tr,.side{break-inside:avoid}
+.key,.headlines li,.finding,tr,.side,nav,.facts dd{break-inside:avoid}
 .figure{break-inside:avoid;position:static!important;padding:0!important;margin-top:16pt!important}
 .canvas{border:0;padding:0;background:none!important;overflow:visible}
 .canvas svg{max-height:225mm;min-width:0!important;width:100%!important}

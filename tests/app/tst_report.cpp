@@ -1,3 +1,4 @@
+#include "app/present/markdown_text.h"
 #include "app/present/report.h"
 #include "tests/app/sample_report.h"
 #include "tests/support/import_contract.h"
@@ -36,6 +37,43 @@ private Q_SLOTS:
     void htmlIsAsItWas()
     {
         QCOMPARE(compareGolden(kGoldens / "sample.html", toHtml(sampleReport())), std::string());
+    }
+
+    void markdownIsAsItWas()
+    {
+        QCOMPARE(compareGolden(kGoldens / "sample.md", toMarkdown(sampleReport())), std::string());
+    }
+
+    void textsAreNoMarkdown_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("shown");
+        const auto row = [](const char *name, const char *text, const char *shown) {
+            QTest::newRow(name) << QByteArray(text) << QByteArray(shown);
+        };
+        row("plain", "std::map::find", "std::map::find");
+        row("emphasis", "*a* __b__ `c`", "\\*a\\* \\_\\_b\\_\\_ \\`c\\`");
+        row("a cell", "a|b", "a\\|b");
+        row("a link", "[x](javascript:alert(1))", "\\[x\\](javascript:alert(1))");
+        row("a picture", "![x](http://e.org/x.png)", "!\\[x\\](http\\://e.org/x.png)");
+        row("an address", "https://e.org www.e.org", "https\\://e.org www\\.e.org");
+        row("HTML", "<img src=x>&amp;", "&lt;img src=x&gt;&amp;amp;");
+        row("somebody", "@octocat a@b.org", "@&#8203;octocat a@&#8203;b.org");
+        row("an issue", "#12", "\\#&#8203;12");
+        row("a heading", "# x", "\\# x");
+        row("a list", "- x", "\\- x");
+        row("a numbered list", "12. x", "12\\. x");
+        row("a negative number", "-74.5 %", "-74.5 %");
+        row("a line", "---", "\\---");
+        row("code", "    x", "x");
+        row("lines", "a\n# b", "a\u240a\\# b");
+        row("the other way", "a\u202eb", "a\u27e6U+202E\u27e7b");
+    }
+    void textsAreNoMarkdown()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, shown);
+        QCOMPARE(QByteArray::fromStdString(markdownText(text.toStdString(), 4096)), shown);
     }
 
     void policyNamesTheHashesOfStyleAndScript()
