@@ -74,7 +74,8 @@ void Writer::write()
 {
     for (const auto &cmd : m_screen.commands()) {
         command(cmd, m_print.commands()[m_at++].color);
-        m_ops += ']';
+        if (cmd.op != Op::BeginLink && cmd.op != Op::EndLink)
+            m_ops += ']';
     }
     m_out += "\"colors\":[";
     for (std::size_t i = 0; i < m_colors.pairs().size(); ++i) {
@@ -119,8 +120,8 @@ void Writer::command(const DrawCmd &cmd, Rgba print)
         op('i').number(static_cast<std::size_t>(cmd.role)).text(m_screen.textOf(cmd));
         break;
     case Op::EndItem: op('I'); break;
-    case Op::BeginLink: op('a').rect(cmd.rect).text(m_screen.textOf(cmd)); break;
-    case Op::EndLink: op('A'); break;
+    case Op::BeginLink:
+    case Op::EndLink: break;
     case Op::Cells: cells(cmd); break;
     }
 }

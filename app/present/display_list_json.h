@@ -21,8 +21,9 @@ namespace flamewright {
 //   f x y w h c [radius]          filled          p width c x y x y ...   polyline
 //   s x y w h c pen [radius]      stroked, pen    t x y w font c text     text
 //   l x y dx dy c pen               in 1/16 px    g [x] [y] [c] base64    cells
-//   c x y w h, C                  clip            a x y w h address, A    link
-//   i role title, I               item
+//   c x y w h, C                  clip            i role title, I         item
+//
+// Links are not kept: a picture of a stranger's session leads nowhere.
 void appendPicture(std::string &out, const PinnedPicture &picture);
 
 // What pictures may have: each of them, and all of a session together.

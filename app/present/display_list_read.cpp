@@ -13,7 +13,7 @@ namespace {
 constexpr double kMaxCoordinate = 1e6;
 constexpr float kMaxPictureSize = 32000;          // as render.h has it
 constexpr std::uint32_t kMaxPen = 1000 * 16;      // 1/16 px
-constexpr std::size_t kMaxOpen = 64;              // clips, items and links within each other
+constexpr std::size_t kMaxOpen = 64;              // clips and items within each other
 constexpr std::size_t kMaxColors = 100'000;       // pairs
 constexpr std::size_t kMaxTextOfPicture = 65'536; // one of them
 
@@ -179,7 +179,7 @@ bool Reader::command(Fields &in)
     if (name.size() != 1)
         return false;
     const auto radius = [&] { return static_cast<std::uint8_t>(in.atEnd() ? 0 : in.number(255)); };
-    if (std::string_view("cia").find(name.front()) != std::string_view::npos) {
+    if (std::string_view("ci").find(name.front()) != std::string_view::npos) {
         if (m_open.size() == kMaxOpen)
             return false;
         m_open += static_cast<char>(name.front() - 'a' + 'A');
@@ -234,13 +234,6 @@ bool Reader::command(Fields &in)
         return takeText(title);
     }
     case 'I': both({}, [](DisplayList &list, Rgba) { list.endItem(); }); return close('I');
-    case 'a': {
-        const auto rect = in.rect();
-        const auto address = in.text();
-        both({}, [&](DisplayList &list, Rgba) { list.beginLink(rect, address); });
-        return takeText(address);
-    }
-    case 'A': both({}, [](DisplayList &list, Rgba) { list.endLink(); }); return close('A');
     case 'p': return polyline(in);
     case 'g': return cells(in);
     default: return false;

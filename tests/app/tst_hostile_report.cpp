@@ -148,6 +148,7 @@ Report hostileReport(const std::vector<std::string> &names)
         const auto append = [](auto &to, auto &from) {
             to.insert(to.end(), from.begin(), from.end());
         };
+        one.sections.resize(1);
         one.facts.emplace_back(name, name);
         one.provenance.emplace_back(name, name);
         one.keyFigures.push_back({name, name, name, name, name, name});
@@ -234,7 +235,7 @@ class TestHostileReport : public QObject {
                        "--user-data-dir=" + dir.filePath("profile"),
                        "--proxy-server=127.0.0.1:" + QString::number(m_canary.port()),
                        "--virtual-time-budget=3000", "--dump-dom", "file://" + file.fileName()});
-        if (!browser.waitForFinished(120'000)) {
+        if (!browser.waitForFinished(240'000)) {
             browser.kill();
             browser.waitForFinished();
             return {};

@@ -43,14 +43,12 @@ public:
             if (depth < 4 && below(3) == 0) {
                 const auto area = rect();
                 const auto title = text();
-                const auto what = below(3);
+                const auto what = below(2);
                 for (auto *list : {&light, &print})
-                    what == 0   ? list->pushClip(area)
-                    : what == 1 ? list->beginItem(ItemRole::Match, title)
-                                : list->beginLink(area, title);
+                    what == 0 ? list->pushClip(area) : list->beginItem(ItemRole::Match, title);
                 picture(light, print, depth + 1);
                 for (auto *list : {&light, &print})
-                    what == 0 ? list->popClip() : what == 1 ? list->endItem() : list->endLink();
+                    what == 0 ? list->popClip() : list->endItem();
             }
         }
     }
@@ -207,6 +205,20 @@ private Q_SLOTS:
         QCOMPARE(QByteArray::fromStdString(written).count("only once"), 1);
     }
 
+    void linksAreNotKept()
+    {
+        PinnedFinding one{.sentence = "s"};
+        one.picture = PinnedPicture{.size = {10, 10}};
+        for (auto *list : {&one.picture->light, &one.picture->print}) {
+            list->beginLink({0, 0, 9, 9}, "https://example.org/");
+            list->fillRect({0, 0, 9, 9}, {255});
+            list->endLink();
+        }
+        const auto read = findingsFromJson(findingsToJson({one})).value();
+        QCOMPARE(read.leftOut, std::size_t{0});
+        QCOMPARE(read.findings[0].picture->light.commands().size(), std::size_t{1});
+    }
+
     void impossiblePicturesAreLeftOutAndCounted_data()
     {
         QTest::addColumn<QByteArray>("ops");
@@ -244,6 +256,7 @@ private Q_SLOTS:
         row("cells too few", "['g',[0,1,2],[0,1],[0],'AA==']");
         row("edges that go back", "['g',[0,1,0],[0,1],[0],'AAA=']");
         row("a cell of no colour", "['g',[0,1,2],[0,1],[0],'AAE=']");
+        row("a link", "['a',0,0,9,9,'https://example.org/'],['A']");
         row("no edges", "['g',[],[0,1],[0],'']");
     }
     void impossiblePicturesAreLeftOutAndCounted()

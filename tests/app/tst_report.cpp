@@ -4,7 +4,10 @@
 #include "tests/support/import_contract.h"
 
 #include <QCryptographicHash>
+#include <QProcess>
 #include <QRegularExpression>
+#include <QStandardPaths>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QXmlStreamReader>
 
@@ -160,6 +163,56 @@ private Q_SLOTS:
                                                 QString::number(reader.lineNumber())));
     }
 
+    void pdfHasPagesTextsAndAnOutline()
+    {
+        QTemporaryDir dir;
+        auto report = sampleReport();
+        auto &rows = report.sections[0].tables[0].rows;
+        while (rows.size() < 120) // on three pages
+            rows.push_back(rows[rows.size() % 12]);
+        const auto path = dir.filePath("report.pdf");
+        const auto written = writePdf(report, path.toStdString());
+        QVERIFY2(written.has_value(), written.has_value() ? "" : written.error().text().c_str());
+        if (qEnvironmentVariableIsSet("FW_REPORT_PDF"))
+            QFile::copy(path, qEnvironmentVariable("FW_REPORT_PDF"));
+
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto bytes = file.readAll();
+        const auto pages = bytes.count("/Type /Page\n");
+        QVERIFY(pages >= 5);
+        QVERIFY(bytes.contains("/Type /Outlines"));
+        QCOMPARE(bytes.count("/Subtype /Link"), 7); // every line of the table of contents
+        QVERIFY(bytes.contains("/FontFile"));       // fonts are inside
+
+        if (QStandardPaths::findExecutable("pdftotext").isEmpty())
+            QSKIP("pdftotext is not installed");
+        QProcess tool;
+        tool.start("pdftotext", {"-layout", path, "-"});
+        QVERIFY(tool.waitForFinished());
+        QCOMPARE(tool.readAllStandardError(), QByteArray()); // damage is said there
+        const auto texts = QString::fromUtf8(tool.readAllStandardOutput()).split('\f');
+        QCOMPARE(texts.size() - 1, pages);
+        QVERIFY(texts[0].contains("Checkout before and after the fix"));
+        QVERIFY(texts[0].contains("850 ms"));
+        for (int i = 0; i < pages; ++i)
+            QVERIFY2(texts[i].contains(QString("%1 / %2").arg(i + 1).arg(pages)),
+                     qPrintable(texts[i]));
+        // The table of contents names the page on which the heading is.
+        static const QRegularExpression line("How figures were computed +(\\d+)\n");
+        const auto found = line.match(texts.join(""));
+        QVERIFY(found.hasMatch());
+        QVERIFY(texts[found.captured(1).toInt() - 1].contains("Percentiles are exact"));
+        // Each page of the table has its heads.
+        int heads = 0, withRows = 0;
+        for (const auto &text : texts) {
+            heads += text.contains("Endpoint ") && text.contains("Verdict");
+            withRows += text.contains("24,310 and 24,502") && text.contains("-76..-71 %");
+        }
+        QVERIFY(heads >= 3);
+        QVERIFY(heads >= withRows - 1); // the first page has key figures with as much
+    }
+
     void emptyReportIsAReport()
     {
         const auto html = toHtml({.title = "Nothing"});
@@ -177,5 +230,5 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(TestReport)
+QTEST_MAIN(TestReport)
 #include "tst_report.moc"
