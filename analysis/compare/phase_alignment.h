@@ -25,7 +25,7 @@ enum class AlignedBy : std::uint8_t {
     Nothing, // a side has no times
     Phases,  // names of phases that follow one another on both sides
     Levels,  // as many levels of load on both sides
-    WarmUp,  // the end of the warm-up of a side that has one; what is before ends together
+    WarmUp,  // the end of the warm-up, where a side has one; of the other that is its start
     Start    // the first request
 };
 const char *describe(AlignedBy by); // in words, for people: "names of phases"
@@ -36,7 +36,7 @@ struct PhaseAlignment {
     std::vector<std::string> onlyBase, onlyCand; // phases without a counterpart
 };
 
-// By the first of these that both sides agree on. Of one run each.
+// By the first of these that both sides have. Of one run each, with all columns.
 PhaseAlignment alignPhases(const LoadRows &base, const LoadRows &cand);
 
 // One side on the axis of both: columns of one length, a value for each bin.
