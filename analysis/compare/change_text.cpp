@@ -39,7 +39,7 @@ std::string percentNumber(double ratio)
 
 std::string times(double ratio)
 {
-    return "x " + formatNumber(std::round((ratio + 1) * 10) / 10);
+    return formatNumber(std::round((ratio + 1) * 10) / 10) + "\u00d7";
 }
 
 std::string differenceInterval(const ChangeInterval &interval, std::string_view unit,

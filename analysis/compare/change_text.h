@@ -17,9 +17,9 @@ std::string figureText(double value, std::string_view unit, std::string_view per
 // With a sign, always: "+3.1 ms per request", "-0.4 points" of a share, "0 ms".
 std::string differenceText(double delta, std::string_view unit, std::string_view per = {},
                            ValueStyle style = {});
-// "-74 %", "+0.3 %", "0 %", "x 12" from tenfold on: of cand / base - 1.
+// "-74 %", "+0.3 %", "0 %", "12×" from tenfold on: of cand / base - 1.
 std::string relativeText(double ratio);
-// "-76 to -71 %", "+9 % to x 12": of both ends of the interval of a relative change.
+// "-76 to -71 %", "+9 % to 12×": of both ends of the interval of a relative change.
 std::string relativeText(const ChangeInterval &interval);
 
 // What changed, with its interval, never a bare percentage: "-74 % (95 % interval -76 to -71 %)",

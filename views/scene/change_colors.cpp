@@ -50,9 +50,9 @@ std::string_view shadeText(ChangeShade shade)
 {
     switch (std::abs(int{shade})) {
     case 0: return "not enough evidence";
-    case 1: return "up to 1.25 x";
-    case 2: return "up to 2 x";
-    default: return "over 2 x";
+    case 1: return "up to 1.25\u00d7";
+    case 2: return "up to 2\u00d7";
+    default: return "over 2\u00d7";
     }
 }
 

@@ -29,7 +29,7 @@ Rgba changeColor(ChangeShade shade, const Palette &colors);
 // Of lines and marks on the canvas, where a pale shade would not be seen.
 Rgba verdictColor(Verdict verdict, const Palette &colors);
 
-// What a shade stands for: "over 2x", "to 2x", "to 1.25x".
+// What a shade stands for: "over 2×", "up to 2×", "up to 1.25×".
 std::string_view shadeText(ChangeShade shade);
 
 } // namespace flamewright

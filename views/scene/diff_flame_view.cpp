@@ -85,6 +85,8 @@ void DiffFlameView::setLayout(FlameLayout layout)
 
 FrameColors DiffFlameView::colorsOf(const FlameBox &box, FrameLook look, Theme theme) const
 {
+    look.scheme =
+        ColorScheme::Self; // the colour has a meaning: nothing but zoom and search alter it
     const auto shade = m_diff->shadeOf(m_color, box);
     const auto &colors = palette(theme);
     const auto fill = shade == 0 && box.merged() ? colors.flame.merged : changeColor(shade, colors);

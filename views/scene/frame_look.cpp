@@ -44,7 +44,10 @@ Rgba baseColor(const FrameLook &look, const FlameColors &colors)
     return colors.merged;
 }
 
-// The theme's text; where it cannot be read, that of the opposite theme.
+constexpr double kMergedEdge = 0.45;
+
+} // namespace
+
 Rgba textOn(Rgba fill, const Palette &colors)
 {
     constexpr double kReadable = 4.5;
@@ -55,10 +58,6 @@ Rgba textOn(Rgba fill, const Palette &colors)
     const Rgba black{0x000000ff}, white{0xffffffff};
     return contrastRatio(black, fill) > contrastRatio(white, fill) ? black : white;
 }
-
-constexpr double kMergedEdge = 0.45;
-
-} // namespace
 
 Rgba mergedEdge(Rgba fill, Rgba text)
 {

@@ -51,6 +51,9 @@ FrameColors frameColors(const FrameLook &look, Theme theme);
 // The same of a colour that something else than the scheme decides.
 FrameColors frameColors(const FrameLook &look, Rgba fill, Theme theme);
 
+// The theme's text; where it cannot be read on `fill`, that of the opposite theme.
+Rgba textOn(Rgba fill, const Palette &colors);
+
 // The outline by which a box of merged frames is told from a frame, whatever its colour is.
 Rgba mergedEdge(Rgba fill, Rgba text);
 

@@ -1,7 +1,5 @@
 #include "views/scene/plot_picture.h"
 
-#include "views/scene/picture_heading.h"
-
 #include <algorithm>
 #include <cmath>
 
@@ -18,15 +16,20 @@ PlotPicture plotPicture(const PlotView &view, const PlotPictureOptions &options,
     PlotPicture out;
     out.size = {std::ceil(std::max(options.width, kLeastWidth)),
                 std::ceil(std::max(options.height, kLeastHeight))};
-    paintPictureHeading(options.title, options.subtitle, out.size, options.theme, metrics,
-                        out.list);
+    const auto heading = options.sides ? kComparedHeading : kPictureHeading;
+    if (options.sides)
+        paintPictureHeading(options.title, options.subtitle, *options.sides, out.size,
+                            options.theme, metrics, out.list);
+    else
+        paintPictureHeading(options.title, options.subtitle, out.size, options.theme, metrics,
+                            out.list);
     DisplayList plot;
-    view.paint({.size = {out.size.width, out.size.height - kPictureHeading},
+    view.paint({.size = {out.size.width, out.size.height - heading},
                 .begin = options.begin,
                 .end = options.end,
                 .scale = options.scale},
                options.theme, metrics, plot);
-    out.list.append(plot, {0, kPictureHeading});
+    out.list.append(plot, {0, heading});
     return out;
 }
 

@@ -1,17 +1,20 @@
 #pragma once
 
 #include "views/scene/display_list.h"
+#include "views/scene/picture_heading.h"
 #include "views/scene/plot_view.h"
 #include "views/scene/theme.h"
 
+#include <optional>
 #include <string>
 
 namespace flamewright {
 
 // A plot as a document of its own: heading and plot. What `render` writes.
 struct PlotPictureOptions {
-    std::string title;    // what is shown, and of what
-    std::string subtitle; // how many requests, errors, rate and scope
+    std::string title;                 // what is shown, and of what
+    std::string subtitle;              // how many requests, errors, rate and scope
+    std::optional<PictureSides> sides; // of a comparison
     Theme theme = Theme::Light;
     float width = 1200;
     float height = 600;

@@ -288,10 +288,11 @@ std::optional<PlotReadout> TimelineView::readout(const Viewport &viewport, Point
 
 std::optional<PointF> TimelineView::stepped(const Viewport &viewport, PointF from, int steps) const
 {
-    if (isEmpty())
+    const auto at = timeAt(viewport, from.x); // none without room
+    if (isEmpty() || !at)
         return std::nullopt;
     const auto &all = *m_data.timeline;
-    const auto bin = binAt(*timeAt(viewport, from.x)).value_or(0);
+    const auto bin = binAt(*at).value_or(0);
     const auto last = static_cast<std::int64_t>(all.bins()) - 1;
     const auto to = std::clamp(static_cast<std::int64_t>(bin) + steps, std::int64_t{0}, last);
     const auto middle = static_cast<double>(all.binBegin(static_cast<std::size_t>(to))) +
