@@ -13,19 +13,18 @@ namespace flamewright {
 namespace {
 
 constexpr std::size_t kMostExplained = 10; // endpoints
-constexpr unsigned kTailOf = 9'900;        // the percentile that the slowest traces explain
+constexpr unsigned kTailOf = 9'900;        // the percentile that is explained
+constexpr std::size_t kLeastLikes = 3;     // traces of each side
+constexpr double kMostLonger = 1.5;        // than the percentile, or shorter
 
 bool isKnown(const Change &change)
 {
     return change.base && change.cand;
 }
 
-std::string callsNote(double base, double cand)
+std::string callsText(double calls)
 {
-    const auto text = [](double calls) {
-        return calls >= 9.95 ? formatCount(std::llround(calls)) : formatNumber(calls);
-    };
-    return text(base) + " calls before, " + text(cand) + " after";
+    return calls >= 9.95 ? formatCount(std::llround(calls)) : formatNumber(calls);
 }
 
 const Change *p99Of(const EndpointChange &endpoint)
@@ -37,50 +36,78 @@ const Change *p99Of(const EndpointChange &endpoint)
     return nullptr;
 }
 
-std::string tracesText(std::uint64_t base, std::uint64_t cand)
+// What traces of about this length spent their time with, by call of the root.
+struct Likes {
+    std::vector<double> ns, calls; // means
+    std::size_t traces = 0;
+};
+
+// Of those that are not much longer or shorter the nearest: where a recording has traces of all
+// loads, these are what such requests are like.
+Likes tracesLike(const ChosenTraces &all, double length, std::size_t calls)
 {
-    const auto text = [](std::uint64_t n) { return formatCount(static_cast<std::int64_t>(n)); };
-    return text(base) + " and " + text(cand);
+    std::vector<std::uint32_t> order;
+    for (std::uint32_t i = 0; i < all.lengths.size(); ++i) {
+        const auto own = static_cast<double>(all.lengths[i]);
+        if (own <= length * kMostLonger && own * kMostLonger >= length)
+            order.push_back(i);
+    }
+    const auto farFrom = [&](std::uint32_t i) {
+        return std::abs(static_cast<double>(all.lengths[i]) - length);
+    };
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return farFrom(a) < farFrom(b); });
+    const auto most = std::max(kLeastLikes, all.lengths.size() / 20);
+    order.resize(std::min(order.size(), most));
+    Likes out{std::vector<double>(calls, 0), std::vector<double>(calls, 0), order.size()};
+    std::vector<std::uint8_t> taken(all.lengths.size(), 0);
+    for (const auto i : order)
+        taken[i] = 1;
+    const auto n = static_cast<double>(std::max<std::size_t>(order.size(), 1));
+    for (const auto &part : all.parts) {
+        if (taken[part.trace] == 0)
+            continue;
+        out.ns[part.call] += static_cast<double>(part.ns) / n;
+        out.calls[part.call] += part.calls / n;
+    }
+    return out;
 }
 
-// nullopt: there is nothing to break down.
+// nullopt: there is nothing to break down, or there are no such traces.
 std::optional<Explanation> explained(const EndpointChange &endpoint, const RootChange &root)
 {
     const auto *p99 = p99Of(endpoint);
-    const auto &whole = p99 != nullptr ? *p99 : endpoint.mean;
-    if (!isKnown(whole))
+    if (p99 == nullptr)
+        return std::nullopt;
+    const auto base = tracesLike(root.baseChosen, *p99->base, root.calls.size());
+    const auto cand = tracesLike(root.candChosen, *p99->cand, root.calls.size());
+    if (std::min(base.traces, cand.traces) < kLeastLikes)
         return std::nullopt;
     Explanation out;
-    out.of = (p99 != nullptr ? "p99 of " : "mean of ") + endpoint.name;
+    out.of = "p99 of " + endpoint.name;
     out.unit = "ns";
-    out.base = *whole.base;
-    out.cand = *whole.cand;
-    for (const auto &call : root.calls) {
-        const auto base = p99 != nullptr ? call.baseTail : call.onCriticalPath.base.value_or(0);
-        const auto cand = p99 != nullptr ? call.candTail : call.onCriticalPath.cand.value_or(0);
-        if (base == 0 && cand == 0)
+    out.base = *p99->base;
+    out.cand = *p99->cand;
+    double sum = 0;
+    for (std::size_t i = 0; i < root.calls.size(); ++i) {
+        if (base.ns[i] == 0 && cand.ns[i] == 0)
             continue;
-        const auto note = p99 != nullptr
-                              ? callsNote(call.baseTailCalls, call.candTailCalls)
-                              : callsNote(call.calls.base.value_or(0), call.calls.cand.value_or(0));
-        out.parts.push_back({call.name, call.service, base, cand, note});
+        out.parts.push_back(
+            {root.calls[i].name, root.calls[i].service, base.ns[i], cand.ns[i],
+             callsText(base.calls[i]) + " calls before, " + callsText(cand.calls[i]) + " after"});
     }
     std::stable_sort(out.parts.begin(), out.parts.end(), [](const auto &a, const auto &b) {
         return std::abs(a.delta()) > std::abs(b.delta());
     });
-    double sum = 0;
     for (const auto &part : out.parts)
         sum += part.delta();
     out.remainder = out.cand - out.base - sum;
-    if (p99 != nullptr)
-        out.method = "time on the critical path of the slowest traces of " + root.name + " (" +
-                     tracesText(root.tail.baseTraces, root.tail.candTraces) +
-                     ", from their p95 on) by operation; the remainder is what they differ by from "
-                     "the p99 of the load test";
-    else
-        out.method = "time on the critical path of traces of " + root.name + " (" +
-                     tracesText(root.mean.baseCount, root.mean.candCount) +
-                     ") by operation; the remainder is what they differ by from the load test";
+    const auto count = [](std::size_t n) { return formatCount(static_cast<std::int64_t>(n)); };
+    out.method = "time on the critical path by operation, the mean of those traces of " +
+                 root.name + " that took about as long as the p99 (" + count(base.traces) +
+                 " and " + count(cand.traces) +
+                 ", at most half as long again, of all that was recorded); the remainder is what "
+                 "they differ by from it";
     return out;
 }
 

@@ -94,6 +94,18 @@ Claim claimOf(const ComparedSection &section, const std::string &sentence)
     return out;
 }
 
+// A claim of the same section that says no more: another figure of the benchmark, a function that was
+// named as what most of the change is.
+bool saysNoMore(const Claim &claim, const Claim &before)
+{
+    if (claim.section != before.section || claim.subject == nullptr || claim.down != before.down)
+        return false;
+    if (claim.section->kind == "benchmarks")
+        return before.subject != nullptr && before.subject->name == claim.subject->name;
+    return claim.section->kind == "profile" && claim.subject->name.size() > 2 &&
+           placeOf(before.sentence, claim.subject->name) != std::string_view::npos;
+}
+
 // Functions are the same in any profile; endpoints are called by other names in traces.
 bool isSameThing(const Claim &a, const Claim &b)
 {
@@ -101,7 +113,7 @@ bool isSameThing(const Claim &a, const Claim &b)
         return false;
     if (a.subject == nullptr || b.subject == nullptr)
         return a.subject == b.subject && a.section->kind == b.section->kind &&
-               a.opening == b.opening;
+               a.section->kind != "load" && a.opening == b.opening;
     if (a.subject->name == b.subject->name)
         return true;
     const auto joins = [](const Claim &load, const Claim &traces) {
@@ -196,6 +208,41 @@ std::string withheld(const ComparedSection &section)
     return out + ".";
 }
 
+// In which order: of what people wait for first, then of what it waited for, then of the rest; of
+// one kind what was divided by work done before what was not, then as sections are sorted.
+std::vector<const ComparedSection *> inOrder(const Comparison &comparison)
+{
+    constexpr std::array<std::string_view, 3> kFirst{"load", "traces", "profile"};
+    std::array<std::vector<const ComparedSection *>, kFirst.size() + 1> kinds;
+    for (const auto &section : comparison.sections) {
+        const auto at = std::find(kFirst.begin(), kFirst.end(), section.kind) - kFirst.begin();
+        kinds[static_cast<std::size_t>(at)].push_back(&section);
+    }
+    std::size_t longest = 0;
+    for (auto &kind : kinds) {
+        std::stable_partition(kind.begin(), kind.end(), [](const ComparedSection *section) {
+            return section->normalisation.by == NormaliseBy::Work;
+        });
+        longest = std::max(longest, kind.size());
+    }
+    // One of each kind, then the next of each.
+    std::vector<const ComparedSection *> out;
+    for (std::size_t i = 0; i < longest; ++i) {
+        for (const auto &kind : kinds) {
+            if (i < kind.size())
+                out.push_back(kind[i]);
+        }
+    }
+    return out;
+}
+
+bool isAlone(const ComparedSection &section, const Comparison &comparison)
+{
+    return std::count_if(comparison.sections.begin(), comparison.sections.end(),
+                         [&](const ComparedSection &other) { return other.kind == section.kind; }) <
+           2;
+}
+
 } // namespace
 
 std::vector<std::string> headlines(const Comparison &comparison)
@@ -203,31 +250,32 @@ std::vector<std::string> headlines(const Comparison &comparison)
     std::vector<std::string> out;
     std::vector<Claim> claims;
     std::vector<std::string> nothing;
+    const auto sections = inOrder(comparison);
     // The first of each section, then the second of each ...
     for (std::size_t i = 0;; ++i) {
         bool any = false;
-        for (const auto &section : comparison.sections) {
-            if (section.isBlocked() && !comparison.confirmed) {
+        for (const auto *section : sections) {
+            if (section->isBlocked() && !comparison.confirmed) {
                 if (i == 0)
-                    out.push_back(withheld(section));
+                    out.push_back(withheld(*section));
                 continue;
             }
-            if (i >= section.sentences.size())
+            if (i >= section->sentences.size())
                 continue;
             any = true;
-            const auto &sentence = section.sentences[i];
+            const auto &sentence = section->sentences[i];
             if (saysNothing(sentence)) {
                 nothing.push_back(sentence);
                 continue;
             }
-            auto claim = claimOf(section, sentence);
-            const auto same = std::find_if(claims.begin(), claims.end(), [&](const Claim &other) {
-                return isSameThing(other, claim);
+            auto claim = claimOf(*section, sentence);
+            const auto said = std::find_if(claims.begin(), claims.end(), [&](const Claim &other) {
+                return saysNoMore(claim, other) || isSameThing(other, claim);
             });
-            if (same == claims.end())
+            if (said == claims.end())
                 claims.push_back(std::move(claim));
-            else
-                same->evidence.push_back(evidenceOf(claim, *same));
+            else if (said->section != section)
+                said->evidence.push_back(evidenceOf(claim, *said));
         }
         if (!any)
             break;
@@ -237,6 +285,10 @@ std::vector<std::string> headlines(const Comparison &comparison)
             break;
         addTraces(claim, comparison);
         auto sentence = saidOnce(claim);
+        // "All requests" are other ones in each load test.
+        if (claim.subject == nullptr && !isAlone(*claim.section, comparison) &&
+            !claim.section->title.empty())
+            sentence = claim.section->title + ": " + sentence;
         if (std::find(out.begin(), out.end(), sentence) == out.end())
             out.push_back(std::move(sentence));
     }

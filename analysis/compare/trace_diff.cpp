@@ -246,6 +246,18 @@ std::vector<StatementCalls> statementsOf(const CallTally *base, const CallTally 
     return out;
 }
 
+// Calls by their place in the root's list.
+ChosenTraces chosenAs(const RootChange &root, const OperationNames &names, ChosenTraces chosen)
+{
+    std::map<std::pair<std::string, std::string>, std::uint32_t> places;
+    for (const auto &call : root.calls)
+        places.emplace(std::pair(call.service, call.name),
+                       static_cast<std::uint32_t>(places.size()));
+    for (auto &part : chosen.parts)
+        part.call = places.at({names.service(part.call), names.name(part.call)});
+    return chosen;
+}
+
 RootChange Differ::rootOf(std::uint32_t id, RootTally &base, RootTally &cand, const TraceSide &left,
                           const TraceSide &right)
 {
@@ -322,6 +334,8 @@ RootChange Differ::rootOf(std::uint32_t id, RootTally &base, RootTally &cand, co
         out.calls.begin(), out.calls.end(), [](const CallsChange &a, const CallsChange &b) {
             return std::abs(a.onCriticalPath.delta()) > std::abs(b.onCriticalPath.delta());
         });
+    out.baseChosen = chosenAs(out, m_names, base.chosen);
+    out.candChosen = chosenAs(out, m_names, cand.chosen);
     // Thousands of operations' cells need not be kept until the end.
     base.calls.clear();
     cand.calls.clear();

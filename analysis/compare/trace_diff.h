@@ -50,11 +50,25 @@ struct TailChange {
     double base = 0, cand = 0; // ns, mean of their lengths
 };
 
+// Traces of one side one by one, evenly chosen from the shortest to the longest where there are
+// many: what those of a certain length waited for.
+struct ChosenTraces {
+    struct Part {
+        std::uint32_t trace = 0; // of `lengths`
+        std::uint32_t call = 0;  // of RootChange::calls
+        std::uint32_t calls = 0; // how many
+        std::int64_t ns = 0;     // on the critical path; a few of the largest of each trace
+    };
+    std::vector<std::int64_t> lengths; // ascending
+    std::vector<Part> parts;           // by trace
+};
+
 struct RootChange {
     std::string service, name;
     Change p50, p99, mean;          // ns, of the traces
     std::vector<CallsChange> calls; // by change of time on the critical path, largest first
     TailChange tail;
+    ChosenTraces baseChosen, candChosen;
 };
 
 struct TraceDiff {

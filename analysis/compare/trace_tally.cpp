@@ -10,6 +10,25 @@ namespace flamewright {
 namespace {
 
 constexpr unsigned kTailFrom = 9'500; // per myriad
+constexpr std::size_t kMostChosen = 1000;
+constexpr std::size_t kMostParts = 32; // of a chosen trace
+
+// Which traces are kept one by one: places in ChosenTraces::lengths, by trace.
+std::vector<std::uint32_t> chosenOf(const std::vector<std::int64_t> &lengths, ChosenTraces &out)
+{
+    std::vector<std::uint32_t> order(lengths.size()), place(lengths.size(), kNoRow);
+    std::iota(order.begin(), order.end(), 0u);
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return lengths[a] < lengths[b]; });
+    const auto chosen = std::min(order.size(), kMostChosen);
+    for (std::size_t i = 0; i < chosen; ++i) {
+        // The shortest and the longest are among them.
+        const auto at = chosen == order.size() ? i : i * (order.size() - 1) / (chosen - 1);
+        place[order[at]] = static_cast<std::uint32_t>(i);
+        out.lengths.push_back(lengths[order[at]]);
+    }
+    return place;
+}
 
 void addTo(std::int64_t &sum, std::int64_t value)
 {
@@ -66,9 +85,13 @@ void TraceTally::countCalls(RootTally &root)
         }
         return tally;
     };
+    const auto place = chosenOf(root.lengths, root.chosen);
     std::vector<CriticalSegment> segments;
+    std::map<std::uint32_t, ChosenTraces::Part> parts; // by call
+    std::vector<ChosenTraces::Part> largest;
     for (std::size_t i = 0; i < n; ++i) {
         const auto row = root.rows[i];
+        parts.clear();
         const auto cell = BlockDraws::cellOf(i, n);
         const bool slow = root.lengths[i] >= tail;
         ++root.traces[cell];
@@ -82,6 +105,8 @@ void TraceTally::countCalls(RootTally &root)
             ++tally.calls[cell];
             addTo(tally.self[cell], m_forest.self[span]);
             tally.tailCalls += slow ? 1 : 0;
+            if (place[i] != kNoRow)
+                ++parts[m_names.call[span]].calls;
             if (const auto statement = m_side.statement[span]; statement != 0)
                 ++tally.statements[statement];
         }
@@ -92,8 +117,23 @@ void TraceTally::countCalls(RootTally &root)
             addTo(tally.critical[cell], segment.length());
             if (slow)
                 addTo(tally.tailCritical, segment.length());
+            if (place[i] != kNoRow)
+                addTo(parts[m_names.call[segment.row]].ns, segment.length());
         }
+        largest.clear();
+        for (auto &[call, part] : parts) {
+            part.trace = place[i];
+            part.call = call;
+            if (part.ns > 0)
+                largest.push_back(part);
+        }
+        std::stable_sort(largest.begin(), largest.end(),
+                         [](const auto &a, const auto &b) { return a.ns > b.ns; });
+        largest.resize(std::min(largest.size(), kMostParts));
+        root.chosen.parts.insert(root.chosen.parts.end(), largest.begin(), largest.end());
     }
+    std::stable_sort(root.chosen.parts.begin(), root.chosen.parts.end(),
+                     [](const auto &a, const auto &b) { return a.trace < b.trace; });
 }
 
 std::map<std::uint32_t, OperationTally> TraceTally::operations() const

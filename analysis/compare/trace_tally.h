@@ -58,6 +58,7 @@ struct RootTally {
     std::vector<std::int64_t> traces, time;   // by cell: number and length
     std::uint64_t tailTraces = 0;
     std::int64_t tailNs = 0;
+    ChosenTraces chosen; // calls are those of OperationNames
 };
 
 class TraceTally {

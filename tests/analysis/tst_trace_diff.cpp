@@ -253,6 +253,16 @@ private Q_SLOTS:
                     leftTail += call.baseTail;
                     rightTail += call.candTail;
                 }
+                for (const auto *side : {&root.baseChosen, &root.candChosen}) {
+                    auto lengths = side->lengths;
+                    QVERIFY(std::is_sorted(lengths.begin(), lengths.end()));
+                    for (const auto &part : side->parts) {
+                        QVERIFY(part.call < root.calls.size());
+                        lengths[part.trace] -= part.ns;
+                    }
+                    QVERIFY(std::all_of(lengths.begin(), lengths.end(),
+                                        [](std::int64_t rest) { return rest == 0; }));
+                }
                 QVERIFY(std::abs(left - *root.mean.base) < 1e-6);
                 QVERIFY(std::abs(right - *root.mean.cand) < 1e-6);
                 QVERIFY(std::abs(leftTail - root.tail.base) < 1e-6);
