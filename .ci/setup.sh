@@ -7,7 +7,7 @@ fw_run_packages="g++ cmake ninja-build pkg-config ccache
     libimgui-dev libfreetype-dev fonts-inter fonts-jetbrains-mono
     libsqlite3-dev libcapnp-dev capnproto libzstd-dev libxxhash-dev libexpected-dev
     libprotozero-dev libre2-dev libarchive-dev zlib1g-dev libelf-dev libdw-dev libiberty-dev libseccomp-dev libexpat1-dev
-    libsimdjson-dev libcli11-dev libfast-float-dev"
+    libsimdjson-dev libcli11-dev libfast-float-dev libtomlplusplus-dev"
 fw_test_packages="xvfb xauth sqlite3 python3 gzip zstd xz-utils bzip2 zip binutils strace patch
     librsvg2-bin poppler-utils fonts-droid-fallback chromium"
 

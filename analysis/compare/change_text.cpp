@@ -1,5 +1,7 @@
 #include "analysis/compare/change_text.h"
 
+#include "analysis/benchmark_unit.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -25,6 +27,12 @@ std::string number(double value)
 std::string withPer(std::string text, std::string_view per)
 {
     return per.empty() ? text : text + " per " + std::string(per);
+}
+
+// "s/op", "B/s", "p99-s", "widgets/op": benchmarks have units of their own, with prefixes.
+bool isBenchmarkUnit(std::string_view unit)
+{
+    return unit == "s" || unit == "B" || unit.find_first_of("/-") != unit.npos;
 }
 
 std::string percentNumber(double ratio)
@@ -68,7 +76,13 @@ std::string figureText(double value, std::string_view unit, std::string_view per
         return withPer(formatShare(value, 1), per);
     if (unit == "1/s")
         return withPer(number(value) + "/s", per);
-    return withPer(unit.empty() ? number(value) : number(value) + " " + std::string(unit), per);
+    if (isBenchmarkUnit(unit)) {
+        const auto known = benchmarkUnit(unit);
+        return withPer(formatBenchmark(value * known.factor, known), per);
+    }
+    return withPer(unit.empty() || unit == "count" ? number(value)
+                                                   : number(value) + " " + std::string(unit),
+                   per);
 }
 
 std::string differenceText(double delta, std::string_view unit, std::string_view per,

@@ -39,7 +39,9 @@ void TextTable::print(std::ostream &out) const
             out << (last ? "\n" : "  ");
         }
     };
-    line([&](std::size_t i) -> const std::string & { return m_columns[i].title; });
+    if (std::any_of(m_columns.begin(), m_columns.end(),
+                    [](const Column &column) { return !column.title.empty(); }))
+        line([&](std::size_t i) -> const std::string & { return m_columns[i].title; });
     for (const auto &row : m_rows)
         line([&](std::size_t i) -> const std::string & { return row[i]; });
 }

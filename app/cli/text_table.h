@@ -7,7 +7,7 @@
 namespace flamewright {
 
 // Columns lined up for a terminal. Cells are shown as they are: what comes from a capture has
-// been through CaptureText::toTerminal().
+// been through CaptureText::toTerminal(). Without a single title there is no line of titles.
 class TextTable {
 public:
     enum class Align : bool { Left, Right };

@@ -18,6 +18,8 @@ constexpr Verb kVerbs[] = {
     {"benchmarks", "Medians of benchmarks with their intervals", declareBenchmarks},
     {"spans", "Operations, critical paths and services of distributed traces", declareSpans},
     {"findings", "What costs time and can be changed, in sentences", declareFindings},
+    {"diff", "What changed between two runs, with intervals and verdicts", declareDiff},
+    {"check", "Hold two runs against budgets; exit 1 when one is broken", declareCheck},
     {"render", "A view as a picture: SVG or PNG", declareRender},
     {"export", "A capture in another format", declareExport},
     {"align", "Put the clocks of two captures beside each other", declareAlign},

@@ -16,6 +16,8 @@ Verb::Work declareSpans(CLI::App &command);
 Verb::Work declareFindings(CLI::App &command);
 Verb::Work declareRender(CLI::App &command);
 Verb::Work declareExport(CLI::App &command);
+Verb::Work declareCheck(CLI::App &command);
+Verb::Work declareDiff(CLI::App &command);
 Verb::Work declareAlign(CLI::App &command);
 
 } // namespace flamewright

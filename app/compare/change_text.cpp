@@ -1,12 +1,10 @@
 #include "app/compare/change_text.h"
 
-#include "analysis/benchmark_unit.h"
+#include "analysis/compare/change_text.h"
 #include "capture/base/format_value.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 #include <ctime>
 
 namespace flamewright {
@@ -14,63 +12,9 @@ namespace {
 
 constexpr std::string_view kNone = "\u2013";
 
-std::int64_t whole(double value)
+std::string ends(const ChangeInterval &interval, std::string_view unit)
 {
-    return std::llround(std::clamp(value, -9e18, 9e18));
-}
-
-std::string fixed(double value, int decimals)
-{
-    std::array<char, 400> text{}; // the largest double has 309 digits
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), value,
-                                   std::chars_format::fixed, decimals)
-                         .ptr;
-    std::string out(text.data(), end);
-    // "-0.0" is no change down.
-    if (out.find_first_not_of("-0.") == std::string::npos && out.front() == '-')
-        out.erase(0, 1);
-    return out;
-}
-
-// Benchmarks have units of their own, with prefixes and "/op"; other figures those of
-// ComparedItem::unit.
-bool isBenchmarkUnit(std::string_view unit)
-{
-    return unit == "s" || unit == "B" || unit.find('/') != unit.npos || unit.find('-') != unit.npos;
-}
-
-// Decimals that tell the ends of an interval (of percent) apart.
-int decimalsFor(const std::optional<ChangeInterval> &interval)
-{
-    if (!interval)
-        return 1;
-    const auto width = 100 * (interval->high - interval->low);
-    const auto largest = 100 * std::max(std::abs(interval->low), std::abs(interval->high));
-    if (width >= 2 && largest >= 2)
-        return 0;
-    return width >= 0.2 && largest >= 0.2 ? 1 : 2;
-}
-
-std::string percent(double ratio, int decimals)
-{
-    const auto value = 100 * ratio;
-    auto text = std::abs(value) >= 999.5 && decimals == 0 ? formatCount(whole(value))
-                                                          : fixed(value, decimals);
-    // A value that is rounded to nothing went neither way.
-    if (value > 0 && text.find_first_not_of("0.") != std::string::npos)
-        text.insert(0, 1, '+');
-    return text;
-}
-
-// Ends without the unit of percent, which stands once.
-std::string relativeEnds(const ChangeInterval &interval, int decimals)
-{
-    return percent(interval.low, decimals) + ".." + percent(interval.high, decimals);
-}
-
-std::string differenceEnds(const ChangeInterval &interval, std::string_view unit)
-{
-    return differenceText(interval.low, unit) + ".." + differenceText(interval.high, unit);
+    return differenceText(interval.low, unit) + " to " + differenceText(interval.high, unit);
 }
 
 std::string runsText(std::uint64_t count, std::uint32_t runs)
@@ -88,46 +32,9 @@ bool isRelative(const Change &change)
 
 } // namespace
 
-std::string valueText(double value, std::string_view unit)
-{
-    const auto size = std::abs(value);
-    if (!std::isfinite(value))
-        return std::string(kNone);
-    if (unit == "ns")
-        return size >= 1000 || size == 0 ? formatDuration(whole(value))
-                                         : formatNumber(value) + " ns";
-    if (unit == "bytes")
-        return size >= 1024 || size == 0 ? formatBytes(whole(value)) : formatNumber(value) + " B";
-    if (unit == "1/s")
-        return formatRate(value);
-    if (unit == "share")
-        return (value < 0 ? "-" : "") + formatShare(size, 1);
-    if (isBenchmarkUnit(unit)) {
-        const auto known = benchmarkUnit(unit);
-        return formatBenchmark(value * known.factor, known);
-    }
-    auto out = formatNumber(value);
-    if (!unit.empty() && unit != "count")
-        out += " " + std::string(unit);
-    return out;
-}
-
 std::string sideText(const std::optional<double> &value, std::string_view unit)
 {
-    return value ? valueText(*value, unit) : std::string(kNone);
-}
-
-std::string differenceText(double difference, std::string_view unit)
-{
-    const std::string sign = difference > 0 ? "+" : "";
-    if (unit != "share")
-        return sign + valueText(difference, unit);
-    const auto points = 100 * difference;
-    return sign +
-           fixed(points, std::abs(points) >= 9.95    ? 0
-                         : std::abs(points) >= 0.995 ? 1
-                                                     : 2) +
-           " points";
+    return value ? figureText(*value, unit) : std::string(kNone);
 }
 
 std::string changeOnly(const ComparedItem &item)
@@ -140,7 +47,7 @@ std::string changeOnly(const ComparedItem &item)
     if (!change.cand)
         return "gone";
     if (isRelative(change))
-        return percent(*change.ratio(), decimalsFor(change.relative)) + " %";
+        return relativeText(*change.ratio());
     return differenceText(change.delta(), item.unit);
 }
 
@@ -148,10 +55,8 @@ std::string intervalOnly(const ComparedItem &item)
 {
     const auto &change = item.change;
     if (change.relative && change.ratio())
-        return relativeEnds(*change.relative, decimalsFor(change.relative)) + " %";
-    if (change.difference)
-        return differenceEnds(*change.difference, item.unit);
-    return "unknown";
+        return relativeText(*change.relative);
+    return change.difference ? ends(*change.difference, item.unit) : "unknown";
 }
 
 std::string changeText(const ComparedItem &item)
@@ -160,11 +65,8 @@ std::string changeText(const ComparedItem &item)
     auto out = changeOnly(item);
     if (!change.base != !change.cand)
         out += ", " + differenceText(change.delta(), item.unit);
-    if (change.relative && change.ratio())
-        return out + " (" + relativeEnds(*change.relative, decimalsFor(change.relative)) + ")";
-    if (change.difference)
-        return out + " (" + differenceEnds(*change.difference, item.unit) + ")";
-    return out + " (interval unknown)";
+    const auto interval = intervalOnly(item);
+    return out + (interval == "unknown" ? " (interval unknown)" : " (" + interval + ")");
 }
 
 std::string countsText(const Change &change)

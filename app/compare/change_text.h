@@ -6,22 +6,19 @@
 #include <string>
 #include <string_view>
 
-// How compared figures are written for people, the same on the command line, in reports and in the
-// window. A change is never written without its interval.
+// Items of comparisons as text for people, the same on the command line, in reports and in the
+// window: analysis/compare/change_text.h, put together. A change is never written without its
+// interval but where the interval has a column of its own.
 namespace flamewright {
 
-// "220 ms", "3.1 MiB", "1,240/s", "2.4 %", "46.55 ns/op": a value of ComparedItem::unit.
-std::string valueText(double value, std::string_view unit);
-// The same of a side: an en dash where there is none.
+// "220 ms", "46.55 ns/op": one side of an item, in its unit; an en dash where there is none.
 std::string sideText(const std::optional<double> &value, std::string_view unit);
-// With its sign: "+12 ms", "-3.1 MiB"; of shares "+1.2 points".
-std::string differenceText(double difference, std::string_view unit);
 
 // "-74 %"; where nothing can be divided "+12 ms", "new" or "gone".
 std::string changeOnly(const ComparedItem &item);
-// "-76..-71 %", "+10 ms..+14 ms", "unknown".
+// "-76 to -71 %", "+10 ms to +14 ms", "unknown".
 std::string intervalOnly(const ComparedItem &item);
-// Both: "-74 % (-76..-71)", "new, +12 ms (+10 ms..+14 ms)", "-74 % (interval unknown)".
+// Both: "-74 % (-76 to -71 %)", "new, +12 ms (+10 ms to +14 ms)", "-74 % (interval unknown)".
 std::string changeText(const ComparedItem &item);
 
 // What is behind the figure: "24,310 and 24,502", with several runs "24,310 in 5 runs and ...".
@@ -30,7 +27,7 @@ std::string countsText(const Change &change);
 std::string verdictText(const Change &change);
 // What was measured: "p99", "self time per request".
 std::string figureText(const ComparedItem &item);
-// "850 ms to 220 ms, -74 % (95 % interval -76..-71), n 24,310 and 24,502".
+// "850 ms to 220 ms, -74 % (95 % interval -76 to -71 %), n 24,310 and 24,502".
 std::string evidenceText(const ComparedItem &item);
 
 // When a side began, "2026-11-20 10:00 UTC"; empty: not known.

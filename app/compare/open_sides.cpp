@@ -26,6 +26,7 @@ public:
         std::vector<ComparedCapture> out;
         for (const auto &info : opened.captures())
             out.push_back(of(opened.session(), info));
+        m_out.notes.insert(m_out.notes.end(), opened.leftOut().begin(), opened.leftOut().end());
         m_out.opened.push_back(std::move(opened));
         return out;
     }
@@ -186,6 +187,27 @@ Result<OpenedSides> openSides(const Workbench &workbench, const SidesRequest &re
     FW_TRY(refuseTheSame(out));
     if (request.swap)
         std::swap(out.base, out.cand);
+    return out;
+}
+
+Result<OpenedSides> openBaseline(const Workbench &workbench, const SidesRequest &request,
+                                 JobContext &job)
+{
+    OpenedSides out;
+    Opener opener(workbench, request, out, job);
+    FW_ASSIGN(auto all, opener.open(request.base));
+    const auto isBaseline = [](const ComparedCapture &one) {
+        return one.info.desc.role == CaptureRole::Baseline;
+    };
+    if (std::any_of(all.begin(), all.end(), isBaseline))
+        std::erase_if(all, [&](const ComparedCapture &one) { return !isBaseline(one); });
+    out.base.captures = std::move(all);
+    FW_TRY(addRuns(request.baseRuns, opener, out.base));
+    if (out.base.captures.empty())
+        return fail(Errc::Usage, request.base + " is empty");
+    out.base.name = nameOfCapture(request.base, out.base);
+    if (out.base.name.empty())
+        out.base.name = endOfPath(request.base, 0);
     return out;
 }
 

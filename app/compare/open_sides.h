@@ -36,4 +36,9 @@ struct OpenedSides {
 Result<OpenedSides> openSides(const Workbench &workbench, const SidesRequest &request,
                               JobContext &job);
 
+// The baseline alone: its captures are in `base`, and `cand` is empty. Of a session all captures,
+// or those of role baseline where there are such.
+Result<OpenedSides> openBaseline(const Workbench &workbench, const SidesRequest &request,
+                                 JobContext &job);
+
 } // namespace flamewright

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "analysis/compare/comparison.h"
+
+#include <cstddef>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+// A comparison as `flamewright diff` prints it.
+namespace flamewright {
+
+struct DiffShown {
+    std::size_t limit = 0;          // items of a section; 0: all that are shown
+    bool all = false;               // also those without a verdict
+    std::vector<std::string> notes; // of how the sides were opened
+};
+
+// The items of a section to show: those with a verdict, and those whose verdict is withheld.
+struct ShownItems {
+    std::vector<const ComparedItem *> items;
+    std::size_t beyondLimit = 0, noEvidence = 0, notEnoughData = 0; // not among them
+};
+ShownItems shownItems(const ComparedSection &section, const DiffShown &shown);
+void writeDiffText(std::ostream &out, const Comparison &comparison, const DiffShown &shown);
+// Everything, unrounded, whatever `shown` leaves out but for its limit.
+void writeDiffJson(std::ostream &out, const Comparison &comparison, const DiffShown &shown);
+// Short: for a pull request.
+void writeDiffMarkdown(std::ostream &out, const Comparison &comparison, const DiffShown &shown);
+
+} // namespace flamewright
