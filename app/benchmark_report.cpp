@@ -28,35 +28,64 @@ Result<BenchmarkTotals> benchmarkTotals(SessionReader &reader, const CaptureInfo
     return out;
 }
 
+namespace {
+
+template <class Builder>
+Result<> addTo(Builder &builder, SessionReader &reader, const CaptureInfo &capture, CaptureId as,
+               JobContext &job)
+{
+    FW_ASSIGN(const auto dimensions, loadDimensions(reader, capture.id, job));
+    return reader.scan(
+        capture.id, ChunkKind::Benchmarks, {}, job, [&](const Chunk &chunk) -> Result<> {
+            FW_ASSIGN(const auto rows, decodeBenchmarks(chunk));
+            if (!refersWithin(rows, dimensions->strings.size() - 1))
+                return fail(Errc::Corrupt, "a benchmark value refers to a text that is not there");
+            builder.add(as, rows, dimensions->strings);
+            return {};
+        });
+}
+
+} // namespace
+
 Result<BenchmarkReport> benchmarkReport(SessionReader &reader,
                                         std::span<const CaptureInfo> captures, JobContext &job)
 {
     BenchmarkReportBuilder builder;
-    for (const auto &capture : captures) {
-        FW_ASSIGN(const auto dimensions, loadDimensions(reader, capture.id, job));
-        FW_TRY(reader.scan(
-            capture.id, ChunkKind::Benchmarks, {}, job, [&](const Chunk &chunk) -> Result<> {
-                FW_ASSIGN(const auto rows, decodeBenchmarks(chunk));
-                if (!refersWithin(rows, dimensions->strings.size() - 1))
-                    return fail(Errc::Corrupt,
-                                "a benchmark value refers to a text that is not there");
-                builder.add(capture.id, rows, dimensions->strings);
-                return {};
-            }));
-    }
+    for (const auto &capture : captures)
+        FW_TRY(addTo(builder, reader, capture, capture.id, job));
     return builder.finish();
+}
+
+Result<> addBenchmarkRuns(SessionReader &reader, const CaptureInfo &capture, CaptureId as,
+                          BenchmarkRunsBuilder &builder, JobContext &job)
+{
+    return addTo(builder, reader, capture, as, job);
 }
 
 std::map<std::string, std::string> benchmarkLabels(const BenchmarkGroup &group)
 {
+    return benchmarkLabels(group.labels);
+}
+
+std::map<std::string, std::string> benchmarkLabels(const std::string &json)
+{
     std::map<std::string, std::string> out;
     const auto object =
-        QJsonDocument::fromJson(
-            QByteArray(group.labels.data(), static_cast<qsizetype>(group.labels.size())))
+        QJsonDocument::fromJson(QByteArray(json.data(), static_cast<qsizetype>(json.size())))
             .object();
     for (auto it = object.begin(); it != object.end(); ++it)
         out.emplace(it.key().toStdString(), it.value().toVariant().toString().toStdString());
     return out;
+}
+
+std::string labelsJson(const std::map<std::string, std::string> &labels)
+{
+    if (labels.empty())
+        return {};
+    QJsonObject object;
+    for (const auto &[key, value] : labels)
+        object[QString::fromStdString(key)] = QString::fromStdString(value);
+    return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
 }
 
 std::map<std::string, std::string> commonLabels(std::span<const BenchmarkGroup> groups)

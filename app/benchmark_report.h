@@ -1,6 +1,7 @@
 #pragma once
 
 #include "analysis/benchmark_report.h"
+#include "analysis/compare/benchmark_runs.h"
 #include "capture/base/job.h"
 #include "capture/base/result.h"
 #include "capture/session/session.h"
@@ -25,8 +26,15 @@ Result<BenchmarkTotals> benchmarkTotals(SessionReader &reader, const CaptureInfo
 Result<BenchmarkReport> benchmarkReport(SessionReader &reader,
                                         std::span<const CaptureInfo> captures, JobContext &job);
 
+// Every measured value of a capture, which is called `as`: sessions number theirs alike.
+Result<> addBenchmarkRuns(SessionReader &reader, const CaptureInfo &capture, CaptureId as,
+                          BenchmarkRunsBuilder &builder, JobContext &job);
+
 // The labels of a group; empty where they are damaged.
 std::map<std::string, std::string> benchmarkLabels(const BenchmarkGroup &group);
+std::map<std::string, std::string> benchmarkLabels(const std::string &json);
+// The other way: a JSON object in the order of the names; empty where there are none.
+std::string labelsJson(const std::map<std::string, std::string> &labels);
 // Labels that all groups have with the same value: said once instead of with each.
 std::map<std::string, std::string> commonLabels(std::span<const BenchmarkGroup> groups);
 // "size=100, kind=tree", as the capture writes them.

@@ -1,4 +1,5 @@
 #include "app/benchmark_report.h"
+#include "app/cli/benchmark_series_output.h"
 #include "app/cli/capture_flags.h"
 #include "app/cli/json_writer.h"
 #include "app/cli/text_table.h"
@@ -16,6 +17,10 @@ namespace {
 struct Flags {
     std::string name, metric;
     bool json = false;
+    // Of a series.
+    bool series = false;
+    std::vector<std::string> runs;
+    ChangePointOptions points{.minMagnitude = 0.02};
 };
 
 using Labels = std::map<std::string, std::string>;
@@ -203,6 +208,40 @@ void printText(std::ostream &out, const BenchmarkReport &report,
     printTool(out, report, common);
 }
 
+Result<ExitCode> seriesOf(VerbRun &run, const CaptureFlags &capture, const Flags &flags)
+{
+    std::vector<OpenedCapture> opened;
+    std::vector<SeriesCapture> captures;
+    auto arguments = flags.runs;
+    arguments.insert(arguments.begin(), capture.capture);
+    for (const auto &argument : arguments) {
+        FW_ASSIGN(auto one, openCapture(run.workbench, argument, capture.importRequest(), run.job));
+        for (const auto &info : one.captures()) {
+            if (info.kind == "benchmarks")
+                captures.push_back({&one.session(), info});
+            else
+                run.log << shown(info.desc.name) << " holds no benchmarks and was left out\n";
+        }
+        opened.push_back(std::move(one));
+    }
+    FW_ASSIGN(auto history, benchmarkHistory(std::move(captures), flags.points, run.job));
+    std::erase_if(history.series, [&](const BenchmarkSeries &one) {
+        return (!flags.name.empty() && one.name.find(flags.name) == one.name.npos) ||
+               (!flags.metric.empty() && one.metric != flags.metric);
+    });
+    if (history.series.empty())
+        return fail(Errc::Usage, "no benchmark has this name or metric");
+    if (!history.ordered)
+        run.log << "the captures do not tell when they began: their order is as given\n";
+    if (flags.json)
+        writeSeriesJson(run.out, history);
+    else
+        printSeries(run.out, history);
+    if (!flags.json)
+        run.log << history.method << '\n';
+    return ExitCode::Ok;
+}
+
 } // namespace
 
 Verb::Work declareBenchmarks(CLI::App &command)
@@ -212,7 +251,26 @@ Verb::Work declareBenchmarks(CLI::App &command)
     command.add_option("--name", flags->name, "Only benchmarks whose name has this in it");
     command.add_option("--metric", flags->metric, "Only this metric");
     command.add_flag("--json", flags->json, "For programs");
+    command.add_option("RUNS", flags->runs, "More captures of a series");
+    command.add_flag("--series", flags->series,
+                     "Each capture is a run of one history: where benchmarks changed in it");
+    command
+        .add_option("--window", flags->points.window,
+                    "Of a series: runs that are looked at together")
+        ->check(CLI::Range(std::size_t{2}, kMostWindow));
+    command
+        .add_option("--max-p", flags->points.maxP, "Of a series: the p of a change is below this")
+        ->check(CLI::Range(0.0, 1.0));
+    command
+        .add_option("--least-change", flags->points.minMagnitude,
+                    "Of a series: changes are larger than this share (0.02)")
+        ->check(CLI::Range(0.0, 1e6));
     return [capture, flags](VerbRun &run) -> Result<ExitCode> {
+        if (flags->series)
+            return seriesOf(run, *capture, *flags);
+        if (!flags->runs.empty())
+            return fail(Errc::Usage,
+                        "several captures need --series; two are compared by flamewright diff");
         FW_ASSIGN(const auto opened, capture->open(run));
         FW_ASSIGN(const auto reader, opened.session().reader());
         FW_ASSIGN(auto report, benchmarkReport(*reader, opened.captures(), run.job));

@@ -3,11 +3,6 @@
 #include "app/compare/change_text.h"
 #include "app/compare/compare.h"
 #include "capture/base/format_value.h"
-#include "capture/session/chunk_codec.h"
-#include "capture/session/references.h"
-
-#include <QJsonDocument>
-#include <QJsonObject>
 
 #include <algorithm>
 #include <cmath>
@@ -34,39 +29,12 @@ Result<Side> readSide(const std::vector<ComparedCapture> &captures, JobContext &
     std::uint32_t nth = 0; // captures of several sessions can have the same id
     for (const auto &one : captures) {
         FW_ASSIGN(const auto reader, one.session->reader());
-        FW_ASSIGN(const auto dimensions, loadDimensions(*reader, one.info.id, job));
-        const CaptureId id{++nth};
-        FW_TRY(reader->scan(
-            one.info.id, ChunkKind::Benchmarks, {}, job, [&](const Chunk &chunk) -> Result<> {
-                FW_ASSIGN(const auto rows, decodeBenchmarks(chunk));
-                if (!refersWithin(rows, dimensions->strings.size() - 1))
-                    return fail(Errc::Corrupt,
-                                "a benchmark value refers to a text that is not there");
-                builder.add(id, rows, dimensions->strings);
-                return {};
-            }));
+        FW_TRY(addBenchmarkRuns(*reader, one.info, CaptureId{++nth}, builder, job));
     }
     Side out;
     out.runs = builder.finish();
     out.onlyComputed = builder.onlyComputed();
     return out;
-}
-
-std::string labelsJson(const Labels &labels)
-{
-    if (labels.empty())
-        return {};
-    QJsonObject object;
-    for (const auto &[key, value] : labels)
-        object[QString::fromStdString(key)] = QString::fromStdString(value);
-    return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
-}
-
-Labels labelsOf(const BenchmarkRuns &runs)
-{
-    BenchmarkGroup group;
-    group.labels = runs.labels;
-    return benchmarkLabels(group);
 }
 
 // What stands before the benchmarks of Go is the configuration of a run, and benchstat puts what is
@@ -78,7 +46,7 @@ void matchSettings(Side &base, Side &cand, std::vector<std::string> &notes)
     std::map<std::string, std::set<std::string>> before, after;
     const auto collect = [](const Side &side, auto &into) {
         for (const auto &runs : side.runs) {
-            for (const auto &[key, value] : labelsOf(runs))
+            for (const auto &[key, value] : benchmarkLabels(runs.labels))
                 into[key].insert(value);
         }
     };
@@ -97,7 +65,7 @@ void matchSettings(Side &base, Side &cand, std::vector<std::string> &notes)
     }
     for (auto *side : {&base, &cand}) {
         for (auto &runs : side->runs) {
-            auto labels = labelsOf(runs);
+            auto labels = benchmarkLabels(runs.labels);
             std::erase_if(labels, [&](const auto &one) { return ignored.contains(one.first); });
             runs.labels = labelsJson(labels);
             runs.table = runs.labels;
@@ -125,9 +93,7 @@ Labels commonOf(const BenchmarkDiff &diff)
 
 std::string detailOf(const std::string &labelsText, const Labels &common)
 {
-    BenchmarkGroup group;
-    group.labels = labelsText;
-    auto labels = benchmarkLabels(group);
+    auto labels = benchmarkLabels(labelsText);
     std::erase_if(labels, [&](const auto &one) { return common.contains(one.first); });
     return labelText(labels);
 }

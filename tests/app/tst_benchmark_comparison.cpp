@@ -1,9 +1,13 @@
 #include "analysis/compare/benchmark_diff.h"
+#include "app/cli/verb.h"
 #include "app/compare/compare.h"
 #include "app/compare/open_sides.h"
 #include "importers/registry.h"
 #include "tests/support/import_contract.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -11,6 +15,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 using namespace flamewright;
 
@@ -187,6 +192,53 @@ private Q_SLOTS:
         QVERIFY(std::abs(item.baseRuns[3] - 110e-9) < 1e-15);
         const auto single = compared({.base = request.base, .cand = request.cand});
         QCOMPARE(single.sections[0].items.front().change.verdict, Verdict::NotEnoughData);
+    }
+
+    // 14 runs; from the ninth on one benchmark takes 112 instead of 100, another one stays, a third is
+    // not in all of them. Each run has a commit of its own, which tells no benchmarks apart.
+    void findsTheRunThatChanged()
+    {
+        std::vector<std::string> arguments{"benchmarks", "--series"};
+        for (int run = 0; run < 14; ++run) {
+            const int off = run * 7 % 5; // no chance, but no constant either
+            std::string text = "commit: c" + std::to_string(run) + "\npkg: shop\n";
+            for (int i = 0; i < 3; ++i) {
+                text += "BenchmarkAdd-2 100 " + std::to_string((run < 8 ? 1000 : 1120) + off + i) +
+                        " ns/op\n";
+                text += "BenchmarkSum-2 100 " + std::to_string(300 + off + i) + " MB/s\n";
+                if (run % 2 == 0)
+                    text += "BenchmarkHalf-2 100 " +
+                            std::to_string((run < 6 ? 50.0 : 25.0) + 0.01 * off) + " MB/s\n";
+            }
+            arguments.push_back(written(
+                "run" + std::string(run < 9 ? "0" : "") + std::to_string(run + 1) + ".txt", text));
+        }
+        const Workbench workbench(m_importers, {.isolation = Isolation::InProcess});
+        std::ostringstream out, log;
+        QCOMPARE(runVerb(arguments, workbench, m_job, out, log), ExitCode::Ok);
+        const auto difference = testing::compareGolden(
+            FW_SOURCE_DIR "/tests/golden/verbs/benchmarks-series.txt", out.str());
+        QVERIFY2(difference.empty(), difference.c_str());
+        arguments.push_back("--json");
+        std::ostringstream json;
+        QCOMPARE(runVerb(arguments, workbench, m_job, json, log), ExitCode::Ok);
+        const auto root = QJsonDocument::fromJson(QByteArray::fromStdString(json.str())).object();
+        QCOMPARE(root[u"runs"].toArray().size(), 14);
+        const auto series = root[u"series"].toArray();
+        QCOMPARE(series.size(), 3);
+        const auto change = series[0][u"changes"][0];
+        QCOMPARE(change[u"run"].toInt(), 8);
+        QCOMPARE(change[u"run_name"].toString(), QStringLiteral("run09.txt"));
+        QCOMPARE(change[u"verdict"].toString(), QStringLiteral("regressed"));
+        QCOMPARE(change[u"n_before"].toInt(), 8);
+        QVERIFY(series[1][u"changes"].toArray().isEmpty());
+        // In the runs 1, 3, 5 ..., of which the fourth is run 7.
+        QCOMPARE(series[2][u"changes"][0][u"run_name"].toString(), QStringLiteral("run07.txt"));
+        QCOMPARE(series[2][u"changes"][0][u"verdict"].toString(), QStringLiteral("regressed"));
+        QVERIFY(series[2][u"medians"][1].isNull());
+        const std::vector<std::string> alone{"benchmarks", fixture("go-bench/shop.txt"),
+                                             "--series"};
+        QCOMPARE(runVerb(alone, workbench, m_job, out, log), ExitCode::Usage);
     }
 
     // It was one machine and one load: nothing grave, whatever the kind of capture.
