@@ -15,7 +15,7 @@
 namespace flamewright {
 namespace {
 
-constexpr std::size_t kMostLines = 20; // of one budget
+constexpr std::size_t kMostLines = 10; // of one budget
 
 std::string_view kindOf(BudgetSubject subject)
 {
@@ -309,6 +309,12 @@ public:
     Result<BudgetOutcome> outcome()
     {
         if (m_out.figures > 0) {
+            // Some that cannot be judged do not keep the others from being.
+            if (m_out.state == BudgetState::NotJudged && m_out.notJudged < m_out.figures) {
+                m_out.state = BudgetState::Kept;
+                m_out.lines.clear();
+                m_left = 0;
+            }
             if (m_left > 0)
                 m_out.lines.push_back("and " + std::to_string(m_left) + " more figures");
             return std::move(m_out);
@@ -370,6 +376,7 @@ private:
     {
         if (answer.state == BudgetState::Kept || m_out.state == BudgetState::Withheld)
             return;
+        m_out.notJudged += answer.state == BudgetState::NotJudged ? 1 : 0;
         // A broken figure is worth more words than one that cannot be judged.
         if (answer.state == BudgetState::Broken && m_out.state != BudgetState::Broken) {
             m_out.lines.clear();

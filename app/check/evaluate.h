@@ -17,7 +17,7 @@ enum class BudgetState : std::uint8_t {
     Withheld, // the two are not comparable and nobody confirmed that they are: as broken
     Missing,  // what it names is not there: as broken
     Skipped,  // the same, of an optional one
-    NotJudged // there is no interval, and the budget asks for evidence
+    NotJudged // no figure has an interval, and the budget asks for evidence
 };
 // "kept", "broken", "withheld", "missing", "skipped", "not_judged": for programs.
 std::string_view nameOf(BudgetState state);
@@ -26,7 +26,8 @@ struct BudgetOutcome {
     const Budget *budget = nullptr;
     std::string title; // the budget's own, or what it says: "p99 of POST /checkout at most 300 ms"
     BudgetState state = BudgetState::Kept;
-    std::uint64_t figures = 0; // that it was held against
+    std::uint64_t figures = 0;   // that it was held against ...
+    std::uint64_t notJudged = 0; // ... of which so many have no interval
     // Of what is not kept: which figure, by how much, on what evidence. May hold names.
     std::vector<std::string> lines;
 

@@ -245,7 +245,10 @@ private:
         if (whole == section.items.end() || !isUtf8(measure))
             return;
         if (section.normalisation.by == NormaliseBy::Nothing && whole->unit != "bytes") {
-            m_out += "# How much was sampled depends on how long was recorded: no ceiling.\n";
+            m_out +=
+                "# Nothing says how much work was done: these figures grow with the recording.\n"
+                "# Give --work A:B, or the load test beside, for figures per request and a\n"
+                "# ceiling.\n";
             return;
         }
         ceiling("function", *whole, measure);

@@ -3,26 +3,36 @@
 #include <algorithm>
 
 namespace flamewright {
+namespace {
+
+// Of a section without a single verdict, so that there is something to see.
+constexpr std::size_t kWithoutVerdict = 5;
+
+bool isJudged(const ComparedItem &item)
+{
+    return item.change.verdict == Verdict::Regressed || item.change.verdict == Verdict::Improved;
+}
+
+} // namespace
 
 ShownItems shownItems(const ComparedSection &section, const DiffShown &shown)
 {
     ShownItems out;
-    const bool withheld =
-        section.isBlocked() &&
-        std::all_of(section.items.begin(), section.items.end(), [](const ComparedItem &item) {
-            return item.change.verdict == Verdict::NotEnoughData;
-        });
+    const bool judged = std::any_of(section.items.begin(), section.items.end(), isJudged);
     for (const auto &item : section.items) {
-        const auto verdict = item.change.verdict;
-        if (!shown.all && verdict == Verdict::NoEvidence)
-            ++out.noEvidence;
-        else if (!shown.all && !withheld && verdict == Verdict::NotEnoughData)
-            ++out.notEnoughData;
-        else if (shown.limit > 0 && out.items.size() == shown.limit)
-            ++out.beyondLimit;
-        else
+        const bool wanted =
+            shown.all || isJudged(item) ||
+            (!judged && (section.isBlocked() || out.items.size() < kWithoutVerdict));
+        if (wanted && (shown.limit == 0 || out.items.size() < shown.limit))
             out.items.push_back(&item);
+        else if (isJudged(item))
+            ++out.beyondLimit;
+        else if (item.change.verdict == Verdict::NoEvidence)
+            ++out.noEvidence;
+        else
+            ++out.notEnoughData;
     }
+    out.noneJudged = !judged;
     return out;
 }
 

@@ -71,11 +71,10 @@ void writeSection(std::ostream &out, const ComparedSection &section, DiffShown h
     if (!words.empty())
         out << ", " << plain(words);
     out << "\n\n";
-    if (items.items.empty()) {
-        out << "No figure changed by more than chance and noise explain (" << section.items.size()
-            << " compared).\n";
+    if (items.noneJudged && !section.isBlocked())
+        out << "No figure is shown to have changed by more than chance and noise explain.\n\n";
+    if (items.items.empty())
         return;
-    }
     out << "| Name | Figure | A | B | Change (95 % interval) | Verdict | n |\n"
            "|---|---|--:|--:|--:|---|--:|\n";
     for (const auto *item : items.items) {

@@ -16,10 +16,12 @@ struct DiffShown {
     std::vector<std::string> notes; // of how the sides were opened
 };
 
-// The items of a section to show: those with a verdict, and those whose verdict is withheld.
+// The items of a section to show: those with a verdict. Where there are none, the first ones, and
+// all of those whose verdict is withheld.
 struct ShownItems {
     std::vector<const ComparedItem *> items;
     std::size_t beyondLimit = 0, noEvidence = 0, notEnoughData = 0; // not among them
+    bool noneJudged = false; // no item of the section has a verdict
 };
 ShownItems shownItems(const ComparedSection &section, const DiffShown &shown);
 void writeDiffText(std::ostream &out, const Comparison &comparison, const DiffShown &shown);

@@ -17,8 +17,17 @@ using Align = TextTable::Align;
 using Weight = ComparabilityRemark::Weight;
 
 constexpr std::size_t kNameWidth = 60; // --json has names whole
-constexpr std::size_t kMostParts = 12; // of an explanation
-constexpr std::size_t kItems = 20;     // of a section, when nobody said how many
+constexpr std::size_t kManySections = 8;
+constexpr std::string_view kNothingShown =
+    "No figure is shown to have changed by more than chance and noise explain.";
+
+// How much of a section is printed. Of whole sessions less: who wants more compares captures.
+struct Measure {
+    std::size_t items, parts, explanations;
+    bool methods;
+};
+constexpr Measure kWhole{20, 12, 100, true};
+constexpr Measure kShort{5, 3, 1, false};
 
 std::string shown(std::string_view text)
 {
@@ -144,7 +153,7 @@ void printItems(std::ostream &out, const ComparedSection &section, const ShownIt
     table.print(out);
 }
 
-void printLeftOut(std::ostream &out, const ShownItems &items, std::size_t all)
+void printLeftOut(std::ostream &out, const ShownItems &items)
 {
     const auto count = [](std::size_t n) { return formatCount(static_cast<std::int64_t>(n)); };
     std::string text;
@@ -152,8 +161,6 @@ void printLeftOut(std::ostream &out, const ShownItems &items, std::size_t all)
         if (n > 0)
             text += (text.empty() ? "" : "; ") + count(n) + " " + what;
     };
-    if (items.items.empty() && all > 0)
-        out << "No figure changed by more than chance and noise explain.\n";
     add(items.beyondLimit, "more with a verdict (--limit)");
     add(items.noEvidence, "without evidence of a change (--all)");
     add(items.notEnoughData, "with too little data (--all)");
@@ -161,7 +168,7 @@ void printLeftOut(std::ostream &out, const ShownItems &items, std::size_t all)
         out << text << '\n';
 }
 
-void printExplanation(std::ostream &out, const Explanation &one)
+void printExplanation(std::ostream &out, const Explanation &one, const Measure &measure)
 {
     const auto per = one.per.empty() ? "" : " per " + shown(one.per);
     out << "\nWhat explains " << shown(one.of) << ": "
@@ -171,7 +178,7 @@ void printExplanation(std::ostream &out, const Explanation &one)
     TextTable table(
         {{""}, {""}, {"CHANGE", Align::Right}, {"A", Align::Right}, {"B", Align::Right}, {""}});
     double shownParts = 0;
-    for (std::size_t i = 0; i < std::min(one.parts.size(), kMostParts); ++i) {
+    for (std::size_t i = 0; i < std::min(one.parts.size(), measure.parts); ++i) {
         const auto &part = one.parts[i];
         shownParts += part.delta();
         table.row({"  " + cutName(part.name), shown(part.detail),
@@ -182,24 +189,27 @@ void printExplanation(std::ostream &out, const Explanation &one)
     const auto rest = one.cand - one.base - shownParts;
     table.row({"  everything else", "", shown(differenceText(rest, one.unit)), "", "", ""});
     table.print(out);
-    if (!one.method.empty())
+    if (!one.method.empty() && measure.methods)
         out << "  " << shown(one.method) << '\n';
 }
 
-void printSection(std::ostream &out, const ComparedSection &section, DiffShown how)
+void printSection(std::ostream &out, const ComparedSection &section, DiffShown how,
+                  const Measure &measure)
 {
     if (how.limit == 0)
-        how.limit = kItems;
+        how.limit = measure.items;
     out << '\n' << headingOf(section) << '\n';
     const auto items = shownItems(section, how);
+    if (items.noneJudged && !section.isBlocked())
+        out << kNothingShown << '\n';
     if (!items.items.empty())
         printItems(out, section, items);
-    printLeftOut(out, items, section.items.size());
-    for (const auto &one : section.explanations)
-        printExplanation(out, one);
+    printLeftOut(out, items);
+    for (std::size_t i = 0; i < std::min(section.explanations.size(), measure.explanations); ++i)
+        printExplanation(out, section.explanations[i], measure);
     for (const auto &note : section.notes)
         out << "note: " << shown(note) << '\n';
-    if (!section.method.empty())
+    if (!section.method.empty() && measure.methods)
         out << "method: " << shown(section.method) << '\n';
 }
 
@@ -212,8 +222,13 @@ void writeDiffText(std::ostream &out, const Comparison &comparison, const DiffSh
     out << '\n';
     for (const auto &sentence : headlines(comparison))
         out << "- " << shown(sentence) << '\n';
+    const bool many =
+        comparison.sections.size() > kManySections && shown_.limit == 0 && !shown_.all;
     for (const auto &section : comparison.sections)
-        printSection(out, section, shown_);
+        printSection(out, section, shown_, many ? kShort : kWhole);
+    if (many)
+        out << "\nShortened, for there are " << comparison.sections.size()
+            << " pairs: --limit N shows more, and how intervals were computed.\n";
     if (!comparison.notCompared.empty()) {
         out << "\nNot compared:\n";
         for (const auto &one : comparison.notCompared)

@@ -92,7 +92,8 @@ void writeJson(std::ostream &out, const CheckReport &report)
             .field("line", one.budget->line)
             .field("state", nameOf(one.state))
             .field("broken", one.isBroken())
-            .field("figures", one.figures);
+            .field("figures", one.figures)
+            .field("figures_not_judged", one.notJudged);
         w.key("lines").beginArray();
         for (const auto &line : one.lines)
             w.value(line);

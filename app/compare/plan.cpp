@@ -18,6 +18,13 @@ constexpr std::size_t kShortNumber = 3;
 
 std::string kindOf(const CaptureInfo &capture)
 {
+    // Figures that a tool computed stand beside the samples of Callgrind and the metrics of OTLP.
+    if (capture.kind == "load test" && capture.requests == 0) {
+        if (capture.samples > 0)
+            return "profile";
+        if (capture.counters > 0)
+            return "metrics";
+    }
     if (capture.kind == "load test")
         return "load";
     if (capture.kind == "trace")
@@ -121,10 +128,18 @@ std::set<Key> numberedThings(const CompareSide &side)
     return out;
 }
 
+// What holds nothing that could be compared.
+bool isEmpty(const CaptureInfo &capture)
+{
+    return capture.kind == "profile" && capture.samples == 0;
+}
+
 Groups groupsOf(const CompareSide &side, const std::set<Key> &numbered)
 {
     Groups out;
     for (const auto &one : side.captures) {
+        if (isEmpty(one.info))
+            continue;
         auto key = keyOf(one.info);
         if (numbered.contains(key)) {
             for (const auto number : bareName(one.info.desc.name).numbers)
@@ -215,6 +230,14 @@ void sayLeft(const Groups &groups, const std::string &side, std::vector<std::str
     }
 }
 
+void sayEmpty(const CompareSide &side, std::vector<std::string> &out)
+{
+    for (const auto &one : side.captures) {
+        if (isEmpty(one.info))
+            out.push_back(one.info.desc.name + " of " + side.name + " has no samples");
+    }
+}
+
 } // namespace
 
 ComparePlan planOf(const CompareSide &base, const CompareSide &cand)
@@ -240,6 +263,8 @@ ComparePlan planOf(const CompareSide &base, const CompareSide &cand)
     pairRest(left, right, false, counts, out.pairs);
     sayLeft(left, base.name, out.left);
     sayLeft(right, cand.name, out.left);
+    sayEmpty(base, out.left);
+    sayEmpty(cand, out.left);
     return out;
 }
 

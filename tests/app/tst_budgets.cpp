@@ -52,7 +52,8 @@ Comparison made()
     add.change.relative.reset();
     add.change.difference.reset();
     add.change.why = "n too small";
-    bench.items = {add};
+    bench.items = {add,
+                   item("Mul-2", "sec/op", "s/op", 2e-6, 2e-6, -0.01, 0.01, Verdict::NoEvidence)};
     out.sections.push_back(bench);
     return out;
 }
@@ -248,6 +249,7 @@ private Q_SLOTS:
         row("what is gone has no percentile",
             "operation = \"INSERT audit\"\nfigure = \"p99\"\nmax = 2\n", "missing");
         row("no interval", bench, "not_judged");
+        row("some without an interval", "benchmark = \".\"\nmatch = \"regex\"\n", "kept");
         row("no interval, a limit all the same", bench + "max = \"2.1us\"\n", "broken");
         row("no interval, any change", bench + "max_change = \"5%\"\n" + any, "broken");
         row("no interval, nothing proves it", bench + proof, "broken");

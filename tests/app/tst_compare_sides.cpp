@@ -31,6 +31,7 @@ CompareSide side(const char *name, std::initializer_list<std::array<const char *
         one.info.desc.name = captureName;
         one.info.desc.formatId = format;
         one.info.kind = kind;
+        one.info.samples = one.info.kind == "profile" && one.info.desc.name != "x.csv" ? 1 : 0;
         out.captures.push_back(std::move(one));
     }
     return out;
@@ -165,6 +166,17 @@ private Q_SLOTS:
         QCOMPARE(shown(planOf(both, more)),
                  QStringList({"load: z.csv | z.csv", "x.jtl (load) of a has no counterpart",
                               "y.json (load) of b has no counterpart"}));
+    }
+
+    // The kind of a capture is that of most of its rows; what can be compared is another matter.
+    void figuresOfToolsMakeNoLoadTest()
+    {
+        auto base =
+            side("a", {{"callgrind.out", "callgrind", kLoad}, {"x.csv", "locust-csv", "profile"}});
+        auto cand = side("b", {{"callgrind.out", "callgrind", kLoad}});
+        base.captures[0].info.samples = cand.captures[0].info.samples = 7;
+        QCOMPARE(shown(planOf(base, cand)), QStringList({"profile: callgrind.out | callgrind.out",
+                                                         "x.csv of a has no samples"}));
     }
 
     void sidesAreNamedApart()

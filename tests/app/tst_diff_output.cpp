@@ -190,6 +190,11 @@ private Q_SLOTS:
         QCOMPARE(some.notEnoughData, std::size_t{1});
         QCOMPARE(shownItems(section, {.all = true}).items.size(), std::size_t{4});
         QCOMPARE(shownItems(section, {.limit = 1}).beyondLimit, std::size_t{1});
+        // Without a verdict at all there is something to see nevertheless.
+        auto nothing = section;
+        nothing.items.erase(nothing.items.begin(), nothing.items.begin() + 2);
+        QVERIFY(shownItems(nothing, {}).noneJudged);
+        QCOMPARE(shownItems(nothing, {}).items.size(), std::size_t{2});
     }
 
     void namesAreCodeInMarkdown()
