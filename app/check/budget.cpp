@@ -1,6 +1,7 @@
 #include "app/check/budget.h"
 
 #include <array>
+#include <charconv>
 #include <fstream>
 #include <iterator>
 #include <system_error>
@@ -132,7 +133,9 @@ private:
         if (const auto real = node->value_exact<double>()) {
             if (!(*real > -1e300 && *real < 1e300))
                 return fail(isNot(*node, key, " is not a finite number"));
-            out = Quantity{Quantity::Kind::Number, *real, std::to_string(*real)};
+            std::array<char, 64> text{};
+            const auto end = std::to_chars(text.data(), text.data() + text.size(), *real).ptr;
+            out = Quantity{Quantity::Kind::Number, *real, std::string(text.data(), end)};
             return {};
         }
         const auto text = node->value_exact<std::string>();

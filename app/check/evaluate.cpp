@@ -334,9 +334,16 @@ private:
     Result<> look(const ComparedSection &section, const std::vector<ComparedItem> &items)
     {
         FW_ASSIGN(const auto hits, named(m_budget, items));
+        // What is called so comes before what has it in its name.
+        bool exactly = false;
+        for (std::size_t i = 0; i < items.size(); ++i)
+            exactly = exactly || (hits[i] != 0 && items[i].detail == m_budget.within);
+        exactly = exactly && !m_budget.within.empty();
         for (std::size_t i = 0; i < items.size(); ++i) {
             const auto &item = items[i];
-            if (hits[i] == 0 || !containsText(item.detail, m_budget.within) ||
+            const bool within = exactly ? item.detail == m_budget.within
+                                        : containsText(item.detail, m_budget.within);
+            if (hits[i] == 0 || !within ||
                 (!m_budget.figure.empty() && item.figure != figureOf(m_budget)))
                 continue;
             if (!fits(m_budget, item)) {
@@ -425,7 +432,9 @@ Result<BudgetOutcome> evaluate(const Budget &budget, const Comparison &compariso
 {
     Collector collector(budget, comparison);
     for (const auto &section : comparison.sections) {
-        if (section.kind != kindOf(budget.subject))
+        const bool measured = budget.measure.empty() || section.profile == nullptr ||
+                              section.profile->measure == budget.measure;
+        if (section.kind != kindOf(budget.subject) || !measured)
             continue;
         if (containsText(section.title, budget.capture))
             FW_TRY(collector.look(section));

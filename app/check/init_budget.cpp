@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <iterator>
 #include <optional>
 #include <set>
 
@@ -16,6 +17,8 @@ namespace {
 
 constexpr std::size_t kMostCeilings = 12; // of a section
 constexpr double kLeastMargin = 0.1;
+// Of the interval, which knows nothing of what differs between runs.
+constexpr double kRoom = 1.5;
 
 bool isUtf8(std::string_view text)
 {
@@ -107,7 +110,8 @@ double marginOf(const ComparedItem &item)
 {
     double margin = kLeastMargin;
     if (const auto &interval = item.change.relative)
-        margin = std::max({margin, 2 * std::abs(interval->low), 2 * std::abs(interval->high)});
+        margin =
+            std::max({margin, kRoom * std::abs(interval->low), kRoom * std::abs(interval->high)});
     if (item.baseRuns.size() > 1 && item.change.base.value_or(0) > 0) {
         const auto [low, high] = std::minmax_element(item.baseRuns.begin(), item.baseRuns.end());
         margin = std::max(margin, (*high - *low) / *item.change.base);
@@ -266,8 +270,16 @@ private:
             },
             kMostCeilings / 2);
         m_out += "\n# Calls in one trace: what keeps N+1 queries out.\n";
-        ceilings("operation", section,
-                 [](const ComparedItem &item) { return item.figure == "calls"; });
+        ComparedSection calls;
+        std::copy_if(section.items.begin(), section.items.end(), std::back_inserter(calls.items),
+                     [](const ComparedItem &item) {
+                         return item.figure == "calls" && item.change.cand.value_or(0) >= 0.5;
+                     });
+        std::stable_sort(calls.items.begin(), calls.items.end(),
+                         [](const ComparedItem &a, const ComparedItem &b) {
+                             return a.change.cand > b.change.cand;
+                         });
+        ceilings("operation", calls, [](const ComparedItem &) { return true; });
     }
 
     void benchmarks(const ComparedSection &section)

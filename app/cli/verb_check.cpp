@@ -1,3 +1,4 @@
+#include "analysis/compare/profile_diff.h"
 #include "app/check/init_budget.h"
 #include "app/cli/check_output.h"
 #include "app/cli/compare_flags.h"
@@ -28,8 +29,12 @@ public:
           m_options(std::move(options))
     {}
 
-    Result<const Comparison *> to(const BudgetQuestion &question)
+    Result<const Comparison *> to(BudgetQuestion question)
     {
+        if (question.per == m_options.by)
+            question.per.reset();
+        if (!question.measure.empty() && isAnsweredByFirst(question.measure))
+            question.measure.clear();
         for (const auto &one : m_known) {
             if (one.question == question)
                 return &one.comparison;
@@ -57,6 +62,15 @@ public:
     }
 
 private:
+    bool isAnsweredByFirst(const std::string &measure) const
+    {
+        if (m_known.empty())
+            return false;
+        const auto &sections = m_known.front().comparison.sections;
+        return std::all_of(sections.begin(), sections.end(), [&](const ComparedSection &one) {
+            return one.profile == nullptr || one.profile->measure == measure;
+        });
+    }
     static void keepProfiles(CompareSide &side)
     {
         std::erase_if(side.captures,

@@ -40,7 +40,8 @@ struct CompareOptions {
 };
 
 // The captures of both sides that belong together: one kind and format, and the same name but for
-// words like "before", "after", "baseline" and numbers of runs. Several of a side are runs of one
+// words like "before", "after", "baseline" and numbers that count runs (1, 2, 3; not the 8 and 48 of
+// connections); or the only one of its kind on both sides. Several of a side are runs of one
 // thing (of traces: parts of one recording).
 struct ComparedPair {
     std::string kind; // "profile", "load", "benchmarks", "traces"

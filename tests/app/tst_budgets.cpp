@@ -1,5 +1,6 @@
 #include "app/check/init_budget.h"
 #include "app/cli/check_output.h"
+#include "tests/support/import_contract.h"
 
 #include <QTest>
 #include <QXmlStreamReader>
@@ -45,7 +46,10 @@ Comparison made()
     gone.change.cand.reset();
     auto vanished = item("INSERT audit", "p99", "ns", 3, 0, -1, -1, Verdict::Improved);
     vanished.change.cand.reset();
-    traces.items = {calls, gone, vanished};
+    auto whole = calls;
+    whole.detail = "pricing";
+    whole.change.cand = 5;
+    traces.items = {calls, gone, vanished, whole};
     out.sections.push_back(traces);
     ComparedSection bench{.kind = "benchmarks", .title = "go.txt"};
     auto add = item("Add-2", "sec/op", "s/op", 2e-6, 2.4e-6, 0, 0, Verdict::NotEnoughData);
@@ -240,10 +244,10 @@ private Q_SLOTS:
         row("was 0", "endpoint = \"*\"\nfigure = \"error_share\"\nmax_change = \"50%\"\n",
             "broken");
         row("share", "endpoint = \"*\"\nfigure = \"error_share\"\nmax = \"5%\"\n", "kept");
-        row("calls",
-            "operation = \"SELECT products\"\nin = \"pricing\"\nfigure = \"calls\"\n"
-            "max = 2\n",
-            "kept");
+        const auto calls = QStringLiteral("operation = \"SELECT products\"\nfigure = \"calls\"\n"
+                                          "evidence = \"any\"\nmax = 2.5\n");
+        row("calls", calls + "in = \"POST /checkout\"\n", "kept");
+        row("calls, of that name exactly", calls + "in = \"pricing\"\n", "broken");
         row("what is gone costs nothing",
             "operation = \"INSERT audit\"\nfigure = \"calls\"\nmax = 2\n", "kept");
         row("what is gone has no percentile",
@@ -311,6 +315,40 @@ private Q_SLOTS:
         QVERIFY(outcome->lines.front().find("cpu (X, Y)") != std::string::npos);
         comparison.confirmed = true;
         QCOMPARE(evaluate(one, comparison)->state, BudgetState::Kept);
+    }
+
+    void prints_data()
+    {
+        QTest::addColumn<QString>("golden");
+        QTest::newRow("text") << "check-made.txt";
+        QTest::newRow("markdown") << "check-made.md";
+        QTest::newRow("junit") << "check-made.xml";
+    }
+    void prints()
+    {
+        QFETCH(QString, golden);
+        const auto comparison = made();
+        const auto file = parseBudgets("[[budget]]\nendpoint = \"POST /pay\"\nfigure = \"p99\"\n"
+                                       "title = \"people pay | quickly\"\nmax = \"520ms\"\n"
+                                       "[[budget]]\nendpoint = \"GET /\"\nfigure = \"p99\"\n"
+                                       "[[budget]]\nendpoint = \"GET /none\"\noptional = true\n"
+                                       "[[budget]]\nbenchmark = \"Add-2\"\n"
+                                       "[[budget]]\noperation = \"none\"\n",
+                                       "b.toml");
+        CheckReport report{.file = &*file, .comparison = &comparison};
+        for (const auto &budget : file->budgets)
+            report.outcomes.push_back(*evaluate(budget, comparison));
+        QCOMPARE(report.broken(), std::size_t{2});
+        std::ostringstream out;
+        if (golden.endsWith(u".txt"))
+            writeCheckText(out, report);
+        else if (golden.endsWith(u".md"))
+            writeCheckMarkdown(out, report);
+        else
+            flamewright::writeJUnit(out, report);
+        const auto difference = testing::compareGolden(
+            FW_SOURCE_DIR "/tests/golden/verbs/" + golden.toStdString(), out.str());
+        QVERIFY2(difference.empty(), difference.c_str());
     }
 
     // What CI servers read, whatever the names are.
