@@ -431,12 +431,17 @@ BudgetQuestion questionOf(const Budget &budget)
 Result<BudgetOutcome> evaluate(const Budget &budget, const Comparison &comparison)
 {
     Collector collector(budget, comparison);
+    const auto kind = kindOf(budget.subject);
+    const bool exactly = std::any_of(comparison.sections.begin(), comparison.sections.end(),
+                                     [&](const ComparedSection &one) {
+                                         return one.kind == kind && one.title == budget.capture;
+                                     });
     for (const auto &section : comparison.sections) {
         const bool measured = budget.measure.empty() || section.profile == nullptr ||
                               section.profile->measure == budget.measure;
-        if (section.kind != kindOf(budget.subject) || !measured)
+        if (section.kind != kind || !measured)
             continue;
-        if (containsText(section.title, budget.capture))
+        if (exactly ? section.title == budget.capture : containsText(section.title, budget.capture))
             FW_TRY(collector.look(section));
     }
     return collector.outcome();
