@@ -312,8 +312,7 @@ public:
             // Some that cannot be judged do not keep the others from being.
             if (m_out.state == BudgetState::NotJudged && m_out.notJudged < m_out.figures) {
                 m_out.state = BudgetState::Kept;
-                m_out.lines.clear();
-                m_left = 0;
+                clear();
             }
             if (m_left > 0)
                 m_out.lines.push_back("and " + std::to_string(m_left) + " more figures");
@@ -359,7 +358,7 @@ private:
             if (isWithheld(m_comparison, section))
                 withhold(section);
             else
-                take(Judge(m_budget, item).answer());
+                take(item, Judge(m_budget, item).answer());
         }
         return {};
     }
@@ -379,23 +378,31 @@ private:
                        " differs: nothing is judged until somebody confirms (--confirm)"};
     }
 
-    void take(Judge::Answer answer)
+    void clear()
+    {
+        m_out.lines.clear();
+        m_out.items.clear();
+        m_left = 0;
+    }
+
+    void take(const ComparedItem &item, Judge::Answer answer)
     {
         if (answer.state == BudgetState::Kept || m_out.state == BudgetState::Withheld)
             return;
         m_out.notJudged += answer.state == BudgetState::NotJudged ? 1 : 0;
         // A broken figure is worth more words than one that cannot be judged.
         if (answer.state == BudgetState::Broken && m_out.state != BudgetState::Broken) {
-            m_out.lines.clear();
-            m_left = 0;
+            clear();
         } else if (answer.state != BudgetState::Broken && m_out.state == BudgetState::Broken) {
             return;
         }
         m_out.state = answer.state;
-        if (m_out.lines.size() == kMostLines)
+        if (m_out.lines.size() == kMostLines) {
             ++m_left;
-        else
-            m_out.lines.push_back(std::move(answer.line));
+            return;
+        }
+        m_out.lines.push_back(std::move(answer.line));
+        m_out.items.push_back(item);
     }
 
     const Budget &m_budget;

@@ -30,6 +30,7 @@ struct BudgetOutcome {
     std::uint64_t notJudged = 0; // ... of which so many have no interval
     // Of what is not kept: which figure, by how much, on what evidence. May hold names.
     std::vector<std::string> lines;
+    std::vector<ComparedItem> items; // that the lines are of
 
     bool isBroken() const
     {

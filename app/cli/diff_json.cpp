@@ -1,6 +1,5 @@
 #include "analysis/compare/headlines.h"
 #include "app/cli/diff_output.h"
-#include "app/cli/json_writer.h"
 
 #include <ostream>
 
@@ -49,36 +48,6 @@ std::optional<double> low(const std::optional<ChangeInterval> &interval)
 std::optional<double> high(const std::optional<ChangeInterval> &interval)
 {
     return interval ? std::optional(interval->high) : std::nullopt;
-}
-
-void writeItem(JsonWriter &w, const ComparedItem &item)
-{
-    const auto &change = item.change;
-    w.beginObject()
-        .field("name", item.name)
-        .field("detail", item.detail)
-        .field("figure", item.figure)
-        .field("unit", item.unit)
-        .field("per", item.per)
-        .field("better", nameOf(item.better));
-    real(w, "base", change.base);
-    real(w, "cand", change.cand);
-    real(w, "change", change.ratio());
-    real(w, "ci_low", low(change.relative));
-    real(w, "ci_high", high(change.relative));
-    w.field("verdict", nameOf(change.verdict)).field("why", change.why);
-    w.field("difference", change.delta());
-    real(w, "difference_ci_low", low(change.difference));
-    real(w, "difference_ci_high", high(change.difference));
-    real(w, "p", change.p);
-    real(w, "adjusted_p", change.adjustedP);
-    w.field("base_n", change.baseCount)
-        .field("cand_n", change.candCount)
-        .field("base_runs", change.baseRuns)
-        .field("cand_runs", change.candRuns);
-    numbers(w, "base_values", item.baseRuns);
-    numbers(w, "cand_values", item.candRuns);
-    w.endObject();
 }
 
 void writeExplanation(JsonWriter &w, const Explanation &explanation)
@@ -142,7 +111,7 @@ void writeSection(JsonWriter &w, const ComparedSection &section, std::size_t lim
     for (const auto &item : section.items) {
         if (limit > 0 && written++ == limit)
             break;
-        writeItem(w, item);
+        writeItemJson(w, item);
     }
     w.endArray().field("items_in_all", std::uint64_t{section.items.size()});
     w.key("explanations").beginArray();
@@ -169,6 +138,36 @@ void writeSide(JsonWriter &w, std::string_view key, const ComparisonSide &side)
 }
 
 } // namespace
+
+void writeItemJson(JsonWriter &w, const ComparedItem &item)
+{
+    const auto &change = item.change;
+    w.beginObject()
+        .field("name", item.name)
+        .field("detail", item.detail)
+        .field("figure", item.figure)
+        .field("unit", item.unit)
+        .field("per", item.per)
+        .field("better", nameOf(item.better));
+    real(w, "base", change.base);
+    real(w, "cand", change.cand);
+    real(w, "change", change.ratio());
+    real(w, "ci_low", low(change.relative));
+    real(w, "ci_high", high(change.relative));
+    w.field("verdict", nameOf(change.verdict)).field("why", change.why);
+    w.field("difference", change.delta());
+    real(w, "difference_ci_low", low(change.difference));
+    real(w, "difference_ci_high", high(change.difference));
+    real(w, "p", change.p);
+    real(w, "adjusted_p", change.adjustedP);
+    w.field("base_n", change.baseCount)
+        .field("cand_n", change.candCount)
+        .field("base_runs", change.baseRuns)
+        .field("cand_runs", change.candRuns);
+    numbers(w, "base_values", item.baseRuns);
+    numbers(w, "cand_values", item.candRuns);
+    w.endObject();
+}
 
 void writeDiffJson(std::ostream &out, const Comparison &comparison, const DiffShown &shown)
 {

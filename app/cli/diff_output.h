@@ -1,6 +1,7 @@
 #pragma once
 
 #include "analysis/compare/comparison.h"
+#include "app/cli/json_writer.h"
 
 #include <cstddef>
 #include <iosfwd>
@@ -27,6 +28,8 @@ ShownItems shownItems(const ComparedSection &section, const DiffShown &shown);
 void writeDiffText(std::ostream &out, const Comparison &comparison, const DiffShown &shown);
 // Everything, unrounded, whatever `shown` leaves out but for its limit.
 void writeDiffJson(std::ostream &out, const Comparison &comparison, const DiffShown &shown);
+// One item as an object: "name", "base", "cand", "change", "ci_low", "ci_high", "verdict" ...
+void writeItemJson(JsonWriter &w, const ComparedItem &item);
 // Short: for a pull request.
 void writeDiffMarkdown(std::ostream &out, const Comparison &comparison, const DiffShown &shown);
 

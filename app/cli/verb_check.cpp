@@ -2,6 +2,7 @@
 #include "app/check/init_budget.h"
 #include "app/cli/check_output.h"
 #include "app/cli/compare_flags.h"
+#include "app/cli/diff_output.h"
 #include "app/cli/json_writer.h"
 #include "app/cli/output_file.h"
 #include "app/cli/verbs.h"
@@ -111,6 +112,9 @@ void writeJson(std::ostream &out, const CheckReport &report)
         w.key("lines").beginArray();
         for (const auto &line : one.lines)
             w.value(line);
+        w.endArray().key("items").beginArray();
+        for (const auto &item : one.items)
+            writeItemJson(w, item);
         w.endArray().endObject();
     }
     w.endArray().endObject();

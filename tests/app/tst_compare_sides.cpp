@@ -278,6 +278,9 @@ private Q_SLOTS:
         const auto json = run({"check", before, after, "--swap", "--budget", budget, "--json"});
         QCOMPARE(json.code, ExitCode::BudgetBroken);
         QCOMPARE(json.json()[u"broken"].toInt(), 1);
+        const auto item = json.json()[u"budgets"][0][u"items"][0].toObject();
+        QCOMPARE(item[u"name"].toString(), QStringLiteral("Price-2"));
+        QCOMPARE(item[u"verdict"].toString(), QStringLiteral("regressed"));
         QCOMPARE(run({"check", before, after}).code, ExitCode::Usage);
         QCOMPARE(run({"check", before, after, "--budget", path("none.toml")}).code,
                  ExitCode::BadInput);
