@@ -58,10 +58,13 @@ void declareReading(CLI::App &command, CompareFlags &flags)
 {
     command.add_option("--begin", flags.from, "Of both, only from this time on (1.5s)");
     command.add_option("--end", flags.to, "Of both, only up to this time");
-    command.add_option("--transform", flags.transforms,
-                       "KIND:PATTERN, done to every stack of both, in the order given");
+    command
+        .add_option("--transform", flags.transforms,
+                    "KIND:PATTERN, done to every stack of both, in the order given")
+        ->allow_extra_args(false);
     command.add_option("--format", flags.format, "Read raw files as this format");
-    command.add_option("--symbols", flags.symbols, "Look for symbols in this directory first");
+    command.add_option("--symbols", flags.symbols, "Look for symbols in this directory first")
+        ->allow_extra_args(false);
     command.add_option("--kallsyms", flags.kallsyms, "Kernel symbols (a copy of /proc/kallsyms)");
     command.add_flag("--no-inlines", flags.noInlines,
                      "Count inlined code as the function it was inlined into");
@@ -80,8 +83,11 @@ std::shared_ptr<CompareFlags> CompareFlags::declare(CLI::App &command)
     command.add_option("CAND", flags->cand,
                        "The candidate, B. Without it BASE is a session whose captures of role "
                        "baseline are compared with those of role candidate");
-    command.add_option("--base-run", flags->baseRuns, "One more run of the baseline");
-    command.add_option("--cand-run", flags->candRuns, "One more run of the candidate");
+    // One value each: "--base-run F BASE CAND" has two sides.
+    command.add_option("--base-run", flags->baseRuns, "One more run of the baseline")
+        ->allow_extra_args(false);
+    command.add_option("--cand-run", flags->candRuns, "One more run of the candidate")
+        ->allow_extra_args(false);
     command
         .add_option("--per", flags->per,
                     "What figures are divided by: auto (per unit of work where it is known), "
@@ -90,8 +96,10 @@ std::shared_ptr<CompareFlags> CompareFlags::declare(CLI::App &command)
     command.add_option("--work", flags->work,
                        "Units of work that the sides completed, as 4132:15210");
     command.add_option("--work-unit", flags->workUnit, "What they are called (request)");
-    command.add_option("--map", flags->maps,
-                       "'PATTERN=>NEW': functions of the baseline that are called otherwise now");
+    command
+        .add_option("--map", flags->maps,
+                    "'PATTERN=>NEW': functions of the baseline that are called otherwise now")
+        ->allow_extra_args(false);
     command.add_option("--measure", flags->measure, "Of profiles: what to add up");
     command.add_flag("--pattern", flags->patterns, "Endpoints that differ in ids only are one");
     command.add_option("--noise", flags->noise,

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <ostream>
 
 namespace flamewright {
@@ -186,7 +187,10 @@ void printExplanation(std::ostream &out, const Explanation &one, const Measure &
                    shown(figureText(part.base, one.unit)), shown(figureText(part.cand, one.unit)),
                    shown(part.note)});
     }
-    const auto rest = one.cand - one.base - shownParts;
+    // What rounding leaves of a sum is nothing.
+    auto rest = one.cand - one.base - shownParts;
+    if (std::abs(rest) < 1e-9 * std::max(std::abs(one.base), std::abs(one.cand)))
+        rest = 0;
     table.row({"  everything else", "", shown(differenceText(rest, one.unit)), "", "", ""});
     table.print(out);
     if (!one.method.empty() && measure.methods)

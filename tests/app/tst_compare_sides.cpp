@@ -259,6 +259,9 @@ private Q_SLOTS:
         QCOMPARE(verdicts[QStringLiteral("Price-2")], QStringLiteral("improved"));
         QCOMPARE(verdicts[QStringLiteral("Control-2")], QStringLiteral("no_evidence"));
         QVERIFY(run({"diff", before, after}).out.find("before.txt") != std::string::npos);
+        const auto runs = run({"diff", "--base-run", before, before, after, "--json"});
+        QVERIFY2(runs.code == ExitCode::Ok, runs.log.c_str());
+        QCOMPARE(runs.json()[u"base"][u"captures"].toArray().size(), 2);
         QCOMPARE(run({"diff", before, after, "--swap"}).code, ExitCode::Ok); // whatever changed
         QCOMPARE(run({"diff", before, after, "--json", "--markdown"}).code, ExitCode::Usage);
         QCOMPARE(run({"diff", before, after, "--noise", "x"}).code, ExitCode::Usage);
