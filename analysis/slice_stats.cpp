@@ -21,6 +21,7 @@ public:
           m_end(end)
     {}
     SliceStats run();
+    SliceTimes times();
 
 private:
     std::int64_t from(std::uint32_t i) const { return std::max(m_area.begin[i], m_begin); }
@@ -49,6 +50,7 @@ private:
     std::vector<std::uint32_t> m_later;  // parents before children
     std::vector<std::int64_t> m_self;
     std::vector<std::uint32_t> m_row; // of the table
+    std::vector<std::uint8_t> m_outer;
 };
 
 void Counting::findParents()
@@ -202,13 +204,16 @@ void Counting::count(SliceStats &out)
         firstChild[up] = *it;
     }
     std::vector<std::uint32_t> openRows(out.rows.size(), 0);
+    m_outer.assign(m_area.size(), 0);
     for (const auto root : m_later) {
         if (m_parent[root] != kNone)
             continue;
         auto i = root;
         for (;;) {
-            if (openRows[m_row[i]]++ == 0)
+            if (openRows[m_row[i]]++ == 0) {
                 out.rows[m_row[i]].total = saturatingAdd(out.rows[m_row[i]].total, inside(i));
+                m_outer[i] = 1;
+            }
             if (firstChild[i] != kNone) {
                 i = firstChild[i];
                 continue;
@@ -281,6 +286,15 @@ void Counting::grow(SliceStats &out)
     profile.rowsRead = m_area.size();
 }
 
+SliceTimes Counting::times()
+{
+    SliceStats rows;
+    findParents();
+    findSelf();
+    count(rows);
+    return {std::move(m_self), std::move(m_outer)};
+}
+
 SliceStats Counting::run()
 {
     SliceStats out;
@@ -350,6 +364,11 @@ void SliceArea::add(const SliceColumns &block, std::int64_t beginNs, std::int64_
 SliceStats sliceStats(const SliceArea &area, std::int64_t beginNs, std::int64_t endNs)
 {
     return Counting(area, beginNs, endNs).run();
+}
+
+SliceTimes sliceTimes(const SliceArea &area, std::int64_t beginNs, std::int64_t endNs)
+{
+    return Counting(area, beginNs, endNs).times();
 }
 
 } // namespace flamewright

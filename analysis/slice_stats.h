@@ -81,6 +81,13 @@ struct SliceStats {
     Profile profile;
 };
 
+// The same by slice of the area.
+struct SliceTimes {
+    std::vector<std::int64_t> self;  // inside of the area, ns
+    std::vector<std::uint8_t> outer; // 0: within another of the same name, whose total holds it
+};
+SliceTimes sliceTimes(const SliceArea &area, std::int64_t beginNs, std::int64_t endNs);
+
 // Slices of a track are nested by depth, spans by their ids, asynchronous slices and states not at
 // all. Self time is what no child covers; children that overlap (spans) cover time once. A parent
 // outside of the area has no part in it. Linear but for the sorting.

@@ -71,12 +71,25 @@ struct RootChange {
     ChosenTraces baseChosen, candChosen;
 };
 
+// Slices of one name on tracks of one name, of traces that are not of requests: a thread's functions,
+// tasks, states. Digits of tracks' names are one: "worker-#".
+struct SliceChange {
+    std::string track, name;
+    bool isState = false;      // of a thread: more or less of it is not better by itself
+    bool isWork = true;        // of a thread, one thing at a time: neither a state nor asynchronous
+    Change count, total, self; // by what the comparison is normalised by; times in ns, or shares
+    Change p50, p99;           // ns, of one slice
+};
+
 struct TraceDiff {
     std::vector<OperationChange> operations; // by change of self time per root
     std::vector<RootChange> roots;           // operations at the root of traces, most time first
     std::string method;
     std::uint64_t baseTraces = 0, candTraces = 0; // with a root
     std::vector<std::string> notes;               // what was left out, matched otherwise
+    // Where sides have no spans of requests; by change of self time. All else is empty then.
+    std::vector<SliceChange> slices;
+    Change allSelf; // of all slices that are work
 };
 
 // The spans of one side. All parts of a recording in one: what has one trace id is one trace.

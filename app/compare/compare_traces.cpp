@@ -1,6 +1,7 @@
 #include "analysis/span_detectors.h"
 #include "app/compare/change_text.h"
 #include "app/compare/compare.h"
+#include "app/compare/compare_slices.h"
 #include "app/compare/trace_sentences.h"
 #include "app/compare/trace_side.h"
 #include "capture/base/format_value.h"
@@ -130,8 +131,10 @@ Result<ComparedSection> compareTraces(const ComparedPair &pair, const CompareCon
 {
     FW_ASSIGN(const auto base, readTraces(pair.base, context.job));
     FW_ASSIGN(const auto cand, readTraces(pair.cand, context.job));
+    if (base.side.rows.empty() && cand.side.rows.empty())
+        return compareSlices(pair, context);
     if (base.side.rows.empty() || cand.side.rows.empty())
-        return fail(Errc::Usage, "there are no spans of traces in it");
+        return fail(Errc::Usage, "only one side has spans of requests");
     const auto &options = context.options;
     FW_ASSIGN(auto made, diffTraces(base.side, cand.side,
                                     {.rules = {.alpha = options.alpha,

@@ -2,6 +2,7 @@
 #include "app/compare/open_sides.h"
 #include "importers/registry.h"
 
+#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -197,6 +198,27 @@ private Q_SLOTS:
         const auto swapped = compareFiles(scenario("after"), scenario("before"));
         QVERIFY(swapped.sections.front().sentences.front().starts_with(
             "Mean of GET /search rose from 7.2 ms to 134 ms (+"));
+    }
+    // Traces of threads have no spans: of two that are the same nothing is said to have changed.
+    void tracesOfThreadsAreComparedByTrackAndName()
+    {
+        const std::string file = FW_SOURCE_DIR "/tests/fixtures/chrome-trace/node_trace.json";
+        const auto copy =
+            std::filesystem::temp_directory_path() /
+            ("fw_after_" + std::to_string(QCoreApplication::applicationPid()) + "_node_trace.json");
+        std::filesystem::copy_file(file, copy, std::filesystem::copy_options::overwrite_existing);
+        const auto got = compareFiles(file, copy.string());
+        std::filesystem::remove(copy);
+        QCOMPARE(got.sections.size(), 1u);
+        const auto &section = got.sections.front();
+        QCOMPARE(section.kind, std::string("traces"));
+        QVERIFY(section.traces && section.traces->slices.size() > 5);
+        QCOMPARE(section.explanations.front().remainder, 0.0);
+        for (const auto &item : section.items) {
+            QCOMPARE(item.change.delta(), 0.0);
+            QVERIFY(item.change.verdict == Verdict::NoEvidence ||
+                    item.change.verdict == Verdict::NotEnoughData);
+        }
     }
     // The same in a phase of a load test that comes with the program.
     void theDemonstrationSaysWhatIsSlow()
