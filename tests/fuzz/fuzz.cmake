@@ -24,7 +24,7 @@ endforeach()
 
 # Findings have pictures. What reads them needs no toolkit, but lies in a library that does.
 if(FW_FUZZ)
-    include(views/scene/tokens.cmake)
+    include(${PROJECT_SOURCE_DIR}/views/scene/tokens.cmake)
     fw_tokens(${PROJECT_SOURCE_DIR}/resources/theme/tokens.json
               ${PROJECT_BINARY_DIR}/generated/views/scene/tokens.inc)
     foreach(source app/present/color_pairs app/present/display_list_json
