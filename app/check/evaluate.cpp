@@ -155,7 +155,17 @@ private:
     std::string subject() const
     {
         const auto detail = m_item.detail.empty() ? "" : " (" + m_item.detail + ")";
-        return figureText(m_item) + " of " + m_item.name + detail;
+        auto named = m_item;
+        if (m_budget.figure.ends_with("share"))
+            named.figure = m_budget.figure;
+        return figureText(named) + " of " + m_item.name + detail;
+    }
+
+    // Of shares in points.
+    std::string amount(double difference) const
+    {
+        const auto text = differenceText(difference, m_item.unit);
+        return text.front() == '+' ? text.substr(1) : text;
     }
 
     // Where the candidate's figure is with 95 %, as far as the interval of the change tells: it is
@@ -193,11 +203,10 @@ private:
         const auto value = m_item.change.cand.value_or(0);
         if (!isBeyond(candidate(), value, limit, upper))
             return {};
-        return {BudgetState::Broken, subject() + " is " + figureText(value, m_item.unit) + ", " +
-                                         (upper ? "more than " : "less than ") +
-                                         figureText(limit, m_item.unit) + " by " +
-                                         figureText(std::abs(value - limit), m_item.unit) + " (" +
-                                         evidenceText(m_item) + ")"};
+        return {BudgetState::Broken,
+                subject() + " is " + figureText(value, m_item.unit) + ", " +
+                    (upper ? "more than " : "less than ") + figureText(limit, m_item.unit) +
+                    " by " + amount(std::abs(value - limit)) + " (" + evidenceText(m_item) + ")"};
     }
 
     // No limit means 0: any change that is shown to be one for the worse.

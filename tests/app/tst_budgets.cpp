@@ -285,6 +285,12 @@ private Q_SLOTS:
         QCOMPARE(evaluate(ceiling, comparison)->lines.front(),
                  std::string("p99 of POST /pay is 540 ms, more than 520 ms by 20 ms (500 ms to 540 "
                              "ms, +8 % (95 % interval +5 to +11 %), n 1,000 and 1,000)"));
+        const auto share = parsed("endpoint = \"*\"\nfigure = \"error_share\"\nmax = \"0.5%\"\n");
+        QCOMPARE(
+            evaluate(share, comparison)->lines.front(),
+            std::string("share of errors of * is 2.0 %, more than 0.50 % by 1.5 points (0 % to "
+                        "2.0 %, +2 points (95 % interval +1 points to +3 points), n 1,000 and "
+                        "1,000)"));
         const auto change =
             parsed("endpoint = \"POST /pay\"\nfigure = \"p99\"\nmax_change = \"4%\"\n");
         QCOMPARE(evaluate(change, comparison)->lines.front(),
