@@ -198,11 +198,12 @@ void duration(Remarks &out)
     if (ratio >= kLimits.durationWarning)
         return;
     const bool grave = ratio < kLimits.durationGrave;
-    out.add(grave ? Weight::Grave : Weight::Warning, "duration", secondsText(*base),
-            secondsText(*cand),
-            "It was recorded for " + secondsText(*base) + " before and " + secondsText(*cand) +
-                " after: totals differ for that alone, and the shorter side may have seen " +
-                (grave ? "nothing but its start." : "less of what is rare."));
+    out.add(
+        grave ? Weight::Grave : Weight::Warning, "duration", secondsText(*base), secondsText(*cand),
+        "It was recorded for " + secondsText(*base) + " before and " + secondsText(*cand) +
+            " after: totals differ for that alone, and unless the same work was done sooner, the "
+            "shorter side may have seen " +
+            (grave ? "nothing but its start." : "less of what is rare."));
 }
 
 std::string plain(double value)

@@ -1,4 +1,5 @@
 #include "tests/support/import_contract.h"
+#include "tests/views/drawn_benchmarks.h"
 #include "views/paint/paint_svg.h"
 #include "views/scene/benchmark_dots_view.h"
 #include "views/scene/plot_picture.h"
@@ -13,32 +14,6 @@ using namespace flamewright;
 namespace {
 
 const FixedMetrics kMetrics;
-
-BenchmarkRuns runs(const std::string &name, const std::string &unit, double centre, double step,
-                   int count = 8)
-{
-    BenchmarkRuns out{.name = name, .metric = unit};
-    const auto known = benchmarkUnit(unit);
-    out.unit = {known.base, 1, known.binary};
-    for (int i = 0; i < count; ++i)
-        out.values.push_back((centre + step * (i * 5 % count)) * known.factor);
-    out.processes = 1;
-    return out;
-}
-
-// Faster, slower, the same, too few runs, and allocations of which there are none any more.
-std::shared_ptr<const BenchmarkDiff> drawn(double factor = 0.8)
-{
-    const std::vector<BenchmarkRuns> base{
-        runs("Add", "ns/op", 100, 1), runs("Find <b>\x1b[31m", "ns/op", 2000, 10),
-        runs("Same", "ns/op", 50, 0.5), runs("Once", "ns/op", 70, 1, 1),
-        runs("Add", "allocs/op", 3, 0)};
-    const std::vector<BenchmarkRuns> cand{
-        runs("Add", "ns/op", 100 * factor, 1), runs("Find <b>\x1b[31m", "ns/op", 2200, 10),
-        runs("Same", "ns/op", 50.2, 0.5), runs("Once", "ns/op", 71, 1, 1),
-        runs("Add", "allocs/op", 0, 0)};
-    return std::make_shared<BenchmarkDiff>(diffBenchmarks(base, cand, {.rounds = 200}));
-}
 
 DisplayList painted(const BenchmarkDotsView &view, const Viewport &viewport,
                     Theme theme = Theme::Light)
@@ -70,7 +45,7 @@ private Q_SLOTS:
     {
         QFETCH(const int, theme);
         QFETCH(const double, factor);
-        const BenchmarkDotsView view(drawn(factor), "main", "branch");
+        const BenchmarkDotsView view(drawnBenchmarks(factor), "main", "branch");
         const auto list =
             painted(view, {.size = {860, view.contentHeight()}}, static_cast<Theme>(theme));
         const auto diff = testing::compareGolden(std::string(FW_SOURCE_DIR "/tests/golden/views/") +
@@ -82,7 +57,7 @@ private Q_SLOTS:
     // A metric's heading, its benchmarks, their mean.
     void everyRowIsReadWhereItIs()
     {
-        const BenchmarkDotsView view(drawn());
+        const BenchmarkDotsView view(drawnBenchmarks());
         QCOMPARE(view.rows().size(), 8u);
         for (const float scroll : {0.0f, 40.0f}) {
             const Viewport viewport{.size = {700, 300}, .scrollY = scroll};
@@ -119,25 +94,25 @@ private Q_SLOTS:
 
     void saysWhatItCannotShow()
     {
-        const auto few = painted(BenchmarkDotsView(drawn()), {.size = {700, 160}});
+        const auto few = painted(BenchmarkDotsView(drawnBenchmarks()), {.size = {700, 160}});
         QVERIFY(shows(few, "more below"));
-        const auto all = painted(BenchmarkDotsView(drawn()), {.size = {900, 600}});
+        const auto all = painted(BenchmarkDotsView(drawnBenchmarks()), {.size = {900, 600}});
         QVERIFY(!shows(all, "more below"));
         QVERIFY(shows(all, "not enough data"));
         QVERIFY(shows(painted(BenchmarkDotsView(), {.size = {300, 200}}), "No benchmark"));
         QVERIFY(BenchmarkDotsView().isEmpty());
         for (const float width : {0.0f, 1.0f, 40.0f})
-            painted(BenchmarkDotsView(drawn()), {.size = {width, width}});
-        QVERIFY(BenchmarkDotsView(drawn()).summary().find("1 regressed, 2 improved") !=
+            painted(BenchmarkDotsView(drawnBenchmarks()), {.size = {width, width}});
+        QVERIFY(BenchmarkDotsView(drawnBenchmarks()).summary().find("1 regressed, 2 improved") !=
                 std::string::npos);
     }
 
     // Grey unless there is evidence; a side keeps its colour.
     void coloursWhatIsKnown()
     {
-        const auto text = dump(painted(BenchmarkDotsView(drawn()), {.size = {900, 600}}));
+        const auto text = dump(painted(BenchmarkDotsView(drawnBenchmarks()), {.size = {900, 600}}));
         QVERIFY(text.find("\x1b") == std::string::npos);
-        BenchmarkDotsView view(drawn(), "main", "branch");
+        BenchmarkDotsView view(drawnBenchmarks(), "main", "branch");
         view.setAnnotated(true);
         const auto picture =
             plotPicture(view, {.title = "Benchmarks", .width = 860, .height = 420}, kMetrics);
@@ -151,8 +126,8 @@ private Q_SLOTS:
     // A hundred thousand runs are no more than pixels.
     void costFollowsThePixels()
     {
-        const std::vector<BenchmarkRuns> base{runs("Many", "ns/op", 100, 0.001, 20001)};
-        const std::vector<BenchmarkRuns> cand{runs("Many", "ns/op", 101, 0.001, 20001)};
+        const std::vector<BenchmarkRuns> base{drawnRuns("Many", "ns/op", 100, 0.001, 20001)};
+        const std::vector<BenchmarkRuns> cand{drawnRuns("Many", "ns/op", 101, 0.001, 20001)};
         const BenchmarkDotsView view(
             std::make_shared<BenchmarkDiff>(diffBenchmarks(base, cand, {.rounds = 0})));
         QVERIFY(painted(view, {.size = {800, 200}}).commands().size() < 2000);

@@ -1,3 +1,4 @@
+#include "tests/views/drawn_benchmarks.h"
 #include "tests/views/drawn_heat_map.h"
 #include "tests/views/drawn_load.h"
 #include "tests/views/drawn_profile.h"
@@ -5,6 +6,7 @@
 #include "tests/views/painters.h"
 #include "views/paint/paint_qt.h"
 #include "views/paint/render.h"
+#include "views/scene/benchmark_dots_view.h"
 #include "views/scene/flame_picture.h"
 #include "views/scene/heat_map_picture.h"
 #include "views/scene/histogram_view.h"
@@ -254,6 +256,15 @@ Picture servicesOf(Theme theme, float scale, const TextMetrics &metrics)
     return {std::move(p.list), p.size};
 }
 
+Picture benchmarkDotsOf(Theme theme, float scale, const TextMetrics &metrics)
+{
+    BenchmarkDotsView view(drawnBenchmarks(), "main", "branch");
+    auto p = plotPicture(
+        view, {.title = "Benchmarks", .theme = theme, .width = 800, .height = 420, .scale = scale},
+        metrics);
+    return {std::move(p.list), p.size};
+}
+
 using Maker = Picture (*)(Theme, float, const TextMetrics &);
 constexpr struct {
     const char *name;
@@ -272,6 +283,7 @@ constexpr struct {
     {"load curve", loadCurveOf},
     {"waterfall", waterfallPictureOf},
     {"service map", servicesOf},
+    {"benchmark dots", benchmarkDotsOf},
 };
 
 Picture withoutText(const Picture &from)
