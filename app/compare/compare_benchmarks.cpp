@@ -112,6 +112,13 @@ double sizeOf(const ComparedItem &item)
     return *ratio > -1 ? std::abs(std::log1p(*ratio)) : 50;
 }
 
+// How fast something is comes before what it takes.
+bool isTime(const ComparedItem &item)
+{
+    const std::string_view unit = item.unit;
+    return unit == "s" || unit.starts_with("s/") || unit.ends_with("-s") || unit.ends_with("/s");
+}
+
 std::vector<ComparedItem> itemsOf(const BenchmarkDiff &diff)
 {
     const auto common = commonOf(diff);
@@ -132,7 +139,9 @@ std::vector<ComparedItem> itemsOf(const BenchmarkDiff &diff)
     std::stable_sort(out.begin(), out.end(), [&](const ComparedItem &a, const ComparedItem &b) {
         if (rank(a) != rank(b))
             return rank(a) < rank(b);
-        return rank(a) == 0 && sizeOf(a) > sizeOf(b);
+        if (rank(a) != 0)
+            return false;
+        return isTime(a) != isTime(b) ? isTime(a) : sizeOf(a) > sizeOf(b);
     });
     for (const auto &mean : diff.means) {
         if (mean.benchmarks < 2)
@@ -184,10 +193,17 @@ void say(ComparedSection &section)
         improved += item.change.verdict == Verdict::Improved ? 1 : 0;
         few += item.change.verdict == Verdict::NotEnoughData ? 1 : 0;
     }
+    // The largest change of each figure, so that none hides another; then the others.
+    std::set<std::string> said;
+    std::vector<const ComparedItem *> first, rest;
     for (const auto &item : section.items) {
-        if (!isJudged(item) || section.sentences.size() >= kMaxSentences)
-            break;
-        section.sentences.push_back(sentenceOf(item));
+        if (isJudged(item) && item.name != "geomean")
+            (said.insert(item.figure).second ? first : rest).push_back(&item);
+    }
+    first.insert(first.end(), rest.begin(), rest.end());
+    for (const auto *item : first) {
+        if (section.sentences.size() < kMaxSentences)
+            section.sentences.push_back(sentenceOf(*item));
     }
     std::string whole = "Of " + countOf(all, "figure") + " of benchmarks " +
                         std::to_string(regressed) + " regressed and " + std::to_string(improved) +

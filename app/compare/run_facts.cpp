@@ -3,7 +3,7 @@
 #include "analysis/warm_up.h"
 #include "app/compare/compare.h"
 #include "app/load_rows.h"
-#include "app/load_summaries.h"
+#include "capture/session/chunk_codec.h"
 
 #include <algorithm>
 #include <charconv>
@@ -116,25 +116,57 @@ struct Requests {
     std::vector<LoadModel> models;
 };
 
+// What a tool counted of one endpoint, or of all (0).
+struct Counted {
+    std::optional<double> all, failed;
+    Duration allOver{-1}, failedOver{-1}; // how long these are of: the longest counts
+};
+
+// Of a summary: how many requests there were, of which endpoints, and how many failed.
+Result<> readSummary(SessionReader &reader, const CaptureInfo &capture, Requests &out,
+                     JobContext &job)
+{
+    std::map<std::uint32_t, Counted> counted;
+    FW_TRY(
+        reader.scan(capture.id, ChunkKind::Summaries, {}, job, [&](const Chunk &chunk) -> Result<> {
+            FW_ASSIGN(const auto rows, decodeSummaries(chunk));
+            for (std::size_t i = 0; i < rows.size(); ++i) {
+                const auto figure = rows.figure[i];
+                const bool failed = figure == SummaryFigure::Failed;
+                if (rows.subset[i].raw != 0 || (!failed && figure != SummaryFigure::Count) ||
+                    !(rows.value[i] >= 0) || rows.endpoint[i].raw > capture.meta.tracks.size())
+                    continue;
+                auto &of = counted[rows.endpoint[i].raw];
+                auto &over = failed ? of.failedOver : of.allOver;
+                auto &value = failed ? of.failed : of.all;
+                if (rows.length[i] < over || (rows.length[i] == over && rows.value[i] < *value))
+                    continue;
+                over = rows.length[i];
+                value = rows.value[i];
+            }
+            return {};
+        }));
+    const auto whole = counted.find(0);
+    const bool hasWhole = whole != counted.end() && whole->second.all && whole->second.failed;
+    for (const auto &[endpoint, of] : counted) {
+        const auto all = static_cast<std::uint64_t>(std::min(of.all.value_or(0), 1e15));
+        if (endpoint != 0 && all > 0)
+            out.endpoints[urlPattern(capture.meta.tracks[endpoint - 1].name)] += all;
+        if (!of.all || !of.failed || *of.failed > *of.all || hasWhole != (endpoint == 0))
+            continue;
+        out.all += all;
+        out.failed += static_cast<std::uint64_t>(std::min(*of.failed, 1e15));
+    }
+    return {};
+}
+
 Result<> readRequests(const ComparedCapture &one, Requests &out, JobContext &job)
 {
     FW_ASSIGN(const auto reader, one.session->reader());
     auto scope = one.scope;
     scope.captures = {one.info.id};
-    if (one.info.requests == 0) {
-        // A summary: how many requests failed is all it tells of them.
-        FW_ASSIGN(const auto figures, loadFigures(*reader, scope, job));
-        for (const auto &capture : figures) {
-            for (const auto &latency : capture.latencies) {
-                if (!latency.endpoint.empty() || !latency.subset.empty() || !latency.count ||
-                    !latency.failed || !(*latency.count >= *latency.failed))
-                    continue;
-                out.all += static_cast<std::uint64_t>(std::min(*latency.count, 1e18));
-                out.failed += static_cast<std::uint64_t>(std::min(*latency.failed, 1e18));
-            }
-        }
-        return {};
-    }
+    if (one.info.requests == 0)
+        return readSummary(*reader, one.info, out, job);
     LoadQuestion question;
     question.patterns = true; // the ids of one run are not those of another
     FW_ASSIGN(const auto rows, loadRows(*reader, scope, question, job));
@@ -177,6 +209,13 @@ void conclude(const Requests &requests, RunFacts &out)
 {
     if (!out.concurrency)
         out.concurrency = meanOf(requests.concurrency);
+    double endpoints = 0;
+    for (const auto &[endpoint, count] : requests.endpoints)
+        endpoints += static_cast<double>(count);
+    for (const auto &[endpoint, count] : requests.endpoints) {
+        if (count > 0)
+            out.mix.emplace_back(endpoint, static_cast<double>(count) / endpoints);
+    }
     if (requests.all == 0)
         return;
     const auto all = static_cast<double>(requests.all);
@@ -185,10 +224,6 @@ void conclude(const Requests &requests, RunFacts &out)
         out.requestsPerSecond = all / requests.seconds;
     if (requests.warmingUp > 0)
         out.warmUpShare = requests.warmingUp / all;
-    for (const auto &[endpoint, count] : requests.endpoints) {
-        if (count > 0)
-            out.mix.emplace_back(endpoint, static_cast<double>(count) / all);
-    }
     const auto &models = requests.models;
     if (!models.empty() && models.front() != LoadModel::Unknown &&
         std::all_of(models.begin(), models.end(), [&](LoadModel m) { return m == models.front(); }))

@@ -115,6 +115,11 @@ private Q_SLOTS:
         QCOMPARE(find(section, "geomean", "allocs/op")->change.verdict, Verdict::NotEnoughData);
         // The largest first, and the whole of it.
         QVERIFY(section.items.front().change.verdict == Verdict::Improved);
+        // Time before what it takes.
+        QCOMPARE(section.items.front().figure, std::string("sec/op"));
+        QVERIFY(section.sentences[0].find("in sec/op") != std::string::npos);
+        QVERIFY(section.sentences[1].find("in B/op") != std::string::npos);
+        QVERIFY(section.sentences[2].find("in allocs/op") != std::string::npos);
         QVERIFY(has(section.sentences, "0 regressed and 13 improved, 2 without evidence"));
         QVERIFY2(has(section.sentences, "95 % interval") && has(section.sentences, "p < 0.001"),
                  section.sentences.front().c_str());
@@ -239,6 +244,34 @@ private Q_SLOTS:
         const std::vector<std::string> alone{"benchmarks", fixture("go-bench/shop.txt"),
                                              "--series"};
         QCOMPARE(runVerb(alone, workbench, m_job, out, log), ExitCode::Usage);
+    }
+
+    // A summary counts what failed, and of which endpoints the requests were.
+    void readsTheFactsOfSummaries()
+    {
+        const auto autocannon = [](const char *name, int all, int failed) {
+            return std::pair{
+                std::string(name),
+                R"({"url":"http://h:1","connections":8,"duration":30,"latency":{"p99":9,"totalCount":)" +
+                    std::to_string(all) + R"(},"requests":{"total":)" + std::to_string(all) +
+                    R"(},"throughput":{"total":1},"non2xx":)" + std::to_string(failed) + "}"};
+        };
+        const auto before = autocannon("before.json", 1000, 80),
+                   after = autocannon("after.json", 4000, 0);
+        const Workbench workbench(m_importers, {.isolation = Isolation::InProcess});
+        const auto sides = openSides(workbench,
+                                     {.base = written(before.first, before.second),
+                                      .cand = written(after.first, after.second)},
+                                     m_job);
+        QVERIFY2(sides.has_value(), sides.has_value() ? "" : sides.error().text().c_str());
+        const auto facts = runFacts(sides->base.captures, m_job);
+        QVERIFY(facts.has_value());
+        QCOMPARE(*facts->errorShare, 0.08);
+        QCOMPARE(*facts->concurrency, 8.0);
+        const auto remarks = comparability(*facts, *runFacts(sides->cand.captures, m_job));
+        QCOMPARE(remarks.size(), 1u);
+        QCOMPARE(remarks[0].what, std::string("error_share"));
+        QVERIFY(remarks[0].weight == ComparabilityRemark::Weight::Grave);
     }
 
     // It was one machine and one load: nothing grave, whatever the kind of capture.
