@@ -208,8 +208,8 @@ void say(ComparedSection &section)
     std::string whole = "Of " + countOf(all, "figure") + " of benchmarks " +
                         std::to_string(regressed) + " regressed and " + std::to_string(improved) +
                         " improved";
-    if (const auto rest = all - regressed - improved - few; rest > 0)
-        whole += ", " + std::to_string(rest) + " without evidence of a change";
+    if (const auto unclear = all - regressed - improved - few; unclear > 0)
+        whole += ", " + std::to_string(unclear) + " without evidence of a change";
     if (few > 0)
         whole += ", " + std::to_string(few) + " with too few runs";
     section.sentences.push_back(whole + ".");

@@ -249,29 +249,23 @@ private Q_SLOTS:
     // A summary counts what failed, and of which endpoints the requests were.
     void readsTheFactsOfSummaries()
     {
-        const auto autocannon = [](const char *name, int all, int failed) {
-            return std::pair{
-                std::string(name),
-                R"({"url":"http://h:1","connections":8,"duration":30,"latency":{"p99":9,"totalCount":)" +
-                    std::to_string(all) + R"(},"requests":{"total":)" + std::to_string(all) +
-                    R"(},"throughput":{"total":1},"non2xx":)" + std::to_string(failed) + "}"};
-        };
-        const auto before = autocannon("before.json", 1000, 80),
-                   after = autocannon("after.json", 4000, 0);
+        auto text = testing::readFile(fixture("autocannon/mix-L3.json"));
+        const auto before = written("before.json", text);
+        const std::string failed = R"("non2xx":202)";
+        QVERIFY(text.find(failed) != text.npos);
+        text.replace(text.find(failed), failed.size(), R"("non2xx":2)");
+        const auto after = written("after.json", text);
         const Workbench workbench(m_importers, {.isolation = Isolation::InProcess});
-        const auto sides = openSides(workbench,
-                                     {.base = written(before.first, before.second),
-                                      .cand = written(after.first, after.second)},
-                                     m_job);
+        const auto sides = openSides(workbench, {.base = before, .cand = after}, m_job);
         QVERIFY2(sides.has_value(), sides.has_value() ? "" : sides.error().text().c_str());
         const auto facts = runFacts(sides->base.captures, m_job);
         QVERIFY(facts.has_value());
-        QCOMPARE(*facts->errorShare, 0.08);
-        QCOMPARE(*facts->concurrency, 8.0);
+        QCOMPARE(*facts->errorShare, 202.0 / 4971);
+        QCOMPARE(*facts->concurrency, 48.0);
         const auto remarks = comparability(*facts, *runFacts(sides->cand.captures, m_job));
         QCOMPARE(remarks.size(), 1u);
         QCOMPARE(remarks[0].what, std::string("error_share"));
-        QVERIFY(remarks[0].weight == ComparabilityRemark::Weight::Grave);
+        QVERIFY(remarks[0].weight == ComparabilityRemark::Weight::Warning); // 4 points
     }
 
     // It was one machine and one load: nothing grave, whatever the kind of capture.
