@@ -37,25 +37,17 @@ std::string marked(const Change &change)
 
 void writeRemarks(std::ostream &out, const Comparison &comparison)
 {
-    std::vector<const ComparabilityRemark *> remarks;
-    for (const auto &section : comparison.sections) {
-        for (const auto &remark : section.remarks) {
-            const bool known =
-                std::any_of(remarks.begin(), remarks.end(),
-                            [&](const ComparabilityRemark *one) { return *one == remark; });
-            if (!known && remark.weight != Weight::Note)
-                remarks.push_back(&remark);
-        }
-    }
+    auto remarks = shownRemarks(comparison);
+    std::erase_if(remarks,
+                  [](const ShownRemark &one) { return one.remark->weight == Weight::Note; });
     if (remarks.empty())
         return;
-    std::stable_sort(remarks.begin(), remarks.end(),
-                     [](const auto *a, const auto *b) { return a->weight > b->weight; });
     out << (comparison.isBlocked()
                 ? "\n**Not comparable as they are; verdicts are withheld** (`--confirm`):\n\n"
                 : "\nWhat differs besides the change:\n\n");
-    for (const auto *remark : remarks)
-        out << "- " << nameOf(remark->weight) << ": " << plain(remark->what) << " "
+    for (const auto &[remark, of] : remarks)
+        out << "- " << nameOf(remark->weight) << (of.empty() ? "" : " of ") << markdownCode(of)
+            << ": " << plain(remark->what) << " "
             << markdownCode(remark->base.empty() ? "not known" : remark->base) << " \u2192 "
             << markdownCode(remark->cand.empty() ? "not known" : remark->cand) << ". "
             << plain(remark->sentence) << '\n';

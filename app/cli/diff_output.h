@@ -25,6 +25,14 @@ struct ShownItems {
     bool noneJudged = false; // no item of the section has a verdict
 };
 ShownItems shownItems(const ComparedSection &section, const DiffShown &shown);
+// What differs besides the change, gravest first; the same remark of several sections once.
+struct ShownRemark {
+    const ComparabilityRemark *remark = nullptr;
+    std::string of; // "shop.jtl and 2 more"; empty: there is one section only
+};
+std::vector<ShownRemark> shownRemarks(const Comparison &comparison);
+std::size_t blockedSections(const Comparison &comparison);
+
 void writeDiffText(std::ostream &out, const Comparison &comparison, const DiffShown &shown);
 // Everything, unrounded, whatever `shown` leaves out but for its limit.
 void writeDiffJson(std::ostream &out, const Comparison &comparison, const DiffShown &shown);

@@ -64,29 +64,18 @@ void printSides(std::ostream &out, const Comparison &comparison)
     table.print(out);
 }
 
-// The same remark of several sections is said once.
-std::vector<ComparabilityRemark> allRemarks(const Comparison &comparison)
-{
-    std::vector<ComparabilityRemark> out;
-    for (const auto &section : comparison.sections) {
-        for (const auto &remark : section.remarks) {
-            if (std::find(out.begin(), out.end(), remark) == out.end())
-                out.push_back(remark);
-        }
-    }
-    std::stable_sort(out.begin(), out.end(),
-                     [](const auto &a, const auto &b) { return a.weight > b.weight; });
-    return out;
-}
-
 void printRemarks(std::ostream &out, const Comparison &comparison)
 {
-    const auto remarks = allRemarks(comparison);
-    const bool grave =
-        std::any_of(remarks.begin(), remarks.end(),
-                    [](const ComparabilityRemark &one) { return one.weight == Weight::Grave; });
+    const auto remarks = shownRemarks(comparison);
+    const bool grave = std::any_of(remarks.begin(), remarks.end(), [](const ShownRemark &one) {
+        return one.remark->weight == Weight::Grave;
+    });
+    const auto blocked = blockedSections(comparison), all = comparison.sections.size();
     out << '\n';
-    if (comparison.isBlocked())
+    if (blocked > 0 && blocked < all)
+        out << "Of " << all << " pairs " << blocked << (blocked == 1 ? " is" : " are")
+            << " not comparable: verdicts are withheld there until you confirm with --confirm.\n";
+    else if (blocked > 0)
         out << "Not comparable as they are: verdicts are withheld until you confirm with "
                "--confirm.\n";
     else if (grave)
@@ -96,12 +85,13 @@ void printRemarks(std::ostream &out, const Comparison &comparison)
     else
         out << "Comparable; what differs:\n";
     TextTable table({{""}, {""}, {""}, {""}});
-    for (const auto &remark : remarks) {
+    for (const auto &[remark, of] : remarks) {
         const auto side = [](const std::string &value) {
             return value.empty() ? std::string("not known") : cutName(value);
         };
-        table.row({"  " + std::string(nameOf(remark.weight)), shown(remark.what),
-                   side(remark.base) + " \u2192 " + side(remark.cand), shown(remark.sentence)});
+        table.row({"  " + std::string(nameOf(remark->weight)), shown(remark->what),
+                   side(remark->base) + " \u2192 " + side(remark->cand),
+                   shown(remark->sentence) + (of.empty() ? "" : " [" + shown(of) + "]")});
     }
     table.print(out);
 }
