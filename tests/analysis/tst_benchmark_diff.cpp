@@ -422,6 +422,45 @@ private Q_SLOTS:
         }
     }
 
+    // Real runs against themselves: 144 samples of ten, cut in two. What was measured first and what was
+    // measured last are no runs of the same moment: machines drift, which is why runs of both
+    // sides should take turns.
+    void halvesOfRealRunsAreTheSame()
+    {
+        std::mt19937_64 random(1);
+        int samples = 0, inTurn = 0, shuffled = 0, firstAndLast = 0;
+        const auto differ = [](const Values &a, const Values &b) {
+            const auto verdict = diff({runsOf("x", "ns/op", a)}, {runsOf("x", "ns/op", b)})
+                                     .benchmarks[0]
+                                     .change.verdict;
+            return verdict == Verdict::Regressed || verdict == Verdict::Improved ? 1 : 0;
+        };
+        for (const auto &line :
+             QString::fromStdString(read("crc-old-new.tsv")).split('\n', Qt::SkipEmptyParts)) {
+            Values values;
+            for (const auto &value : line.split('\t')[3].split(' '))
+                values.push_back(value.toDouble());
+            const auto half = values.begin() + 5;
+            firstAndLast += differ({values.begin(), half}, {half, values.end()});
+            Values even, odd;
+            for (std::size_t i = 0; i < values.size(); ++i)
+                (i % 2 == 0 ? even : odd).push_back(values[i]);
+            inTurn += differ(even, odd);
+            std::shuffle(values.begin(), values.end(), random);
+            shuffled += differ({values.begin(), half}, {half, values.end()});
+            ++samples;
+        }
+        qInfo(
+            "of %d samples cut in two called a change: in turn %d, shuffled %d, first and last %d",
+            samples, inTurn, shuffled, firstAndLast);
+        QCOMPARE(samples, 144);
+        QVERIFY(inTurn <= samples * 0.05);
+        QVERIFY(shuffled <= samples * 0.05);
+        // Counted by a script too.
+        QCOMPARE(inTurn, 1);
+        QCOMPARE(firstAndLast, 11);
+    }
+
     // What ten runs with a spread of 3 % can tell.
     void seesInjectedChanges()
     {
