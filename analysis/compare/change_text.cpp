@@ -21,7 +21,7 @@ std::int64_t whole(double value)
 // nothing is nothing.
 std::string number(double value)
 {
-    return formatNumber(std::fabs(value) < 1e-12 ? 0 : value);
+    return formatNumber(std::fabs(value) < 1e-6 ? 0 : value);
 }
 
 std::string withPer(std::string text, std::string_view per)
