@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace flamewright {
@@ -58,7 +60,11 @@ struct Claim {
     const ComparedSection *section = nullptr;
     const ComparedItem *subject = nullptr; // whose name comes first in the sentence
     std::string opening;                   // without a subject: the sentence up to its figures
-    std::vector<std::string> evidence;     // of other sections
+    struct Evidence {
+        std::string_view kind;
+        std::string text;
+    };
+    std::vector<Evidence> evidence; // of other sections
     bool down = false;
 };
 
@@ -158,8 +164,8 @@ void addTraces(Claim &claim, const Comparison &comparison)
                 (item.change.delta() < 0) != claim.down ||
                 !isNamedLike(claim.subject->name, item.name))
                 continue;
-            claim.evidence.push_back("in traces, " + item.name + " of " + item.detail +
-                                     " itself: " + figuresOf(item));
+            claim.evidence.push_back({"traces", "in traces, " + item.name + " of " + item.detail +
+                                                    " itself: " + figuresOf(item)});
             return;
         }
     }
@@ -175,9 +181,16 @@ std::string kindWords(const ComparedSection &section)
 std::string saidOnce(const Claim &claim)
 {
     auto out = withoutStop(claim.sentence);
-    const auto shown = std::min(claim.evidence.size(), kMostEvidence);
-    for (std::size_t i = 0; i < shown; ++i)
-        out += "; " + claim.evidence[i];
+    // One of each kind: the second load test says nothing that the first did not.
+    std::vector<std::string_view> kinds;
+    for (const auto &one : claim.evidence) {
+        if (kinds.size() == kMostEvidence ||
+            std::find(kinds.begin(), kinds.end(), one.kind) != kinds.end())
+            continue;
+        kinds.push_back(one.kind);
+        out += "; " + one.text;
+    }
+    const auto shown = kinds.size();
     if (claim.evidence.size() > shown)
         out += "; and so say " + std::to_string(claim.evidence.size() - shown) + " more";
     return out + ".";
@@ -208,32 +221,74 @@ std::string withheld(const ComparedSection &section)
     return out + ".";
 }
 
-// In which order: of what people wait for first, then of what it waited for, then of the rest; of
-// one kind what was divided by work done before what was not, then as sections are sorted.
-std::vector<const ComparedSection *> inOrder(const Comparison &comparison)
+// Samples, requests, spans behind its largest figure that was judged.
+std::uint64_t evidenceBehind(const ComparedSection &section)
 {
-    constexpr std::array<std::string_view, 3> kFirst{"load", "traces", "profile"};
-    std::array<std::vector<const ComparedSection *>, kFirst.size() + 1> kinds;
-    for (const auto &section : comparison.sections) {
-        const auto at = std::find(kFirst.begin(), kFirst.end(), section.kind) - kFirst.begin();
-        kinds[static_cast<std::size_t>(at)].push_back(&section);
-    }
-    std::size_t longest = 0;
-    for (auto &kind : kinds) {
-        std::stable_partition(kind.begin(), kind.end(), [](const ComparedSection *section) {
-            return section->normalisation.by == NormaliseBy::Work;
-        });
-        longest = std::max(longest, kind.size());
-    }
-    // One of each kind, then the next of each.
-    std::vector<const ComparedSection *> out;
-    for (std::size_t i = 0; i < longest; ++i) {
-        for (const auto &kind : kinds) {
-            if (i < kind.size())
-                out.push_back(kind[i]);
-        }
+    std::uint64_t out = 0;
+    for (const auto &item : section.items) {
+        if (isJudged(item.change))
+            out = std::max(out, item.change.baseCount + item.change.candCount);
     }
     return out;
+}
+
+// Of each kind the section that tells most: what was divided by work done before what was not, then
+// by the evidence behind it; then all others as they are sorted.
+struct Speakers {
+    std::vector<const ComparedSection *> leading, others;
+};
+Speakers speakers(const Comparison &comparison)
+{
+    constexpr std::array<std::string_view, 4> kKinds{"load", "traces", "profile", "benchmarks"};
+    const auto tells = [](const ComparedSection &section) {
+        return std::pair(section.normalisation.by == NormaliseBy::Work, evidenceBehind(section));
+    };
+    Speakers out;
+    for (const auto kind : kKinds) {
+        const ComparedSection *best = nullptr;
+        for (const auto &section : comparison.sections) {
+            if (section.kind == kind && (best == nullptr || tells(section) > tells(*best)))
+                best = &section;
+        }
+        if (best != nullptr)
+            out.leading.push_back(best);
+    }
+    for (const auto &section : comparison.sections) {
+        if (std::find(out.leading.begin(), out.leading.end(), &section) == out.leading.end())
+            out.others.push_back(&section);
+    }
+    return out;
+}
+
+// Their claims [from, to), the first of each section, then the second of each ...; what was said
+// already becomes evidence of it.
+void listen(std::span<const ComparedSection *const> sections, std::size_t from, std::size_t to,
+            const Comparison &comparison, std::vector<Claim> &claims,
+            std::vector<std::string> &nothing)
+{
+    for (std::size_t i = from; i < to; ++i) {
+        bool any = false;
+        for (const auto *section : sections) {
+            if ((section->isBlocked() && !comparison.confirmed) || i >= section->sentences.size())
+                continue;
+            any = true;
+            const auto &sentence = section->sentences[i];
+            if (saysNothing(sentence)) {
+                nothing.push_back(sentence);
+                continue;
+            }
+            auto claim = claimOf(*section, sentence);
+            const auto said = std::find_if(claims.begin(), claims.end(), [&](const Claim &other) {
+                return saysNoMore(claim, other) || isSameThing(other, claim);
+            });
+            if (said == claims.end())
+                claims.push_back(std::move(claim));
+            else if (said->section != section)
+                said->evidence.push_back({section->kind, evidenceOf(claim, *said)});
+        }
+        if (!any)
+            return;
+    }
 }
 
 bool isAlone(const ComparedSection &section, const Comparison &comparison)
@@ -250,38 +305,27 @@ std::vector<std::string> headlines(const Comparison &comparison)
     std::vector<std::string> out;
     std::vector<Claim> claims;
     std::vector<std::string> nothing;
-    const auto sections = inOrder(comparison);
-    // The first of each section, then the second of each ...
-    for (std::size_t i = 0;; ++i) {
-        bool any = false;
-        for (const auto *section : sections) {
-            if (section->isBlocked() && !comparison.confirmed) {
-                if (i == 0)
-                    out.push_back(withheld(*section));
-                continue;
-            }
-            if (i >= section->sentences.size())
-                continue;
-            any = true;
-            const auto &sentence = section->sentences[i];
-            if (saysNothing(sentence)) {
-                nothing.push_back(sentence);
-                continue;
-            }
-            auto claim = claimOf(*section, sentence);
-            const auto said = std::find_if(claims.begin(), claims.end(), [&](const Claim &other) {
-                return saysNoMore(claim, other) || isSameThing(other, claim);
-            });
-            if (said == claims.end())
-                claims.push_back(std::move(claim));
-            else if (said->section != section)
-                said->evidence.push_back(evidenceOf(claim, *said));
-        }
-        if (!any)
-            break;
-    }
+    const auto order = speakers(comparison);
+    // What people wait for and what that waited for come first.
+    const std::span leading(order.leading);
+    const auto waits = static_cast<std::size_t>(
+        std::count_if(leading.begin(), leading.end(), [](const ComparedSection *one) {
+            return one->kind == "load" || one->kind == "traces";
+        }));
+    constexpr std::size_t kFew = 3, kAll = SIZE_MAX;
+    listen(leading.first(waits), 0, kFew, comparison, claims, nothing);
+    listen(leading.subspan(waits), 0, 1, comparison, claims, nothing);
+    listen(leading.first(waits), kFew, kAll, comparison, claims, nothing);
+    listen(leading.subspan(waits), 1, kAll, comparison, claims, nothing);
+    listen(order.others, 0, kAll, comparison, claims, nothing);
+    // Where some are withheld the last line says so.
+    const auto blocked = std::find_if(
+        comparison.sections.begin(), comparison.sections.end(),
+        [&](const ComparedSection &one) { return one.isBlocked() && !comparison.confirmed; });
+    const bool anyBlocked = blocked != comparison.sections.end();
+    const auto most = anyBlocked ? kMost - 1 : kMost;
     for (auto &claim : claims) {
-        if (out.size() >= kMost)
+        if (out.size() >= most)
             break;
         addTraces(claim, comparison);
         auto sentence = saidOnce(claim);
@@ -292,7 +336,8 @@ std::vector<std::string> headlines(const Comparison &comparison)
         if (std::find(out.begin(), out.end(), sentence) == out.end())
             out.push_back(std::move(sentence));
     }
-    out.resize(std::min(out.size(), kMost));
+    if (anyBlocked)
+        out.push_back(withheld(*blocked));
     if (out.empty()) {
         out.emplace_back("There is not enough evidence of a change.");
         nothing.resize(std::min(nothing.size(), kMost - 1));
