@@ -221,19 +221,22 @@ std::string withheld(const ComparedSection &section)
     return out + ".";
 }
 
-// Samples, requests, spans behind its largest figure that was judged.
-std::uint64_t evidenceBehind(const ComparedSection &section)
+// How much a section has to tell: of a profile its verdicts (a profile of waits has more samples
+// than one of CPU time), of others the requests, spans, runs behind a verdict.
+std::uint64_t tellingOf(const ComparedSection &section)
 {
-    std::uint64_t out = 0;
+    std::uint64_t verdicts = 0, most = 0;
     for (const auto &item : section.items) {
-        if (isJudged(item.change))
-            out = std::max(out, item.change.baseCount + item.change.candCount);
+        if (!isJudged(item.change))
+            continue;
+        ++verdicts;
+        most = std::max(most, item.change.baseCount + item.change.candCount);
     }
-    return out;
+    return section.kind == "profile" ? verdicts : most;
 }
 
 // Of each kind the section that tells most: what was divided by work done before what was not, then
-// by the evidence behind it; then all others as they are sorted.
+// by how much it has to tell; then all others as they are sorted.
 struct Speakers {
     std::vector<const ComparedSection *> leading, others;
 };
@@ -241,7 +244,7 @@ Speakers speakers(const Comparison &comparison)
 {
     constexpr std::array<std::string_view, 4> kKinds{"load", "traces", "profile", "benchmarks"};
     const auto tells = [](const ComparedSection &section) {
-        return std::pair(section.normalisation.by == NormaliseBy::Work, evidenceBehind(section));
+        return std::pair(section.normalisation.by == NormaliseBy::Work, tellingOf(section));
     };
     Speakers out;
     for (const auto kind : kKinds) {
@@ -318,12 +321,14 @@ std::vector<std::string> headlines(const Comparison &comparison)
     listen(leading.first(waits), kFew, kAll, comparison, claims, nothing);
     listen(leading.subspan(waits), 1, kAll, comparison, claims, nothing);
     listen(order.others, 0, kAll, comparison, claims, nothing);
-    // Where some are withheld the last line says so.
-    const auto blocked = std::find_if(
-        comparison.sections.begin(), comparison.sections.end(),
-        [&](const ComparedSection &one) { return one.isBlocked() && !comparison.confirmed; });
-    const bool anyBlocked = blocked != comparison.sections.end();
-    const auto most = anyBlocked ? kMost - 1 : kMost;
+    std::vector<std::string> held;
+    for (const auto &section : comparison.sections) {
+        if (section.isBlocked() && !comparison.confirmed)
+            held.push_back(withheld(section));
+    }
+    // Where there is something to say, one line for what cannot be said is enough.
+    held.resize(std::min(held.size(), claims.empty() ? kMost : 1));
+    const auto most = kMost - held.size();
     for (auto &claim : claims) {
         if (out.size() >= most)
             break;
@@ -336,8 +341,7 @@ std::vector<std::string> headlines(const Comparison &comparison)
         if (std::find(out.begin(), out.end(), sentence) == out.end())
             out.push_back(std::move(sentence));
     }
-    if (anyBlocked)
-        out.push_back(withheld(*blocked));
+    out.insert(out.end(), held.begin(), held.end());
     if (out.empty()) {
         out.emplace_back("There is not enough evidence of a change.");
         nothing.resize(std::min(nothing.size(), kMost - 1));
