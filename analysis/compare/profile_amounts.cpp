@@ -3,6 +3,7 @@
 #include "analysis/compare/sample_blocks.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace flamewright {
@@ -132,8 +133,10 @@ Figures Side::figures(std::vector<ProfileUnion::Sums> ProfileUnion::Run::*which,
                         .subspan(members.first[f], members.first[f + 1] - members.first[f]),
                     wholeSeries, wholeSum, m_shares, value, buffer);
             out.value[f] += value;
-            out.samples[f] +=
-                static_cast<std::uint64_t>(std::max<std::int64_t>(sums[f].samples, 0));
+            auto samples = static_cast<double>(std::max<std::int64_t>(sums[f].samples, 0));
+            if (run.leastPerSample > 0)
+                samples = std::min(samples, std::ceil(std::abs(value) / run.leastPerSample));
+            out.samples[f] += static_cast<std::uint64_t>(samples);
             out.within[f] += std::max(chance, seen.variance);
             if (seen.variance > chance)
                 freedomBelow[f] += seen.variance * seen.variance / seen.freedom;

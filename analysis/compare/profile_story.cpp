@@ -281,24 +281,28 @@ void Teller::sentences()
     if (!shares)
         m_out.sentences.push_back(wholeSentence() + largestPart());
     const auto rows = telling();
-    std::vector<std::uint8_t> covered(rows.size(), 0);
+    std::vector<std::uint8_t> covered(rows.size(), 0), told(rows.size(), 0);
     constexpr double kAlike = 0.8, kInside = 0.9, kMuchLess = 0.5;
     for (std::size_t i = 0; i < rows.size() && m_out.sentences.size() < kMostSentences; ++i) {
         if (covered[i])
             continue;
         const auto below = inside(rows[i].row->function);
         auto last = i;
+        bool known = false;
         for (auto k = i + 1; k < rows.size(); ++k) {
             const auto same = (rows[k].row->total.delta() < 0) == (rows[i].row->total.delta() < 0);
             if (below[rows[k].row->function] < kInside || !same)
                 continue;
-            if (rows[k].size >= kAlike * rows[i].size)
+            if (rows[k].size >= kAlike * rows[i].size) {
                 last = k;
+                known |= told[k] != 0;
+            }
             // What is left of the chain would say the same once more.
             covered[k] |= rows[k].size >= kMuchLess * rows[i].size;
         }
-        covered[last] = 1;
-        m_out.sentences.push_back(functionSentence(*rows[last].row, rows[last].self));
+        covered[last] = told[last] = 1;
+        if (!known)
+            m_out.sentences.push_back(functionSentence(*rows[last].row, rows[last].self));
     }
     if (m_out.sentences.empty())
         m_out.sentences.push_back("Shares of " + measureWords(m_diff) + ": " +
