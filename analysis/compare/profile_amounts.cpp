@@ -12,8 +12,7 @@ namespace {
 // A share of everything does not vary at all; what is divided by must.
 constexpr double kLeastDispersion = 1e-6;
 // Functions with fewer samples say nothing about how runs differ.
-constexpr std::int64_t kFewestForRuns = 100;
-constexpr double kMostWeight = 1000; // of a function among all, in samples
+constexpr std::uint64_t kFewestForRuns = 100;
 
 // The functions of a run by function of the union.
 struct Members {
@@ -48,7 +47,7 @@ struct Figures {
 // Variance of one function's value in one run, over its blocks.
 BlockVariance ofBlocks(const SampleBlocks &blocks, const std::vector<std::int64_t> &values,
                        std::span<const std::uint32_t> members, const std::vector<double> &whole,
-                       double wholeSum, bool shares, double value, std::vector<double> &series)
+                       double wholeSum, bool residual, double value, std::vector<double> &series)
 {
     std::fill(series.begin(), series.end(), 0.0);
     double sum = 0;
@@ -61,7 +60,7 @@ BlockVariance ofBlocks(const SampleBlocks &blocks, const std::vector<std::int64_
     }
     if (!(sum > 0))
         return {};
-    if (shares && wholeSum > 0) {
+    if (residual && wholeSum > 0) {
         for (std::uint32_t b = 0; b < blocks.blocks; ++b)
             series[b] -= sum / wholeSum * whole[b];
     }
@@ -73,10 +72,10 @@ BlockVariance ofBlocks(const SampleBlocks &blocks, const std::vector<std::int64_
 
 class Side {
 public:
-    Side(std::span<const ProfileRun> runs, const std::vector<ProfileUnion::Run> &sums, bool shares)
+    Side(std::span<const ProfileRun> runs, const std::vector<ProfileUnion::Run> &sums, DividedBy by)
         : m_runs(runs),
           m_sums(sums),
-          m_shares(shares)
+          m_by(by)
     {}
 
     Figures figures(std::vector<ProfileUnion::Sums> ProfileUnion::Run::*which,
@@ -98,7 +97,7 @@ public:
 private:
     std::span<const ProfileRun> m_runs;
     const std::vector<ProfileUnion::Run> &m_sums;
-    bool m_shares;
+    DividedBy m_by;
 };
 
 Figures Side::figures(std::vector<ProfileUnion::Sums> ProfileUnion::Run::*which,
@@ -123,22 +122,29 @@ Figures Side::figures(std::vector<ProfileUnion::Sums> ProfileUnion::Run::*which,
                 continue;
             auto chance = std::max(sums[f].chance, std::abs(value) * run.leastPerSample);
             out.chance[f] += chance;
-            if (m_shares && whole > 0)
-                chance *= std::max(1 - value / whole, kLeastDispersion);
+            const auto share = whole > 0 ? value / whole : 0;
+            if (m_by == DividedBy::Itself)
+                chance *= std::max(1 - share, kLeastDispersion);
+            // Runs that can be compared with each other show all there is.
             BlockVariance seen;
-            if (blocks.blocks > 0)
+            if (blocks.blocks > 0 && m_runs.size() == 1)
                 seen = ofBlocks(
                     blocks, blocks.*series,
                     std::span(members.member)
                         .subspan(members.first[f], members.first[f + 1] - members.first[f]),
-                    wholeSeries, wholeSum, m_shares, value, buffer);
+                    wholeSeries, wholeSum, m_by != DividedBy::Fixed, value, buffer);
+            if (m_by == DividedBy::Work)
+                seen.variance += share * share * m_sums[r].total[0].chance;
             out.value[f] += value;
             auto samples = static_cast<double>(std::max<std::int64_t>(sums[f].samples, 0));
             if (run.leastPerSample > 0)
                 samples = std::min(samples, std::ceil(std::abs(value) / run.leastPerSample));
             out.samples[f] += static_cast<std::uint64_t>(samples);
             out.within[f] += std::max(chance, seen.variance);
-            if (seen.variance > chance)
+            // As many units of work, each with a cost of its own, are themselves a sample.
+            if (m_runs.size() == 1 && run.unitsCounted > 0)
+                out.within[f] += value * value / run.unitsCounted;
+            if (seen.variance > chance && seen.freedom > 0)
                 freedomBelow[f] += seen.variance * seen.variance / seen.freedom;
         }
     }
@@ -160,26 +166,33 @@ Figures Side::figures(std::vector<ProfileUnion::Sums> ProfileUnion::Run::*which,
     return out;
 }
 
-// How much runs differ, relative and squared, beyond what their samples explain: over all functions.
+// How much runs differ, relative and squared, beyond what their samples explain: the median of all
+// functions, because some (of the kernel, that run when others need the CPU) differ by anything.
 struct RunSpread {
-    double sum = 0, weight = 0;
+    std::vector<double> of;
     void add(const Figures &figures, std::size_t runs)
     {
         if (runs < 2)
             return;
+        // The median of a variance of few runs is less than what it is on average (Wilson and Hilferty).
+        const auto freedom = static_cast<double>(runs - 1);
+        const auto median = std::pow(1 - 2 / (9 * freedom), 3);
         for (std::size_t f = 0; f < figures.value.size(); ++f) {
-            if (figures.samples[f] < static_cast<std::uint64_t>(kFewestForRuns) ||
-                !(figures.value[f] > 0))
+            if (figures.samples[f] < kFewestForRuns || !(figures.value[f] > 0))
                 continue;
-            const auto w = std::min(static_cast<double>(figures.samples[f]), kMostWeight) *
-                           static_cast<double>(runs - 1);
-            sum += w * (figures.between[f] - figures.within[f]) * static_cast<double>(runs) /
-                   (figures.value[f] * figures.value[f]);
-            weight += w;
+            of.push_back((figures.between[f] / median - figures.within[f]) *
+                         static_cast<double>(runs) / (figures.value[f] * figures.value[f]));
         }
     }
     // Of one run.
-    double squared() const { return weight > 0 ? std::max(0.0, sum / weight) : 0; }
+    double squared()
+    {
+        if (of.empty())
+            return 0;
+        const auto middle = of.begin() + static_cast<std::ptrdiff_t>(of.size() / 2);
+        std::nth_element(of.begin(), middle, of.end());
+        return std::max(0.0, *middle);
+    }
 };
 
 void fill(const Figures &figures, const Side &side, double spread, std::vector<SampledAmount> &out,
@@ -197,7 +210,14 @@ void fill(const Figures &figures, const Side &side, double spread, std::vector<S
         one.runs = static_cast<std::uint32_t>(side.runs());
         one.variance = figures.within[f];
         one.freedom = figures.withinFreedom[f];
-        if (side.runs() > 1) {
+        if (side.runs() == 1) {
+            // As the other side's runs differ, so would those of this one.
+            const auto likely = figures.within[f] + spread * one.value * one.value;
+            if (likely > one.variance) {
+                one.variance = likely;
+                one.freedom = kPriorRuns;
+            }
+        } else {
             const auto freedom = runs - 1;
             const auto prior = figures.within[f] + spread * one.value * one.value / runs;
             const auto drawn =
@@ -217,9 +237,9 @@ void fill(const Figures &figures, const Side &side, double spread, std::vector<S
 } // namespace
 
 BothAmounts sampledAmounts(std::span<const ProfileRun> base, std::span<const ProfileRun> cand,
-                           const ProfileUnion &both, bool shares)
+                           const ProfileUnion &both, DividedBy by)
 {
-    const Side a(base, both.base, shares), b(cand, both.cand, shares);
+    const Side a(base, both.base, by), b(cand, both.cand, by);
     BothAmounts out;
     const auto make = [&](std::vector<ProfileUnion::Sums> ProfileUnion::Run::*which,
                           std::vector<std::int64_t> SampleBlocks::*series,
@@ -229,8 +249,9 @@ BothAmounts sampledAmounts(std::span<const ProfileRun> base, std::span<const Pro
         RunSpread spread;
         spread.add(figuresA, a.runs());
         spread.add(figuresB, b.runs());
-        fill(figuresA, a, spread.squared(), out.base.*amounts, out.base.*dispersion);
-        fill(figuresB, b, spread.squared(), out.cand.*amounts, out.cand.*dispersion);
+        const auto squared = spread.squared();
+        fill(figuresA, a, squared, out.base.*amounts, out.base.*dispersion);
+        fill(figuresB, b, squared, out.cand.*amounts, out.cand.*dispersion);
     };
     make(&ProfileUnion::Run::self, &SampleBlocks::self, &SideAmounts::self,
          &SideAmounts::selfDispersion);

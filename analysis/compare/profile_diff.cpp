@@ -186,15 +186,31 @@ void judgeTree(const ProfileUnion &both, const BothAmounts &amounts,
         options);
 }
 
+DividedBy dividedBy(NormaliseBy by)
+{
+    switch (by) {
+    case NormaliseBy::Total:
+    case NormaliseBy::CpuTime: return DividedBy::Itself;
+    case NormaliseBy::Work: return DividedBy::Work;
+    case NormaliseBy::Automatic:
+    case NormaliseBy::Nothing:
+    case NormaliseBy::WallTime: break;
+    }
+    return DividedBy::Fixed;
+}
+
 std::string methodOf(const BothAmounts &amounts, const ProfileDiffOptions &options,
                      std::size_t baseRuns, std::size_t candRuns)
 {
     std::string out = "95 % intervals of ratios of sample counts (Wilson, odds), ";
-    out += amounts.base.timed && amounts.cand.timed
-               ? "with the variance over blocks of time within each run"
-               : "samples taken for independent, because they have no times";
-    if (baseRuns > 1 || candRuns > 1)
-        out += " and between runs, the larger of both";
+    if (baseRuns > 1 && candRuns > 1)
+        out += "with the variance between runs";
+    else if (baseRuns > 1 || candRuns > 1)
+        out += "with the variance between runs of one side, taken for that of the other";
+    else
+        out += amounts.base.timed && amounts.cand.timed
+                   ? "with the variance over blocks of time within each run"
+                   : "samples taken for independent, because they have no times";
     out += "; Holm over all tests; changes below " +
            std::to_string(std::lround(options.rules.noise * 100)) + " % count as noise";
     return out;
@@ -215,9 +231,7 @@ Result<ProfileDiff> diffProfiles(std::span<const ProfileRun> base, std::span<con
     out.baseRuns = static_cast<std::uint32_t>(base.size());
     out.candRuns = static_cast<std::uint32_t>(cand.size());
     auto both = uniteProfiles(base, cand, renames, out.normalisation.base / out.normalisation.cand);
-    const bool shares = options.normalisation.by == NormaliseBy::Total ||
-                        options.normalisation.by == NormaliseBy::CpuTime;
-    const auto amounts = sampledAmounts(base, cand, both, shares);
+    const auto amounts = sampledAmounts(base, cand, both, dividedBy(options.normalisation.by));
     judgeFunctions(both, amounts, options, out);
     using Run = ProfileUnion::Run;
     out.wholeBaseRuns = runValues(both.base, base, 0, &Run::total);

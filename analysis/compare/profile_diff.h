@@ -29,6 +29,9 @@ struct ProfileRun {
     // What a sample stands for at least, where counts are not those of samples: profilers of heaps
     // scale them up (512 KiB of allocations for each sample). 0: a count is a count.
     double leastPerSample = 0;
+    // How many units of work were counted for `divisor`, each of which costs what it costs: with few
+    // of them, what one costs is uncertain. 0: it is no such count.
+    double unitsCounted = 0;
 };
 
 // A function on both sides, matched by name and module.
@@ -88,7 +91,7 @@ struct ProfileDiffOptions {
 // Frames are the same function when function and module are, whatever their addresses, versions and
 // directories (function_match.h). The figures of a side are the sums of its runs divided by the sum of
 // their divisors, which `normalisation` of the answer holds. Verdicts: intervals of rate_change.h from
-// the variance over blocks of time and over runs, the larger of them; Holm over self and total of
+// the variance over blocks of time, or between runs where there are several (profile_amounts.h); Holm over self and total of
 // every function that is tested, and over all nodes by themselves.
 // Neither side may be empty of runs. Errc::Usage: a rename is not a valid expression.
 Result<ProfileDiff> diffProfiles(std::span<const ProfileRun> base, std::span<const ProfileRun> cand,

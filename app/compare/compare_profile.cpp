@@ -181,6 +181,10 @@ Result<bool> Normaliser::byWork(Normalisation &out)
     if (!right || !by.allAbove0())
         return false;
     divide(by, out);
+    for (auto *side : {&m_base, &m_cand}) {
+        for (auto &run : side->runs)
+            run.unitsCounted = run.divisor;
+    }
     out.per = unit;
     out.source = sources[0] + "; " + sources[1];
     return true;
