@@ -281,6 +281,9 @@ std::string methodOf(const BenchmarkDiffOptions &options)
 Better betterOf(std::string_view metric, const BenchmarkUnit &unit)
 {
     const std::string_view base = unit.base;
+    // JMH's profilers: who does more in a second allocates more in it.
+    if (metric.find("alloc.rate") != metric.npos && !base.ends_with("/op"))
+        return Better::Neither;
     // "B/s", "items/sec", "ops/ms" of JMH.
     for (const auto *time : {"/s", "/sec", "/second", "/ms", "/us", "/\u00b5s", "/ns", "/min"}) {
         if (base.ends_with(time))

@@ -309,6 +309,8 @@ private Q_SLOTS:
         row("average time", "us/op", Better::Lower);
         row("items_per_second", "1/s", Better::Higher);
         row("bytes_per_second", "B/s", Better::Higher);
+        row("gc.alloc.rate", "MB/sec", Better::Neither);
+        row("gc.alloc.rate.norm", "B/op", Better::Lower);
         row("ipc", "", Better::Neither);
         row("items", "", Better::Neither);
     }
