@@ -13,6 +13,8 @@ namespace {
 
 constexpr double kTail = 0.025;
 constexpr std::uint64_t kLeastBlocks = 5;
+// F of 7 and 49 degrees of freedom is above 3.0 in one of a hundred, and blocks tell a little too little.
+constexpr double kPlainly = 3.5;
 constexpr double kLeastVariance = std::numeric_limits<double>::min();
 
 double identity(double value)
@@ -43,6 +45,7 @@ double varianceOf(const std::vector<double> &values, Scale scale)
 // degrees of freedom.
 struct Spread {
     double drawn = 0, variance = 0, degrees = 1;
+    double drift = 0; // in `variance`: what no round has
 };
 
 template <class Scale>
@@ -73,22 +76,37 @@ Spread together(const Spread &a, const Spread &b)
     return out;
 }
 
-// By how much the drawn interval is too narrow.
-double stretch(const Spread &spread)
+// Parts of a run have as many times the variance of all of it. Only what is plainly more counts.
+void addDrift(const Drift &drift, Spread &spread)
 {
-    const auto more = spread.drawn > 0 ? std::sqrt(spread.variance / spread.drawn) : 1;
-    return more * student95(spread.degrees) / kZ95;
+    const auto parts = static_cast<double>(drift.parts);
+    const auto explained = parts * spread.variance;
+    if (drift.variance <= kPlainly * explained)
+        return;
+    const auto more = drift.variance - explained;
+    const auto all = spread.variance + more;
+    const auto uncertain =
+        spread.variance * spread.variance / spread.degrees + more * more / (parts - 1);
+    spread.degrees = all * all / uncertain;
+    spread.variance = all;
+    spread.drift = more;
 }
 
 // The middle 95 % of `values`, stretched about `value`, which is in it.
-ChangeInterval intervalOf(std::vector<double> &values, double value, double factor)
+ChangeInterval intervalOf(std::vector<double> &values, double value, const Spread &spread)
 {
+    // By how much the drawn interval is too narrow.
+    const auto t = student95(spread.degrees);
+    const auto within = spread.variance - spread.drift;
+    const auto factor = (spread.drawn > 0 ? std::sqrt(within / spread.drawn) : 1) * t / kZ95;
+    const auto more = t * std::sqrt(spread.drift);
+
     std::sort(values.begin(), values.end());
     const auto last = static_cast<double>(values.size() - 1);
     const auto low = values[static_cast<std::size_t>(std::floor(kTail * last))];
     const auto high = values[static_cast<std::size_t>(std::ceil((1 - kTail) * last))];
-    return {value - factor * std::max(value - low, 0.0),
-            value + factor * std::max(high - value, 0.0)};
+    return {value - std::hypot(factor * std::max(value - low, 0.0), more),
+            value + std::hypot(factor * std::max(high - value, 0.0), more)};
 }
 
 // The chance of at least this distance, by Student's t where all rounds are on one side of 0, and
@@ -127,7 +145,8 @@ bool tooFewBlocks(std::uint64_t base, std::uint64_t cand, Change &out)
 
 } // namespace
 
-Change drawnChange(const DrawnFigure &base, const DrawnFigure &cand, double resolution)
+Change drawnChange(const DrawnFigure &base, const DrawnFigure &cand, double resolution,
+                   const std::optional<Drift> &drift)
 {
     Change out{.base = base.value, .cand = cand.value};
     out.baseCount = base.requests;
@@ -157,9 +176,17 @@ Change drawnChange(const DrawnFigure &base, const DrawnFigure &cand, double reso
                         spreadOf(cand.draws, cand.blocks, cand.runs, scale));
     };
     const auto linear = spread(identity);
+    const auto scaled = positive ? spread(logarithm) : Spread{};
+    auto wideLinear = linear, wideScaled = scaled;
+    if (positive && drift) {
+        addDrift(*drift, wideScaled);
+        // The same in the unit: what a small ratio is of the mean of both sides.
+        const auto middle = (base.value + cand.value) / 2;
+        addDrift({drift->variance * middle * middle, drift->parts}, wideLinear);
+    }
     const auto delta = cand.value - base.value;
     const auto away = std::max(std::abs(delta) - resolution, 0.0);
-    out.difference = intervalOf(difference, delta, stretch(linear));
+    out.difference = intervalOf(difference, delta, wideLinear);
     out.difference->low -= resolution;
     out.difference->high += resolution;
     if (!positive) {
@@ -168,9 +195,8 @@ Change drawnChange(const DrawnFigure &base, const DrawnFigure &cand, double reso
             out.relative = {out.difference->low / base.value, out.difference->high / base.value};
         return out;
     }
-    const auto scaled = spread(logarithm);
     const auto ratio = std::log(cand.value / base.value);
-    const auto interval = intervalOf(logs, ratio, stretch(scaled));
+    const auto interval = intervalOf(logs, ratio, wideScaled);
     out.relative = {std::expm1(interval.low) - resolution / base.value,
                     std::expm1(interval.high) + resolution / base.value};
     const auto nearer = std::log((base.value + away) / base.value);
@@ -189,7 +215,7 @@ ChangeInterval drawnBand(const DrawnFigure &figure)
     if (values.empty())
         return {figure.value, figure.value};
     const auto spread = spreadOf(figure.draws, figure.blocks, figure.runs, identity);
-    auto out = intervalOf(values, figure.value, stretch(spread));
+    auto out = intervalOf(values, figure.value, spread);
     out.low = std::max(out.low, std::min(0.0, figure.value));
     return out;
 }

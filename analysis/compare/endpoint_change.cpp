@@ -24,12 +24,14 @@ struct Side {
     const ComparedSide &of;
     EndpointSample sample;
     EndpointDraws draws;
+    RunParts parts;
     std::vector<std::int64_t> values; // of kQuantiles
 
     Side(const ComparedSide &side, std::optional<std::uint32_t> wanted)
         : of(side),
           sample(side.sample(wanted)),
-          draws(drawEndpoint(sample, side.plan(), kQuantiles))
+          draws(drawEndpoint(sample, side.plan(), kQuantiles)),
+          parts(side, sample, kQuantiles)
     {
         if (!sample.latency.empty()) {
             std::vector<std::uint64_t> ranks;
@@ -94,7 +96,8 @@ Change percentileChange(const Side &base, const Side &cand, std::size_t at, doub
         return out;
     }
     return drawnChange(base.figure(*value(base), base.draws.quantiles[at]),
-                       cand.figure(*value(cand), cand.draws.quantiles[at]), resolution);
+                       cand.figure(*value(cand), cand.draws.quantiles[at]), resolution,
+                       Drifts(base.parts, cand.parts).ofQuantile(at, kQuantiles[at]));
 }
 
 Change meanChange(const Side &base, const Side &cand)
@@ -105,7 +108,8 @@ Change meanChange(const Side &base, const Side &cand)
     const auto units = std::abs(static_cast<double>(base.sample.resolution) -
                                 static_cast<double>(cand.sample.resolution));
     return drawnChange(base.figure(base.mean(), base.draws.mean),
-                       cand.figure(cand.mean(), cand.draws.mean), units / 2);
+                       cand.figure(cand.mean(), cand.draws.mean), units / 2,
+                       Drifts(base.parts, cand.parts).ofMean());
 }
 
 // Rounds are over the time of the plan, which ends with the begin of the last request.
@@ -145,7 +149,8 @@ Change throughputChange(const Side &base, const Side &cand)
     };
     return drawnChange(base.figure(*before, scaled(base.draws.perSecond, factor(base))),
                        cand.figure(*after, scaled(cand.draws.perSecond, factor(cand))),
-                       std::max(unknown(base, *before), unknown(cand, *after)));
+                       std::max(unknown(base, *before), unknown(cand, *after)),
+                       Drifts(base.parts, cand.parts).ofCount());
 }
 
 Change errorChange(const Side &base, const Side &cand)

@@ -102,33 +102,47 @@ bool saysItTwice(const LoadDiff &diff)
     return all.baseCount == one.baseCount && all.candCount == one.candCount;
 }
 
-void judgeAll(LoadDiff &diff)
+constexpr std::size_t kTellingRuns = 3;
+// By kPercentiles.
+constexpr std::array<double, kPercentiles.size()> kTailNoise{1, 2, 2, 3, 4, 4};
+
+// A figure, and what it is judged by.
+struct Judged {
+    Change *change;
+    Better better;
+    double noise;
+};
+
+void judgeAll(LoadDiff &diff, bool noisyTails)
 {
     const auto twice = saysItTwice(diff);
-    std::vector<std::pair<Change *, Better>> all;
+    std::vector<Judged> all;
+    const auto noise = diff.rules.noise;
     for (auto &endpoint : diff.endpoints) {
         if (twice && &endpoint == &diff.endpoints.front())
             continue;
-        for (auto &percentile : endpoint.percentiles)
-            all.emplace_back(&percentile, Better::Lower);
-        all.emplace_back(&endpoint.mean, Better::Lower);
-        all.emplace_back(&endpoint.throughput, Better::Higher);
-        all.emplace_back(&endpoint.errorShare, Better::Lower);
+        for (std::size_t i = 0; i < kPercentiles.size(); ++i)
+            all.push_back({&endpoint.percentiles[i], Better::Lower,
+                           noise * (noisyTails ? kTailNoise[i] : 1)});
+        all.push_back({&endpoint.mean, Better::Lower, noise});
+        all.push_back({&endpoint.throughput, Better::Higher, noise});
+        all.push_back({&endpoint.errorShare, Better::Lower, noise});
     }
     std::vector<double> p;
-    for (const auto &[change, better] : all) {
-        if (change->p && change->verdict != Verdict::NotEnoughData)
-            p.push_back(*change->p);
+    for (const auto &one : all) {
+        if (one.change->p && one.change->verdict != Verdict::NotEnoughData)
+            p.push_back(*one.change->p);
     }
     const auto adjusted = holmAdjusted(p);
     std::size_t next = 0;
-    for (const auto &[change, better] : all) {
-        if (change->p && change->verdict != Verdict::NotEnoughData)
-            change->adjustedP = adjusted[next++];
-        const auto why = change->why;
-        judge(*change, better, diff.rules);
-        if (!change->p && !why.empty())
-            change->why = why;
+    for (const auto &one : all) {
+        auto &change = *one.change;
+        if (change.p && change.verdict != Verdict::NotEnoughData)
+            change.adjustedP = adjusted[next++];
+        const auto why = change.why;
+        judge(change, one.better, {diff.rules.alpha, one.noise});
+        if (!change.p && !why.empty())
+            change.why = why;
     }
     if (twice) {
         const auto name = diff.endpoints[0].name;
@@ -147,17 +161,20 @@ std::string sideWords(const BlockPlan &plan)
     return out;
 }
 
-std::string methodOf(const BlockPlan &base, const BlockPlan &cand, const VerdictRules &rules)
+std::string methodOf(const BlockPlan &base, const BlockPlan &cand, const VerdictRules &rules,
+                     bool noisyTails)
 {
     return "95 % intervals of differences and ratios from " + formatCount(base.rounds()) +
            " rounds of a moving-block bootstrap that draws " + sideWords(base) +
            " of the baseline and " + sideWords(cand) +
-           " of the candidate, widened for the number of blocks and runs by Student's t; of error "
+           " of the candidate, widened for the number of blocks and runs by Student's t, and where "
+           "the difference of two single runs changes in the course of them by that too; of error "
            "shares by Newcombe's method with as many fewer requests as blocks vary more than "
            "chance. "
            "Percentiles are exact (nearest rank). p is adjusted over all figures (Holm); changes "
            "within " +
-           formatShare(rules.noise, 1) + " are called no evidence.";
+           formatShare(rules.noise, 1) + " are called no evidence" +
+           (noisyTails ? " (of tails up to four times as much: so much two runs differ)." : ".");
 }
 
 } // namespace
@@ -210,7 +227,8 @@ LoadDiff diffLoads(std::span<const LoadRows> baseRuns, std::span<const LoadRows>
     out.stopped = options.stop.stop_requested();
     if (out.stopped)
         return out;
-    judgeAll(out);
+    const auto noisyTails = options.noisyTails && std::min(base.runs(), cand.runs()) < kTellingRuns;
+    judgeAll(out, noisyTails);
     out.baseBlockNs = base.plan().blockNs();
     out.candBlockNs = cand.plan().blockNs();
     out.meanParts = partsOf(endpoints, base, cand);
@@ -219,7 +237,7 @@ LoadDiff diffLoads(std::span<const LoadRows> baseRuns, std::span<const LoadRows>
         out.endpointEffectNs += part.endpointNs;
     }
     addTail(endpoints, base, cand, out);
-    out.method = methodOf(base.plan(), cand.plan(), options.rules);
+    out.method = methodOf(base.plan(), cand.plan(), options.rules, noisyTails);
     return out;
 }
 

@@ -79,6 +79,10 @@ struct LoadDiff {
 
 struct LoadDiffOptions {
     VerdictRules rules{.alpha = 0.05, .noise = 0.05};
+    // Tails differ more between two runs of one build than medians do: where a side has less than
+    // three runs, which would tell, the noise of p90 and p95 is twice the rules', of p99 three times,
+    // beyond it four times.
+    bool noisyTails = true;
     unsigned rounds = 1000;   // of the bootstrap
     std::uint64_t least = 20; // requests of an endpoint on each side
     std::size_t most = 500;   // endpoints, those with the most requests

@@ -140,6 +140,7 @@ Result<ComparedSection> compareLoads(const ComparedPair &pair, const CompareCont
     LoadDiffOptions options{.rounds = context.options.rounds};
     options.rules = {context.options.alpha, context.options.noise.value_or(usualLoadNoise(
                                                 base.runs.size(), cand.runs.size()))};
+    options.noisyTails = !context.options.noise.has_value();
     options.stop = context.job.stopToken();
     const auto notes = notesOf(base, cand);
     auto diff = std::make_shared<LoadDiff>(diffLoads(base.runs, cand.runs, options));
@@ -151,6 +152,10 @@ Result<ComparedSection> compareLoads(const ComparedPair &pair, const CompareCont
     out.explanations = loadExplanations(*diff);
     out.method = diff->method;
     out.notes = loadNotes(*diff);
+    if (std::min(base.runs.size(), cand.runs.size()) == 1)
+        out.notes.emplace_back(
+            "One run of a side: what runs of one build differ by cannot be seen. "
+            "Three or more of each tell it.");
     out.notes.insert(out.notes.end(), notes.begin(), notes.end());
     out.load = std::move(diff);
     return out;

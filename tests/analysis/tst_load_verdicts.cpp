@@ -108,7 +108,7 @@ private Q_SLOTS:
         QVERIFY(std::is_sorted(p99.begin(), p99.end()));
         QVERIFY(p50[0] * 20 <= pairs);
         QVERIFY(p50[2] > p50[1]);
-        QCOMPARE(p50[3], pairs); // a fifth: always
+        QVERIFY(p50[3] * 10 >= pairs * 9); // a fifth: nearly always
         QVERIFY(p99[4] * 2 >= pairs);
     }
 };

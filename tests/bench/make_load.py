@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes a large load test: make_load.py jtl|k6 FILE [MEGABYTES]. Always the same bytes.
+"""Writes a large load test: make_load.py jtl|k6 FILE [MEGABYTES [SEED [SLOWER]]]. Always the same bytes.
 
 A request every millisecond, by one of 200 workers to one of eight endpoints, log-normal latencies and one
-failure in a hundred; as JMeter's CSV or as k6's JSON lines (for each request the eight points that k6 writes).
+failure in a hundred; checkouts take SLOWER times as long (1). As JMeter's CSV or as k6's JSON lines (for each request the eight points that k6 writes).
 """
 import random
 import sys
@@ -12,10 +12,12 @@ ENDPOINTS = ["login", "home", "search", "product", "cart", "checkout", "orders",
 TRENDS = ["duration", "blocked", "connecting", "sending", "waiting", "receiving"]
 
 
-def rows():
+def rows(slower):
     for i in range(BLOCK):
-        ms = min(int(random.lognormvariate(3.5, 0.8)) + 1, 60_000)
-        yield i, ms, ENDPOINTS[random.randrange(8)], random.randrange(200) + 1, random.random() < 0.01
+        latency = random.lognormvariate(3.5, 0.8)
+        name = ENDPOINTS[random.randrange(8)]
+        ms = min(int(latency * (slower if name == "checkout" else 1)) + 1, 60_000)
+        yield i, ms, name, random.randrange(200) + 1, random.random() < 0.01
 
 
 def jtl(out, drawn, start):
@@ -44,7 +46,8 @@ def k6(out, drawn, start):
 def main():
     kind, path = sys.argv[1], sys.argv[2]
     size = int(float(sys.argv[3]) * 1e6) if len(sys.argv) > 3 else 1_000_000_000
-    random.seed(7)
+    random.seed(int(sys.argv[4]) if len(sys.argv) > 4 else 7)
+    slower = float(sys.argv[5]) if len(sys.argv) > 5 else 1
     with open(path, "w", buffering=1 << 20) as file:
         written, start = 0, 0
         if kind == "jtl":
@@ -59,7 +62,7 @@ def main():
                                       (name, kinds.get(name, "trend"), "default" if name in kinds else "time", name))
         while written < size:
             out = []
-            (jtl if kind == "jtl" else k6)(out, rows(), start)
+            (jtl if kind == "jtl" else k6)(out, rows(slower), start)
             text = "".join(out)
             written += file.write(text)
             start += BLOCK
