@@ -1,6 +1,6 @@
 #include "analysis/compare/slice_diff.h"
 
-#include "analysis/compare/block_draws.h"
+#include "analysis/compare/block_bootstrap.h"
 #include "analysis/compare/function_match.h"
 #include "analysis/compare/trace_tally.h"
 #include "capture/base/format_value.h"
@@ -137,18 +137,18 @@ public:
 private:
     using Cells = std::vector<std::int64_t>;
     // Sums of all stretches, as many as there are, by what sides are divided by.
-    std::optional<BlockFigure> sum(const BlockDraws &draws, const Tally &side, const Cells *cells,
-                                   bool shares) const;
+    std::optional<BlockFigure> sum(const BlockBootstrap &draws, const Tally &side,
+                                   const Cells *cells, bool shares) const;
     void compareSum(Change &out, const Cells *base, const Cells *cand, bool shares) const;
     void comparePercentile(Change &out, unsigned perMyriad, const Row *base, const Row *cand) const;
     bool tooFew(Change &change, std::uint64_t least) const;
 
     const Tally &m_base, &m_cand;
     const SliceDiffOptions &m_options;
-    BlockDraws m_baseDraws, m_candDraws;
+    BlockBootstrap m_baseDraws, m_candDraws;
 };
 
-std::optional<BlockFigure> SliceDiffer::sum(const BlockDraws &draws, const Tally &side,
+std::optional<BlockFigure> SliceDiffer::sum(const BlockBootstrap &draws, const Tally &side,
                                             const Cells *cells, bool shares) const
 {
     if (cells == nullptr)

@@ -1,6 +1,6 @@
 #include "analysis/compare/trace_diff.h"
 
-#include "analysis/compare/block_draws.h"
+#include "analysis/compare/block_bootstrap.h"
 #include "analysis/compare/function_match.h"
 #include "analysis/compare/trace_tally.h"
 #include "analysis/url_pattern.h"
@@ -132,7 +132,7 @@ public:
 
 private:
     struct Draws {
-        BlockDraws base, cand;
+        BlockBootstrap base, cand;
     };
     void compareMean(Change &change, const std::vector<std::int64_t> *base,
                      const std::vector<std::int64_t> *cand, const RootTally &baseRoot,
@@ -213,7 +213,7 @@ OperationTally lengthsOf(const RootTally &root)
     });
     for (const auto i : order) {
         out.lengths.push_back(root.lengths[i]);
-        out.cell.push_back(static_cast<std::uint32_t>(BlockDraws::cellOf(i, n)));
+        out.cell.push_back(static_cast<std::uint32_t>(BlockBootstrap::cellOf(i, n)));
     }
     return out;
 }
@@ -266,8 +266,8 @@ RootChange Differ::rootOf(std::uint32_t id, RootTally &base, RootTally &cand, co
     out.name = m_names.name(id);
     m_base.countCalls(base);
     m_cand.countCalls(cand);
-    const Draws draws{BlockDraws(base.lengths, m_options.rounds, kBaseSeed + id),
-                      BlockDraws(cand.lengths, m_options.rounds, kCandSeed + id)};
+    const Draws draws{BlockBootstrap(base.lengths, m_options.rounds, kBaseSeed + id),
+                      BlockBootstrap(cand.lengths, m_options.rounds, kCandSeed + id)};
     compareMean(out.mean, &base.time, &cand.time, base, cand, draws);
     const auto baseLengths = lengthsOf(base), candLengths = lengthsOf(cand);
     comparePercentile(out.p50, 5'000, &baseLengths, &candLengths, draws, "traces");
@@ -346,14 +346,14 @@ void Differ::addOperations()
 {
     const auto base = m_base.operations(), cand = m_cand.operations();
     const auto onesOf = [](std::size_t traces) {
-        std::vector<std::int64_t> out(BlockDraws::cellsOf(traces), 0);
+        std::vector<std::int64_t> out(BlockBootstrap::cellsOf(traces), 0);
         for (std::size_t i = 0; i < traces; ++i)
-            ++out[BlockDraws::cellOf(i, traces)];
+            ++out[BlockBootstrap::cellOf(i, traces)];
         return out;
     };
     const auto baseTraces = onesOf(m_base.traces()), candTraces = onesOf(m_cand.traces());
-    const Draws draws{BlockDraws(m_base.levels(), m_options.rounds, kBaseSeed - 1),
-                      BlockDraws(m_cand.levels(), m_options.rounds, kCandSeed - 1)};
+    const Draws draws{BlockBootstrap(m_base.levels(), m_options.rounds, kBaseSeed - 1),
+                      BlockBootstrap(m_cand.levels(), m_options.rounds, kCandSeed - 1)};
     std::map<std::uint32_t, std::int64_t> order;
     for (const auto *side : {&base, &cand}) {
         for (const auto &[id, tally] : *side)

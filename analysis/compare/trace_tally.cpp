@@ -1,6 +1,6 @@
 #include "analysis/compare/trace_tally.h"
 
-#include "analysis/compare/block_draws.h"
+#include "analysis/compare/block_bootstrap.h"
 #include "analysis/operations.h"
 
 #include <algorithm>
@@ -72,7 +72,7 @@ TraceTally::TraceTally(const TraceSide &side, SpanNames names)
 void TraceTally::countCalls(RootTally &root)
 {
     const auto n = root.rows.size();
-    const auto cells = BlockDraws::cellsOf(n);
+    const auto cells = BlockBootstrap::cellsOf(n);
     const auto tail = percentileOf(root.lengths, kTailFrom);
     root.traces.assign(cells, 0);
     root.time.assign(cells, 0);
@@ -92,7 +92,7 @@ void TraceTally::countCalls(RootTally &root)
     for (std::size_t i = 0; i < n; ++i) {
         const auto row = root.rows[i];
         parts.clear();
-        const auto cell = BlockDraws::cellOf(i, n);
+        const auto cell = BlockBootstrap::cellOf(i, n);
         const bool slow = root.lengths[i] >= tail;
         ++root.traces[cell];
         addTo(root.time[cell], root.lengths[i]);
@@ -141,9 +141,9 @@ std::map<std::uint32_t, OperationTally> TraceTally::operations() const
     std::map<std::uint32_t, OperationTally> out;
     std::map<std::uint32_t, std::vector<std::pair<std::int64_t, std::uint32_t>>> lengths;
     const auto n = m_roots.size();
-    const auto cells = BlockDraws::cellsOf(n);
+    const auto cells = BlockBootstrap::cellsOf(n);
     for (std::size_t i = 0; i < n; ++i) {
-        const auto cell = BlockDraws::cellOf(i, n);
+        const auto cell = BlockBootstrap::cellOf(i, n);
         for (const auto span : m_forest.rowsOf(m_side.rows.trace[m_roots[i]])) {
             const auto operation = m_names.operation[span];
             auto &tally = out[operation];

@@ -1,4 +1,4 @@
-#include "analysis/compare/block_draws.h"
+#include "analysis/compare/block_bootstrap.h"
 #include "analysis/compare/trace_diff.h"
 #include "made_spans.h"
 
@@ -321,7 +321,7 @@ private Q_SLOTS:
         }
         const auto mean = sum / kUnits;
         const auto error = std::sqrt((squares / kUnits - mean * mean) / kUnits);
-        const auto drawn = BlockDraws(values, 4000, 1).ratio(values, ones);
+        const auto drawn = BlockBootstrap(values, 4000, 1).ratio(values, ones);
         QCOMPARE(drawn.value, mean);
         double variance = 0;
         for (const auto draw : drawn.draws)
@@ -337,7 +337,7 @@ private Q_SLOTS:
         for (int i = 0; i < 400; ++i)
             values.push_back(i % 10 == 0 ? static_cast<std::int64_t>(random() % 1000)
                                          : values.back());
-        const BlockDraws draws(values, 200, 1);
+        const BlockBootstrap draws(values, 200, 1);
         QVERIFY2(draws.blocks() <= 45, qPrintable(QString::number(draws.blocks())));
     }
 

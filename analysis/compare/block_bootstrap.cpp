@@ -1,4 +1,4 @@
-#include "analysis/compare/block_draws.h"
+#include "analysis/compare/block_bootstrap.h"
 
 #include "analysis/compare/student_t.h"
 
@@ -30,7 +30,7 @@ std::vector<double> rankLevels(std::span<const std::int64_t> level, std::size_t 
             ++next;
         const auto rank = static_cast<double>(i + next) / 2;
         for (; i < next; ++i) {
-            const auto cell = BlockDraws::cellOf(order[i], level.size());
+            const auto cell = BlockBootstrap::cellOf(order[i], level.size());
             sums[cell] += rank;
             counts[cell] += 1;
         }
@@ -107,17 +107,18 @@ double smallestP(double baseBlocks, double candBlocks)
 
 } // namespace
 
-std::size_t BlockDraws::cellsOf(std::size_t units)
+std::size_t BlockBootstrap::cellsOf(std::size_t units)
 {
     return std::min(units, kMostCells);
 }
 
-std::size_t BlockDraws::cellOf(std::size_t unit, std::size_t units)
+std::size_t BlockBootstrap::cellOf(std::size_t unit, std::size_t units)
 {
     return units <= kMostCells ? unit : unit * kMostCells / units;
 }
 
-BlockDraws::BlockDraws(std::span<const std::int64_t> level, unsigned rounds, std::uint64_t seed)
+BlockBootstrap::BlockBootstrap(std::span<const std::int64_t> level, unsigned rounds,
+                               std::uint64_t seed)
     : m_cells(cellsOf(level.size())),
       m_rounds(rounds)
 {
@@ -144,13 +145,13 @@ BlockDraws::BlockDraws(std::span<const std::int64_t> level, unsigned rounds, std
     }
 }
 
-double BlockDraws::blocks() const
+double BlockBootstrap::blocks() const
 {
     return static_cast<double>(m_cells) / static_cast<double>(m_block);
 }
 
-BlockFigure BlockDraws::ratio(std::span<const std::int64_t> part,
-                              std::span<const std::int64_t> whole) const
+BlockFigure BlockBootstrap::ratio(std::span<const std::int64_t> part,
+                                  std::span<const std::int64_t> whole) const
 {
     BlockFigure out;
     out.blocks = blocks();
@@ -187,8 +188,9 @@ BlockFigure BlockDraws::ratio(std::span<const std::int64_t> part,
     return out;
 }
 
-BlockFigure BlockDraws::percentile(std::span<const std::int64_t> sorted,
-                                   std::span<const std::uint32_t> cell, unsigned perMyriad) const
+BlockFigure BlockBootstrap::percentile(std::span<const std::int64_t> sorted,
+                                       std::span<const std::uint32_t> cell,
+                                       unsigned perMyriad) const
 {
     BlockFigure out;
     out.blocks = blocks();

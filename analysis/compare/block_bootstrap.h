@@ -25,11 +25,11 @@ struct BlockFigure {
 //
 //     units   | . . . | . . . | . . . | . . . |     cells of equally many units
 //     block           [---------------]             begins at any cell, goes on at the begin
-class BlockDraws {
+class BlockBootstrap {
 public:
     // `level` by unit in order of time: what shows how far neighbours are alike, by ranks. How long
     // blocks are follows from that; at least the third root of the number of cells.
-    BlockDraws(std::span<const std::int64_t> level, unsigned rounds, std::uint64_t seed);
+    BlockBootstrap(std::span<const std::int64_t> level, unsigned rounds, std::uint64_t seed);
 
     static std::size_t cellsOf(std::size_t units);
     static std::size_t cellOf(std::size_t unit, std::size_t units);
