@@ -197,6 +197,13 @@ void duration(Remarks &out)
     const auto ratio = std::min(*base, *cand) / std::max(*base, *cand);
     if (ratio >= kLimits.durationWarning)
         return;
+    const auto &before = out.base().requests, &after = out.cand().requests;
+    if (before && after && *before > 0 && std::fabs(*after / *before - 1) <= kLimits.sameWork) {
+        out.add(Weight::Note, "duration", secondsText(*base), secondsText(*cand),
+                "The same number of requests took " + secondsText(*base) + " before and " +
+                    secondsText(*cand) + " after: the same work, done sooner or later.");
+        return;
+    }
     const bool grave = ratio < kLimits.durationGrave;
     out.add(
         grave ? Weight::Grave : Weight::Warning, "duration", secondsText(*base), secondsText(*cand),

@@ -17,7 +17,8 @@ struct RunFacts {
     std::optional<double> lostShare;                           // of samples or events
     std::optional<double> durationSeconds;
     std::optional<double> concurrency, requestsPerSecond, errorShare;
-    std::optional<double> warmUpShare;               // of the requests, that looks like a warm-up
+    std::optional<double> requests;    // in all: the same number is the same work, done sooner
+    std::optional<double> warmUpShare; // of the requests, that looks like a warm-up
     std::vector<std::pair<std::string, double>> mix; // endpoint, share of requests
     // What makes the generator send: answers (closed), so that the rate follows from the system, or
     // the clock.
@@ -49,6 +50,7 @@ struct ComparabilityLimits {
     double errorsGrave = 0.05;    //
     double durationWarning = 0.5; // the shorter by the longer side
     double durationGrave = 0.1;   //
+    double sameWork = 0.02;       // numbers of requests, relative
     double rateWarning = 0.1;     // of samples, relative
 };
 

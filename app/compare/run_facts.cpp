@@ -220,6 +220,7 @@ void conclude(const Requests &requests, RunFacts &out)
         return;
     const auto all = static_cast<double>(requests.all);
     out.errorShare = static_cast<double>(requests.failed) / all;
+    out.requests = all;
     if (requests.seconds > 0)
         out.requestsPerSecond = all / requests.seconds;
     if (requests.warmingUp > 0)

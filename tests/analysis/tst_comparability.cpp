@@ -141,6 +141,17 @@ private Q_SLOTS:
              [](RunFacts &f) { f.durationSeconds = 10; });
         only("warm_up", Weight::Warning, "0 %", "12.0 %",
              [](RunFacts &f) { f.warmUpShare = 0.12; });
+        // A fixed number of requests is done sooner by what is faster: that is the result.
+        auto fixed = facts(), faster = facts();
+        fixed.requests = 200;
+        faster.requests = 201;
+        faster.durationSeconds = 2.9;
+        const auto sooner = comparability(fixed, faster);
+        QCOMPARE(sooner.size(), 1u);
+        QCOMPARE(sooner[0].weight, Weight::Note);
+        QCOMPARE(sooner[0].what, std::string("duration"));
+        faster.requests = 210;
+        QCOMPARE(comparability(fixed, faster)[0].weight, Weight::Grave);
         auto longer = facts();
         longer.durationSeconds = 40;
         QVERIFY(comparability(facts(), longer).empty());
