@@ -21,6 +21,7 @@ constexpr Verb kVerbs[] = {
     {"diff", "What changed between two runs, with intervals and verdicts", declareDiff},
     {"check", "Hold two runs against budgets; exit 1 when one is broken", declareCheck},
     {"render", "A view as a picture: SVG or PNG", declareRender},
+    {"report", "What was found, for stakeholders: HTML, PDF or Markdown", declareReport},
     {"export", "A capture in another format", declareExport},
     {"align", "Put the clocks of two captures beside each other", declareAlign},
 };

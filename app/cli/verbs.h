@@ -14,6 +14,7 @@ Verb::Work declareQuery(CLI::App &command);
 Verb::Work declareFunctions(CLI::App &command);
 Verb::Work declareSpans(CLI::App &command);
 Verb::Work declareFindings(CLI::App &command);
+Verb::Work declareReport(CLI::App &command);
 Verb::Work declareRender(CLI::App &command);
 Verb::Work declareExport(CLI::App &command);
 Verb::Work declareCheck(CLI::App &command);

@@ -1,6 +1,6 @@
 #include "app/present/build_report.h"
 
-#include "analysis/compare/change_text.h"
+#include "app/compare/change_text.h"
 #include "analysis/compare/headlines.h"
 #include "app/present/report_figures.h"
 #include "app/present/report_tables.h"
@@ -276,7 +276,7 @@ Report buildReport(const std::vector<CaptureInfo> &captures,
         const auto length = capture.durationNs();
         table.rows.push_back({{capture.desc.name, {}},
                               {kindTitle(capture.kind), {}},
-                              {capture.desc.format, {}},
+                              {capture.desc.formatId, {}},
                               {started ? reportTime(*started) : "\u2013", {}},
                               {length ? formatDuration(*length) : "\u2013", {}},
                               {formatCount(static_cast<std::int64_t>(

@@ -1,6 +1,6 @@
 #include "app/present/report_tables.h"
 
-#include "analysis/compare/change_text.h"
+#include "app/compare/change_text.h"
 #include "capture/base/format_value.h"
 
 #include <algorithm>
