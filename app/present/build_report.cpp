@@ -1,7 +1,7 @@
 #include "app/present/build_report.h"
 
-#include "app/compare/change_text.h"
 #include "analysis/compare/headlines.h"
+#include "app/compare/change_text.h"
 #include "app/present/report_figures.h"
 #include "app/present/report_tables.h"
 #include "capture/base/format_value.h"
@@ -15,6 +15,7 @@
 namespace flamewright {
 namespace {
 
+constexpr std::size_t kSections = 12; // others are named with what is said of them first
 constexpr std::size_t kRowsOfSection = 40, kRowsOfSummary = 6, kRemarksOfSummary = 4;
 constexpr std::size_t kHeadlinesOfSummary = 4, kFiguresOfSection = 6, kNotesOfSection = 40;
 constexpr std::size_t kExplanations = 3, kProvenance = 80, kNamesOfFact = 12;
@@ -41,11 +42,18 @@ std::string lines(const std::vector<std::string> &all, std::size_t most)
     return out;
 }
 
-// "12 figures improved, 1 regressed; of 140 there is not enough evidence."
+std::string plural(std::size_t n, const std::string &one)
+{
+    return count(n) + " " + one + (n == 1 ? "" : "s");
+}
+
+// "12 figures improved, 1 regressed; for 140 there is not enough evidence to say."
 std::string tally(const Comparison &comparison)
 {
     std::array<std::size_t, 4> verdicts{};
+    std::size_t withheld = 0;
     for (const auto &section : comparison.sections) {
+        withheld += section.isBlocked() && !comparison.confirmed;
         for (const auto &item : section.items)
             ++verdicts[static_cast<std::size_t>(item.change.verdict)];
     }
@@ -53,12 +61,12 @@ std::string tally(const Comparison &comparison)
     const auto regressed = verdicts[static_cast<std::size_t>(Verdict::Regressed)];
     const auto open = verdicts[static_cast<std::size_t>(Verdict::NoEvidence)] +
                       verdicts[static_cast<std::size_t>(Verdict::NotEnoughData)];
-    if (comparison.isBlocked())
-        return "Both runs differ in what makes figures comparable: verdicts are withheld until "
-               "somebody confirms them.";
-    return count(improved) + (improved == 1 ? " figure" : " figures") + " improved, " +
-           count(regressed) + " regressed; for " + count(open) +
-           " there is not enough evidence to say.";
+    auto out = plural(improved, "figure") + " improved, " + count(regressed) + " regressed; for " +
+               count(open) + " there is not enough evidence to say.";
+    if (withheld > 0)
+        out += " Verdicts of " + plural(withheld, "capture") +
+               " are withheld: the runs differ in what makes figures comparable.";
+    return out;
 }
 
 ReportSide sideOf(const ComparisonSide &side)
@@ -66,34 +74,65 @@ ReportSide sideOf(const ComparisonSide &side)
     return {.name = side.name, .date = sideTimeText(side)};
 }
 
-void addFacts(const Comparison &comparison, ReportTemplate kind, Report &out)
+void addFacts(const Comparison &comparison, Report &out)
 {
-    std::vector<std::string> compared, normalised;
+    std::map<std::string, std::size_t> kinds;
+    for (const auto &section : comparison.sections)
+        ++kinds[section.kind];
+    std::string text;
+    for (const auto &[kind, n] : kinds)
+        text += (text.empty() ? "" : ", ") +
+                (n > 1 ? count(n) + " \u00d7 " + kindTitle(kind) : kindTitle(kind));
+    if (comparison.sections.size() == 1)
+        text += ": " + comparison.sections.front().title;
+    out.facts.emplace_back("Compared", text);
+    std::vector<std::string> normalised;
     for (const auto &section : comparison.sections) {
-        compared.push_back(kindTitle(section.kind) + ": " + section.title);
         const auto words = section.normalisation.words();
         if (!words.empty())
-            addOnce(normalised, words + (section.normalisation.source.empty()
-                                             ? ""
-                                             : ": " + section.normalisation.source));
-    }
-    if (kind == ReportTemplate::Summary) {
-        std::map<std::string, std::size_t> kinds;
-        for (const auto &section : comparison.sections)
-            ++kinds[section.kind];
-        std::string text;
-        for (const auto &[name, n] : kinds)
-            text +=
-                (text.empty() ? "" : ", ") + (n > 1 ? count(n) + " \u00d7 " : "") + kindTitle(name);
-        out.facts.emplace_back("Compared", text);
-    } else {
-        out.facts.emplace_back("Compared", lines(compared, kNamesOfFact));
+            addOnce(normalised,
+                    comparison.sections.size() > 1 || section.normalisation.source.empty()
+                        ? words
+                        : words + ": " + section.normalisation.source);
     }
     if (!normalised.empty())
-        out.facts.emplace_back("Normalised",
-                               lines(normalised, kind == ReportTemplate::Summary ? 2 : 6));
-    if (kind == ReportTemplate::Full && !comparison.notCompared.empty())
-        out.facts.emplace_back("Not compared", lines(comparison.notCompared, kNamesOfFact));
+        out.facts.emplace_back("Normalised", lines(normalised, 3));
+    if (!comparison.notCompared.empty())
+        out.facts.emplace_back(
+            "Not compared",
+            comparison.notCompared.size() == 1
+                ? comparison.notCompared.front()
+                : plural(comparison.notCompared.size(), "capture") +
+                      (out.kind == ReportTemplate::Full ? ", named at the end" : ""));
+}
+
+// Everything that was compared, whether it has a section of its own or not, and what was not.
+void addCompared(const Comparison &comparison, std::size_t withSections, Report &out)
+{
+    if (comparison.sections.size() < 2 && comparison.notCompared.size() < 2)
+        return;
+    ReportTable table;
+    table.columns = {"Kind", "Compared", "What is said first", "Normalised", "Figures"};
+    table.numeric = {false, false, false, false, true};
+    for (const auto &section : comparison.sections) {
+        const auto words = section.normalisation.words();
+        table.rows.push_back({{kindTitle(section.kind), {}},
+                              {section.title, {}},
+                              {section.sentences.empty() ? "" : section.sentences.front(), {}},
+                              {words.empty() ? "as measured"
+                                             : words + (section.normalisation.source.empty()
+                                                            ? ""
+                                                            : ": " + section.normalisation.source),
+                               {}},
+                              {count(section.items.size()), {}}});
+    }
+    ReportSection section{.title = "All that was compared", .tables = {std::move(table)}};
+    if (withSections < comparison.sections.size())
+        section.sentences.push_back("The " + count(withSections) +
+                                    " with the largest changes have sections of their own.");
+    for (const auto &line : comparison.notCompared)
+        section.notes.push_back("Not compared: " + line);
+    out.sections.push_back(std::move(section));
 }
 
 void addRemarks(const Comparison &comparison, Report &out)
@@ -239,7 +278,7 @@ Report buildReport(const Comparison &comparison, const std::vector<PinnedFinding
     out.title = request.title.empty() ? "What changed from " + out.a.name + " to " + out.b.name
                                       : request.title;
     out.subtitle = tally(comparison);
-    addFacts(comparison, request.kind, out);
+    addFacts(comparison, out);
     out.keyFigures = keyFiguresOf(comparison);
     out.headlines = headlines(comparison);
     out.findings = findings;
@@ -251,8 +290,10 @@ Report buildReport(const Comparison &comparison, const std::vector<PinnedFinding
         out.sections.push_back(summaryOf(comparison, out, metrics));
         return out;
     }
-    for (const auto &section : comparison.sections)
-        out.sections.push_back(sectionOf(section, out, metrics));
+    const auto shown = std::min(comparison.sections.size(), kSections);
+    for (std::size_t i = 0; i < shown; ++i)
+        out.sections.push_back(sectionOf(comparison.sections[i], out, metrics));
+    addCompared(comparison, shown, out);
     addProvenance(comparison, out);
     addMethods(comparison, out);
     return out;

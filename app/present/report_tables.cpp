@@ -1,5 +1,7 @@
 #include "app/present/report_tables.h"
 
+#include "analysis/compare/change_text.h"
+#include "analysis/compare/profile_diff.h"
 #include "app/compare/change_text.h"
 #include "capture/base/format_value.h"
 
@@ -29,11 +31,21 @@ std::string count(std::size_t n)
     return formatCount(static_cast<std::int64_t>(n));
 }
 
-ReportKeyFigure keyFigureOf(const ComparedItem &item)
+// "p99 of POST /checkout", "cpu-clock per request of shop.perf.data".
+std::string labelOf(const ComparedItem &item, const ComparedSection &section)
+{
+    if (item.name != "*")
+        return figureText(item) + " of " + nameOfItem(item);
+    if (section.profile)
+        return section.profile->measure + (item.per.empty() ? "" : " per " + item.per) + " of " +
+               std::string(lastPart(section.title));
+    return figureText(item) + (section.kind == "load" ? " of all requests" : " of all");
+}
+
+ReportKeyFigure keyFigureOf(const ComparedItem &item, const ComparedSection &section)
 {
     ReportKeyFigure out;
-    out.label =
-        figureText(item) + (item.name == "*" ? ", all together" : " of " + nameOfItem(item));
+    out.label = labelOf(item, section);
     out.base = sideText(item.change.base, item.unit);
     out.cand = sideText(item.change.cand, item.unit);
     out.change = changeOnly(item);
@@ -133,8 +145,8 @@ ReportTable tableOfExplanation(const Explanation &explanation)
                          const std::string &note) {
         const auto delta = cand - base;
         out.rows.push_back({{name, {}},
-                            {valueText(base, explanation.unit), {}},
-                            {valueText(cand, explanation.unit), {}},
+                            {figureText(base, explanation.unit), {}},
+                            {figureText(cand, explanation.unit), {}},
                             {differenceText(delta, explanation.unit), {}},
                             {whole == 0 ? "\u2013" : formatNumber(100 * delta / whole) + " %", {}},
                             {note, {}}});
@@ -168,37 +180,54 @@ ReportTable tableOfExplanation(const Explanation &explanation)
 std::vector<ReportKeyFigure> keyFiguresOf(const Comparison &comparison)
 {
     constexpr std::size_t kMost = 4;
-    std::vector<const ComparedItem *> chosen;
+    struct Chosen {
+        const ComparedItem *item;
+        const ComparedSection *section;
+    };
+    std::vector<Chosen> chosen;
     const auto isNew = [&](const ComparedItem &item) {
-        return std::none_of(chosen.begin(), chosen.end(), [&](const ComparedItem *other) {
-            return other->name == item.name && other->figure == item.figure;
+        return std::none_of(chosen.begin(), chosen.end(), [&](const Chosen &other) {
+            return other.item->name == item.name && other.item->figure == item.figure;
         });
     };
-    // First of each kind, then a second one of each: no kind has the room of another.
-    std::vector<std::pair<std::string_view, std::vector<const ComparedItem *>>> kinds;
-    for (const auto &section : comparison.sections) {
-        auto candidates = candidatesOf(section);
-        const bool known = std::any_of(kinds.begin(), kinds.end(), [&](const auto &kind) {
-            return kind.first == section.kind;
-        });
-        if (!known && !candidates.empty())
-            kinds.emplace_back(section.kind, std::move(candidates));
+    // Of each kind in turn, what people wait for first: no kind has the room of another.
+    struct Kind {
+        std::string_view name;
+        const ComparedSection *section = nullptr;
+        std::vector<const ComparedItem *> candidates;
+    };
+    std::array<Kind, 4> kinds{{{"load"}, {"traces"}, {"profile"}, {"benchmarks"}}};
+    for (auto &kind : kinds) {
+        for (const auto &section : comparison.sections) {
+            if (section.kind != kind.name)
+                continue;
+            // Work that was done is what figures of profiles are best held against.
+            const bool better =
+                kind.section == nullptr || (kind.section->normalisation.by != NormaliseBy::Work &&
+                                            section.normalisation.by == NormaliseBy::Work);
+            auto candidates = better ? candidatesOf(section) : std::vector<const ComparedItem *>();
+            if (!candidates.empty()) {
+                kind.section = &section;
+                kind.candidates = std::move(candidates);
+            }
+        }
     }
     for (std::size_t round = 0; round < kMost; ++round) {
-        for (const auto &[kind, candidates] : kinds) {
-            if (round < candidates.size() && chosen.size() < kMost && isNew(*candidates[round]))
-                chosen.push_back(candidates[round]);
+        for (const auto &kind : kinds) {
+            if (round < kind.candidates.size() && chosen.size() < kMost &&
+                isNew(*kind.candidates[round]))
+                chosen.push_back({kind.candidates[round], kind.section});
         }
     }
     if (chosen.empty()) {
         for (const auto &section : comparison.sections) {
             if (!section.items.empty() && chosen.size() < kMost)
-                chosen.push_back(&section.items.front());
+                chosen.push_back({&section.items.front(), &section});
         }
     }
     std::vector<ReportKeyFigure> out;
-    for (const auto *item : chosen)
-        out.push_back(keyFigureOf(*item));
+    for (const auto &one : chosen)
+        out.push_back(keyFigureOf(*one.item, *one.section));
     return out;
 }
 
