@@ -38,7 +38,10 @@ bool isBenchmarkUnit(std::string_view unit)
 std::string percentNumber(double ratio)
 {
     const auto percent = ratio * 100, size = std::fabs(percent);
-    const auto step = size >= 9.95 ? 1.0 : size >= 0.995 ? 10.0 : 100.0;
+    auto step = size >= 9.95 ? 1.0 : size >= 0.995 ? 10.0 : 100.0;
+    // What is nearly gone is not all gone.
+    while (percent > -100 && std::round(percent * step) / step <= -100 && step < 100)
+        step *= 10;
     const auto rounded = std::round(percent * step) / step;
     if (rounded == 0)
         return "0";

@@ -1,8 +1,10 @@
 #include "app/cli/capture_flags.h"
+#include "app/cli/compare_render.h"
 #include "app/cli/gui_application.h"
 #include "app/cli/load_picture.h"
 #include "app/cli/picture.h"
 #include "app/cli/verbs.h"
+#include "app/present/compare_picture.h"
 #include "views/paint/paint_qt.h"
 #include "views/paint/render.h"
 
@@ -95,7 +97,20 @@ Result<LoadPictureOptions> loadOptions(const Flags &flags)
     return out;
 }
 
-Result<ExitCode> render(VerbRun &run, const CaptureFlags &capture, const Flags &flags)
+Result<Picture> drawn(VerbRun &run, const CaptureFlags &capture, const CompareRenderFlags &sides,
+                      const PictureRequest &request, const TextMetrics &metrics)
+{
+    if (isComparePicture(request.view))
+        return sides.picture(run, capture, request, metrics);
+    if (!sides.cand.empty())
+        return fail(Errc::Usage, "'" + request.view + "' is a view of one capture");
+    FW_ASSIGN(const auto opened, capture.open(run));
+    FW_ASSIGN(const auto scope, capture.scope(opened));
+    return picture(run, opened, scope, request, metrics);
+}
+
+Result<ExitCode> render(VerbRun &run, const CaptureFlags &capture, const CompareRenderFlags &sides,
+                        const Flags &flags)
 {
     FW_ASSIGN(const auto format, pictureFormat(flags.output));
     PictureRequest request{
@@ -114,14 +129,12 @@ Result<ExitCode> render(VerbRun &run, const CaptureFlags &capture, const Flags &
     FW_ASSIGN(request.size, parseSize(flags.size));
     FW_ASSIGN(request.links, linksOf(flags.link));
     FW_ASSIGN(request.load, loadOptions(flags));
-    FW_ASSIGN(const auto opened, capture.open(run));
-    FW_ASSIGN(const auto scope, capture.scope(opened));
 
     // Text is measured with the fonts that draw it, so every kind of picture needs Qt's.
     const OffscreenGui gui;
     loadFonts();
     const QtTextMetrics metrics;
-    FW_ASSIGN(const auto made, picture(run, opened, scope, request, metrics));
+    FW_ASSIGN(const auto made, drawn(run, capture, sides, request, metrics));
     FW_TRY(renderFile(made.list, made.size, request.theme, flags.scale, flags.output));
     return ExitCode::Ok;
 }
@@ -132,7 +145,9 @@ Verb::Work declareRender(CLI::App &command)
 {
     auto capture = CaptureFlags::declare(command);
     auto flags = std::make_shared<Flags>();
-    std::vector<std::string> schemes;
+    std::vector<std::string> views = pictureViews(), schemes;
+    for (auto &view : comparePictureViews())
+        views.push_back(std::move(view));
     for (const auto scheme : kColorSchemes)
         schemes.emplace_back(nameOf(scheme));
     command
@@ -142,9 +157,10 @@ Verb::Work declareRender(CLI::App &command)
             "left-heavy, chart (along time), sandwich (callers and callees of --function) "
             "or heatmap (when samples were taken); of traces timeline; of distributed traces "
             "waterfall (one --trace), service-map; of load tests percentiles, over-time, "
-            "heatmap-latency")
+            "heatmap-latency, histogram, load; of two sides diff (flame graph of both), "
+            "diff-percentiles, diff-over-time, diff-traces, benchmarks, changes, explanation")
         ->required()
-        ->check(CLI::IsMember(pictureViews()));
+        ->check(CLI::IsMember(views));
     command.add_option("--function", flags->function,
                        "Of a sandwich: text, /regex/i or =exact name");
     command.add_option("--color", flags->colors, "name, module, package, kind or self")
@@ -159,6 +175,11 @@ Verb::Work declareRender(CLI::App &command)
     command.add_option(
         "--trace", flags->trace,
         "Of a waterfall: the id of the trace, or how it begins; the slowest without");
+    auto sides = CompareRenderFlags::declare(command);
+    command.add_option(
+        "CAND", sides->cand,
+        "Of two sides, the candidate; without it CAPTURE is a session whose captures "
+        "have roles");
     auto &load = *command.add_option_group("Load tests");
     load.add_option("--by", flags->by,
                     "A line for each endpoint, status, phase, worker, capture or tag:NAME");
@@ -180,7 +201,7 @@ Verb::Work declareRender(CLI::App &command)
         ->capture_default_str();
     command.add_option("--theme", flags->theme, "light, dark or print")
         ->check(CLI::IsMember({"light", "dark", "print"}));
-    return [capture, flags](VerbRun &run) { return render(run, *capture, *flags); };
+    return [capture, sides, flags](VerbRun &run) { return render(run, *capture, *sides, *flags); };
 }
 
 } // namespace flamewright

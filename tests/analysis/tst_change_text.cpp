@@ -38,6 +38,8 @@ private Q_SLOTS:
         QCOMPARE(relativeText(0.0312), std::string("+3.1 %"));
         QCOMPARE(relativeText(-0.0042), std::string("-0.42 %"));
         QCOMPARE(relativeText(0.00001), std::string("0 %"));
+        QCOMPARE(relativeText(-0.996), std::string("-99.6 %"));
+        QCOMPARE(relativeText(-1.0), std::string("-100 %"));
         QCOMPARE(relativeText(11), std::string("12\u00d7"));
         QCOMPARE(relativeText(ChangeInterval{-0.76, -0.71}), std::string("-76 to -71 %"));
         QCOMPARE(relativeText(ChangeInterval{0.09, 11}), std::string("+9 % to 12\u00d7"));

@@ -32,7 +32,7 @@ std::vector<Made> allViews()
     out.push_back({"percentiles-relative", std::make_unique<PercentileDiffView>(PercentileDiffData{
                                                .diff = drawnLoadDiff(), .relative = true})});
     out.push_back({"over-time", std::make_unique<OverTimeDiffView>(OverTimeDiffData{
-                                    .series = drawnAligned(), .by = "names of phases"})});
+                                    .series = drawnAligned(), .by = AlignedBy::Phases})});
     out.push_back({"explanation", std::make_unique<ExplanationView>(
                                       ExplanationData{.explanation = drawnExplanation()})});
     out.push_back(
@@ -150,7 +150,7 @@ private Q_SLOTS:
 
     void timeIsCommonAndPhasesAreNamed()
     {
-        const OverTimeDiffView view({.series = drawnAligned(), .by = "names of phases"});
+        const OverTimeDiffView view({.series = drawnAligned(), .by = AlignedBy::Phases});
         const Viewport viewport{.size = {800, 600}};
         const auto text = painted(view, viewport.size);
         QVERIFY(shows(text, "ramp") && shows(text, "steady"));
@@ -212,7 +212,7 @@ private Q_SLOTS:
         const auto text = painted(view, viewport.size);
         QVERIFY(shows(text, "850 ms to 220 ms"));
         QVERIFY(shows(text, "-74 % (-76 to -71 %)"));
-        QVERIFY(shows(text, "all requests"));
+        QVERIFY(shows(text, "\"all\""));
         QVERIFY(shows(text, "\"new\"") || shows(text, "new"));
         QVERIFY(shows(text, "gone"));
         const auto area = view.plotArea(viewport);

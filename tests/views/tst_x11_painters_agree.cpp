@@ -1,4 +1,6 @@
 #include "tests/views/drawn_benchmarks.h"
+#include "tests/views/drawn_compare.h"
+#include "tests/views/drawn_diff.h"
 #include "tests/views/drawn_heat_map.h"
 #include "tests/views/drawn_load.h"
 #include "tests/views/drawn_profile.h"
@@ -7,11 +9,15 @@
 #include "views/paint/paint_qt.h"
 #include "views/paint/render.h"
 #include "views/scene/benchmark_dots_view.h"
+#include "views/scene/change_dots_view.h"
+#include "views/scene/diff_flame_picture.h"
+#include "views/scene/explanation_view.h"
 #include "views/scene/flame_picture.h"
 #include "views/scene/heat_map_picture.h"
 #include "views/scene/histogram_view.h"
 #include "views/scene/latency_grid_view.h"
 #include "views/scene/load_curve_view.h"
+#include "views/scene/percentile_diff_view.h"
 #include "views/scene/percentile_view.h"
 #include "views/scene/plot_picture.h"
 #include "views/scene/service_map_view.h"
@@ -265,6 +271,40 @@ Picture benchmarkDotsOf(Theme theme, float scale, const TextMetrics &metrics)
     return {std::move(p.list), p.size};
 }
 
+Picture differenceOf(Theme theme, float scale, const TextMetrics &metrics)
+{
+    const auto diff = drawnDiff("main;cart 20\nmain;price;query 30\nmain;pay 10\nmain;legacy 15\n",
+                                "main;cart 40\nmain;price;query 10\nmain;pay 40\nmain;cache 30\n");
+    auto p = diffFlamePicture(diff,
+                              {.title = "shop",
+                               .subtitle = "samples",
+                               .sides = {{"before", "2026-11-20 14:02 UTC"}, {"after", ""}},
+                               .theme = theme,
+                               .width = 800,
+                               .scale = scale},
+                              metrics);
+    return {std::move(p.list), p.size};
+}
+
+Picture comparedPercentilesOf(Theme theme, float scale, const TextMetrics &metrics)
+{
+    PercentileDiffView view({.diff = drawnLoadDiff(), .endpoint = 1});
+    view.setHover(PointF{400, 200});
+    return plotPictureOf(view, theme, scale, metrics);
+}
+
+Picture explanationOf(Theme theme, float scale, const TextMetrics &metrics)
+{
+    ExplanationView view({.explanation = drawnExplanation()});
+    return plotPictureOf(view, theme, scale, metrics);
+}
+
+Picture changesOf(Theme theme, float scale, const TextMetrics &metrics)
+{
+    ChangeDotsView view({.items = drawnItems()});
+    return plotPictureOf(view, theme, scale, metrics);
+}
+
 using Maker = Picture (*)(Theme, float, const TextMetrics &);
 constexpr struct {
     const char *name;
@@ -284,6 +324,10 @@ constexpr struct {
     {"waterfall", waterfallPictureOf},
     {"service map", servicesOf},
     {"benchmark dots", benchmarkDotsOf},
+    {"difference", differenceOf},
+    {"percentiles compared", comparedPercentilesOf},
+    {"explanation", explanationOf},
+    {"changes", changesOf},
 };
 
 Picture withoutText(const Picture &from)

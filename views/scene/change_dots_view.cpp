@@ -12,8 +12,8 @@ namespace flamewright {
 namespace {
 
 constexpr float kRow = 34, kMargin = 16, kTop = 8, kHeader = 22, kBottom = 24;
-constexpr float kGap = 16, kLeastPlot = 140;
-constexpr float kNamesShare = 0.36f;
+constexpr float kGap = 16, kLeastPlot = 200;
+constexpr float kNamesShare = 0.34f;
 constexpr double kLeastReach = 0.0488; // 5 %
 constexpr double kMostReach = 2.4;     // 11 times as much
 constexpr std::string_view kDot = " \u00b7 ";
@@ -61,7 +61,7 @@ std::size_t ChangeDotsView::rowsShown(const Viewport &viewport) const
 
 std::string ChangeDotsView::nameOf(const ComparedItem &item) const
 {
-    const auto name = item.name == "*" ? "all requests" : CaptureText(item.name).toDisplay();
+    const auto name = item.name == "*" ? "all" : CaptureText(item.name).toDisplay();
     return name.empty() ? "(no name)" : name;
 }
 
@@ -71,7 +71,9 @@ std::string ChangeDotsView::figureOf(const ComparedItem &item) const
     auto out = item.figure;
     std::replace(out.begin(), out.end(), '_', ' ');
     if (!item.detail.empty())
-        out += std::string(kDot) + CaptureText(item.detail).toDisplay();
+        out += std::string(kDot) +
+               CaptureText(item.detail.starts_with('/') ? pathTail(item.detail, 1) : item.detail)
+                   .toDisplay();
     return out;
 }
 
@@ -102,8 +104,7 @@ ChangeDotsView::Columns ChangeDotsView::columns(const Viewport &viewport, std::s
             out.values, metrics.width(fromToText(item.change, item.unit, item.per, m_data.style),
                                       FontRole::Body));
         out.change =
-            std::max(out.change, metrics.width(changeText(item.change, item.unit, {}, m_data.style),
-                                               FontRole::Body));
+            std::max(out.change, metrics.width(shortChange(item, m_data.style), FontRole::Caption));
     }
     out.names = std::ceil(std::min(out.names, area.width * kNamesShare));
     out.values =
@@ -226,10 +227,14 @@ void ChangeDotsView::paintItem(const ComparedItem &item, float y, const Columns 
     if (change.relative) {
         const auto low = placeOf(change.relative->low), high = placeOf(change.relative->high);
         const auto from = inside(low), to = inside(high);
-        canvas.list().fillRect({from, middle - 1, std::max(to - from, 1.0f), 2}, color);
-        low < -reach ? arrow(plot.x, -1) : canvas.list().fillRect({from, middle - 5, 2, 10}, color);
-        high > reach ? arrow(plot.right(), 1)
-                     : canvas.list().fillRect({to - 2, middle - 5, 2, 10}, color);
+        if (low < reach && high > -reach) {
+            canvas.list().fillRect({from, middle - 1, std::max(to - from, 1.0f), 2}, color);
+            const auto end = [&](float x) {
+                canvas.list().fillRect({x, middle - 5, 2, 10}, color);
+            };
+            low < -reach ? arrow(plot.x + 2, -1) : end(from);
+            high > reach ? arrow(plot.right() - 2, 1) : end(to - 2);
+        }
     }
     const auto ratio = change.ratio();
     if (ratio && std::fabs(placeOf(*ratio)) > reach) {
@@ -237,7 +242,7 @@ void ChangeDotsView::paintItem(const ComparedItem &item, float y, const Columns 
         arrow(up ? plot.right() - 2 : plot.x + 2, up ? 1.0f : -1.0f);
     } else if (ratio) {
         const auto x = inside(placeOf(*ratio));
-        canvas.dot({x, middle}, color, 4.5f);
+        canvas.dot({x, middle}, color, 4);
         if (!evident) // a ring: without evidence, whatever the colour
             canvas.dot({x, middle}, colors.surface1, 1.0f);
     } else if (change.base || change.cand) {

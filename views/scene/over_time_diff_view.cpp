@@ -11,11 +11,11 @@ namespace flamewright {
 namespace {
 
 constexpr float kLeft = 72, kRight = 20, kTop = 8, kBottom = 40;
-constexpr float kHeader = 34;                 // above each plot: its title and keys
-constexpr float kPhases = 18;                 // above the first: names of phases
-constexpr float kLeastPlot = 36;              // of a panel, without its header
-constexpr double kLongTail = 20;              // times the median: from there on logarithmic
-constexpr std::size_t kMedian = 0, kTail = 2; // of kTimelinePercentiles
+constexpr float kHeader = 34;                     // above each plot: its title and keys
+constexpr float kPhases = 18;                     // above the first: names of phases
+constexpr float kLeastPlot = 36;                  // of a panel, without its header
+constexpr double kLongTail = 20;                  // times the median: from there on logarithmic
+constexpr std::size_t kMedian = 0, kMostTail = 2; // of kTimelinePercentiles: p99
 constexpr double kWeak = 0.25;
 
 float weightOf(OverTimeDiffView::PanelKind kind)
@@ -23,21 +23,36 @@ float weightOf(OverTimeDiffView::PanelKind kind)
     return kind == OverTimeDiffView::PanelKind::Tail ? 1.6f : 1.0f;
 }
 
-std::string titleOf(OverTimeDiffView::PanelKind kind)
+bool isKnown(const AlignedSide &side, std::size_t percentile)
 {
-    using Kind = OverTimeDiffView::PanelKind;
-    switch (kind) {
-    case Kind::Tail: return "p99 of latency";
-    case Kind::Median: return "p50 of latency";
-    case Kind::Throughput: return "requests a second";
-    case Kind::Failures: return "share of failures";
-    }
-    return {};
+    const auto &values = side.percentiles[percentile];
+    return std::any_of(values.begin(), values.end(),
+                       [](std::int64_t value) { return value != AlignedSide::kTooFew; });
 }
 
 } // namespace
 
-OverTimeDiffView::OverTimeDiffView(OverTimeDiffData data) : m_data(std::move(data)) {}
+OverTimeDiffView::OverTimeDiffView(OverTimeDiffData data) : m_data(std::move(data))
+{
+    for (auto p = kMostTail; !isEmpty() && p > kMedian && m_tail == kMedian; --p) {
+        if (isKnown(m_data.series->base, p) && isKnown(m_data.series->cand, p))
+            m_tail = p;
+    }
+}
+
+std::string OverTimeDiffView::titleOf(PanelKind kind) const
+{
+    switch (kind) {
+    case PanelKind::Tail: {
+        auto out = std::string(kTimelinePercentiles[m_tail].name) + " of latency";
+        return m_tail < kMostTail ? out + " (bins have too few requests for more)" : out;
+    }
+    case PanelKind::Median: return "p50 of latency";
+    case PanelKind::Throughput: return "requests a second";
+    case PanelKind::Failures: return "share of failures";
+    }
+    return {};
+}
 
 std::int64_t OverTimeDiffView::binEnd(std::size_t bin) const
 {
@@ -83,7 +98,7 @@ double OverTimeDiffView::valueOf(PanelKind kind, const AlignedSide &side, std::s
     };
     const auto count = static_cast<double>(side.count[bin]);
     switch (kind) {
-    case PanelKind::Tail: return percentile(kTail);
+    case PanelKind::Tail: return percentile(m_tail);
     case PanelKind::Median: return percentile(kMedian);
     case PanelKind::Throughput:
         return side.seconds[bin] > 0 ? count / side.seconds[bin] : std::nan("");
@@ -129,6 +144,8 @@ std::vector<OverTimeDiffView::Panel> OverTimeDiffView::panels(const Viewport &vi
     if (isEmpty())
         return {};
     std::vector<PanelKind> kinds{PanelKind::Tail, PanelKind::Median, PanelKind::Throughput};
+    if (m_tail == kMedian) // the same
+        kinds.erase(kinds.begin() + 1);
     if (failed())
         kinds.push_back(PanelKind::Failures);
     const auto room = [&] {
@@ -180,9 +197,9 @@ void OverTimeDiffView::paint(const Viewport &viewport, Theme theme, const TextMe
     for (std::size_t i = 0; i < all.size(); ++i)
         paintPanel(all[i], i == 0, i + 1 == all.size(), viewport, canvas);
     // How the two were laid beside each other, below the axis.
-    const auto bins = "bins of " + axisTime(m_data.series->binNs, m_data.series->binNs);
     canvas.text({kLeft, all.back().frame.plot.bottom() + 8 + canvas.lineHeight()},
-                m_data.by.empty() ? bins : "A and B matched by " + m_data.by + " \u00b7 " + bins,
+                std::string("A and B matched by ") + describe(m_data.by) + " \u00b7 bins of " +
+                    axisTime(m_data.series->binNs, m_data.series->binNs),
                 canvas.colors().text2, all.back().frame.plot.width);
     if (!hover())
         return;
@@ -231,8 +248,8 @@ void OverTimeDiffView::paintPanel(const Panel &panel, bool first, bool last,
         const bool weak = emphasis() && *emphasis() != group;
         canvas.curve(panel.frame, points, weak ? withAlpha(color, kWeak) : color, width);
     };
-    line(m_data.series->base, colors.sideA, 0, 3.5f);
-    line(m_data.series->cand, colors.sideB, 1, 1.5f);
+    line(m_data.series->base, colors.sideA, 0, 3);
+    line(m_data.series->cand, colors.sideB, 1, 1.75f);
     if (panel.kind == PanelKind::Tail) {
         for (const auto &limit : m_data.limits)
             canvas.limit(panel.frame, static_cast<double>(limit.limitNs),
@@ -286,7 +303,8 @@ std::optional<PlotReadout> OverTimeDiffView::readout(const Viewport &viewport, P
             return value == AlignedSide::kTooFew ? std::string("too few")
                                                  : formatDuration(value, m_data.style.time);
         };
-        auto text = "p50 " + time(kMedian) + " \u00b7 p99 " + time(kTail);
+        auto text = "p50 " + time(kMedian) + " \u00b7 " +
+                    std::string(kTimelinePercentiles[m_tail].name) + " " + time(m_tail);
         if (of.seconds[bin] > 0)
             text += " \u00b7 " + formatRate(of.count[bin] / of.seconds[bin]);
         out.tip.rows.push_back({.label = name, .value = std::move(text)});
@@ -331,8 +349,8 @@ std::string OverTimeDiffView::summary() const
     const auto &series = *m_data.series;
     return "A " + total(series.base.count) + " requests, " + total(series.base.failed) +
            " failed; B " + total(series.cand.count) + " requests, " + total(series.cand.failed) +
-           " failed; over " + formatDuration(series.endNs - series.binBegin[0]) +
-           (m_data.by.empty() ? "." : ", matched by " + m_data.by + ".");
+           " failed; over " + formatDuration(series.endNs - series.binBegin[0]) + ", matched by " +
+           describe(m_data.by) + ".";
 }
 
 } // namespace flamewright

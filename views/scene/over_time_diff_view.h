@@ -16,14 +16,14 @@ namespace flamewright {
 
 struct OverTimeDiffData {
     std::shared_ptr<const AlignedSeries> series;
-    std::string by; // what times were matched by, in words; empty: not said
+    AlignedBy by = AlignedBy::Nothing; // said in the picture
     std::vector<LatencyLimit> limits;
     ScaleChoice scale = ScaleChoice::Automatic; // of latency
     ValueStyle style;
 };
 
-// Two load tests over a common time, phase beside phase: p50 and p99, requests a second and the
-// share of failures, A's line and B's in each. Phases that have no counterpart are not drawn.
+// Two load tests over a common time, phase beside phase: p99 (or what bins have enough requests for)
+// and p50, requests a second and the share of failures, A's line and B's in each. Phases that have no counterpart are not drawn.
 class OverTimeDiffView final : public PlotView {
 public:
     explicit OverTimeDiffView(OverTimeDiffData data = {});
@@ -56,11 +56,13 @@ private:
     double valueOf(PanelKind kind, const AlignedSide &side, std::size_t bin) const;
     PlotAxis axisOf(PanelKind kind, const PlotFrame &frame) const;
     bool failed() const;
+    std::string titleOf(PanelKind kind) const;
     void paintPanel(const Panel &panel, bool first, bool last, const Viewport &viewport,
                     PlotCanvas &canvas) const;
     void paintPhases(const Panel &panel, bool named, PlotCanvas &canvas) const;
 
     OverTimeDiffData m_data;
+    std::size_t m_tail = 0; // of kTimelinePercentiles: the largest that both sides have values of
 };
 
 } // namespace flamewright

@@ -13,7 +13,7 @@ namespace flamewright {
 namespace {
 
 constexpr double kBandAlpha = 0.16, kWeak = 0.3, kEvidence = 0.4;
-constexpr float kLineA = 3.5f, kLineB = 1.5f; // both are seen where they are the same
+constexpr float kLineA = 3, kLineB = 1.75f; // both are seen where they are the same
 constexpr auto kNone = std::numeric_limits<double>::quiet_NaN();
 // Whose values are written at the lines: the middle and the tail.
 constexpr std::array kWritten{0.5, 0.95, 0.99};

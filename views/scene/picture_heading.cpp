@@ -71,4 +71,15 @@ void paintPictureHeading(std::string_view title, std::string_view subtitle, Size
     line(subtitle, FontRole::Body, colors.text2, 28);
 }
 
+float paintPictureHeading(std::string_view title, std::string_view subtitle,
+                          const std::optional<PictureSides> &sides, SizeF size, Theme theme,
+                          const TextMetrics &metrics, DisplayList &out)
+{
+    if (sides)
+        paintPictureHeading(title, subtitle, *sides, size, theme, metrics, out);
+    else
+        paintPictureHeading(title, subtitle, size, theme, metrics, out);
+    return headingHeight(sides.has_value());
+}
+
 } // namespace flamewright

@@ -3,6 +3,7 @@
 #include "views/scene/display_list.h"
 #include "views/scene/theme.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,5 +32,13 @@ inline constexpr float kComparedHeading = 76; // height of the heading of a comp
 void paintPictureHeading(std::string_view title, std::string_view subtitle,
                          const PictureSides &sides, SizeF size, Theme theme,
                          const TextMetrics &metrics, DisplayList &out);
+// The one that the sides call for; returns its height.
+float paintPictureHeading(std::string_view title, std::string_view subtitle,
+                          const std::optional<PictureSides> &sides, SizeF size, Theme theme,
+                          const TextMetrics &metrics, DisplayList &out);
+constexpr float headingHeight(bool compared)
+{
+    return compared ? kComparedHeading : kPictureHeading;
+}
 
 } // namespace flamewright

@@ -16,13 +16,8 @@ PlotPicture plotPicture(const PlotView &view, const PlotPictureOptions &options,
     PlotPicture out;
     out.size = {std::ceil(std::max(options.width, kLeastWidth)),
                 std::ceil(std::max(options.height, kLeastHeight))};
-    const auto heading = options.sides ? kComparedHeading : kPictureHeading;
-    if (options.sides)
-        paintPictureHeading(options.title, options.subtitle, *options.sides, out.size,
-                            options.theme, metrics, out.list);
-    else
-        paintPictureHeading(options.title, options.subtitle, out.size, options.theme, metrics,
-                            out.list);
+    const auto heading = paintPictureHeading(options.title, options.subtitle, options.sides,
+                                             out.size, options.theme, metrics, out.list);
     DisplayList plot;
     view.paint({.size = {out.size.width, out.size.height - heading},
                 .begin = options.begin,

@@ -4,7 +4,6 @@
 #include "capture/base/capture_text.h"
 #include "capture/base/format_value.h"
 #include "views/scene/change_colors.h"
-#include "views/scene/picture_heading.h"
 #include "views/scene/time_axis.h"
 
 #include <algorithm>
@@ -337,22 +336,23 @@ TraceDiffPicture traceDiffPicture(std::shared_ptr<const TraceDiff> diff, std::si
                                   const TextMetrics &metrics)
 {
     TraceDiffPicture out;
+    const auto heading = headingHeight(options.sides.has_value());
     auto most = kDocumentRows;
     if (options.height > 0)
         most = static_cast<std::size_t>(
-            std::max((options.height - kPictureHeading - kAxis - kLegend) / kRow, 3.0f));
+            std::max((options.height - heading - kAxis - kLegend) / kRow, 3.0f));
     TraceDiffView view(std::move(diff), root, most);
     view.setAnnotated(options.annotated);
     const auto width = std::ceil(std::max(options.width, 3 * kLeastNames));
-    const auto height = options.height > 0 ? options.height - kPictureHeading
+    const auto height = options.height > 0 ? options.height - heading
                                            : std::max(view.contentHeight(), 3 * kRow);
-    out.size = {width, std::ceil(kPictureHeading + std::max(height, kAxis + kLegend + kRow))};
-    paintPictureHeading(options.title, options.subtitle, out.size, options.theme, metrics,
-                        out.list);
+    out.size = {width, std::ceil(heading + std::max(height, kAxis + kLegend + kRow))};
+    paintPictureHeading(options.title, options.subtitle, options.sides, out.size, options.theme,
+                        metrics, out.list);
     DisplayList body;
-    view.paint({.size = {width, out.size.height - kPictureHeading}, .scale = options.scale},
+    view.paint({.size = {width, out.size.height - heading}, .scale = options.scale},
                options.theme, metrics, body);
-    out.list.append(body, {0, kPictureHeading});
+    out.list.append(body, {0, heading});
     return out;
 }
 

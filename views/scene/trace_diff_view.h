@@ -1,6 +1,7 @@
 #pragma once
 
 #include "analysis/compare/trace_diff.h"
+#include "views/scene/picture_heading.h"
 #include "views/scene/view_model.h"
 
 #include <cstddef>
@@ -68,6 +69,7 @@ private:
 // The same as a document of its own: heading, rows, legend. What `render` writes.
 struct TraceDiffPictureOptions {
     std::string title, subtitle;
+    std::optional<PictureSides> sides;
     Theme theme = Theme::Light;
     float width = 1200;
     float height = 0; // as high as needed; otherwise rows are put together
