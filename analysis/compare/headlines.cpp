@@ -68,6 +68,23 @@ struct Claim {
     bool down = false;
 };
 
+// Whether the sentence begins with a figure, or says it in other words.
+bool isAbout(std::string_view sentence, std::string_view figure)
+{
+    struct Words {
+        std::string_view figure, words;
+    };
+    constexpr std::array<Words, 4> kWords{{{"mean", "Mean of "},
+                                           {"p50", "Median of "},
+                                           {"self", " itself "},
+                                           {"total", " with what it calls "}}};
+    for (const auto &one : kWords) {
+        if (one.figure == figure && sentence.find(one.words) != std::string_view::npos)
+            return true;
+    }
+    return sentence.starts_with(figure) && placeOf(sentence, figure) == 0;
+}
+
 Claim claimOf(const ComparedSection &section, const std::string &sentence)
 {
     Claim out{.sentence = sentence, .section = &section};
@@ -84,6 +101,20 @@ Claim claimOf(const ComparedSection &section, const std::string &sentence)
         if (earlier) {
             first = at;
             out.subject = &item;
+        }
+    }
+    // Of its figures the one that the sentence is about.
+    if (out.subject != nullptr) {
+        const auto name = out.subject->name;
+        looked = 0;
+        for (const auto &item : section.items) {
+            if (++looked > kMostNames)
+                break;
+            if (item.name == name && item.detail == out.subject->detail &&
+                isAbout(sentence, item.figure)) {
+                out.subject = &item;
+                break;
+            }
         }
     }
     // "CPU per request fell from ...; most of it was `f`" is not about f.
@@ -204,11 +235,22 @@ std::string evidenceOf(const Claim &claim, const Claim &beside)
         return "the " + kindWords(section) + " " + (section.kind == "traces" ? "say" : "says") +
                ": " + withoutStop(claim.sentence);
     const ComparedItem *item = claim.subject;
+    std::string figure;
     for (const auto &one : section.items) {
         if (item == nullptr && one.name == "*" && isJudged(one.change))
             item = &one;
     }
-    return "also in " + section.title + (item != nullptr ? ": " + figuresOf(*item) : "");
+    if (claim.subject != nullptr && beside.subject != nullptr) {
+        // The same figure where both have it.
+        for (const auto &one : section.items) {
+            if (one.name == claim.subject->name && one.detail == claim.subject->detail &&
+                one.figure == beside.subject->figure && isJudged(one.change))
+                item = &one;
+        }
+        if (item->figure != beside.subject->figure)
+            figure = item->figure + " ";
+    }
+    return "also in " + section.title + (item != nullptr ? ": " + figure + figuresOf(*item) : "");
 }
 
 std::string withheld(const ComparedSection &section)
@@ -315,11 +357,11 @@ std::vector<std::string> headlines(const Comparison &comparison)
         std::count_if(leading.begin(), leading.end(), [](const ComparedSection *one) {
             return one->kind == "load" || one->kind == "traces";
         }));
-    constexpr std::size_t kFew = 3, kAll = SIZE_MAX;
+    constexpr std::size_t kFew = 3, kCauses = 2, kAll = SIZE_MAX;
     listen(leading.first(waits), 0, kFew, comparison, claims, nothing);
-    listen(leading.subspan(waits), 0, 1, comparison, claims, nothing);
+    listen(leading.subspan(waits), 0, kCauses, comparison, claims, nothing);
     listen(leading.first(waits), kFew, kAll, comparison, claims, nothing);
-    listen(leading.subspan(waits), 1, kAll, comparison, claims, nothing);
+    listen(leading.subspan(waits), kCauses, kAll, comparison, claims, nothing);
     listen(order.others, 0, kAll, comparison, claims, nothing);
     std::vector<std::string> held;
     for (const auto &section : comparison.sections) {

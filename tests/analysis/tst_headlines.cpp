@@ -128,11 +128,12 @@ private Q_SLOTS:
                                      "Mean of POST /checkout fell from 60 ms to 30 ms; calls "
                                      "fell."));
         QCOMPARE(got[1], std::string("cpu.pb: CPU per request fell from 7 ms to 3 ms."));
-        QVERIFY2(got[2].starts_with("`doubleSerialize` itself fell from 2 ms to 0.1 ms per "
-                                    "request; also in perf.data: 4 ms to 200 \u00b5s per request, ") &&
-                     got[2].find("; in traces, serialize of frontend itself: 1 ms to 50 \u00b5s") !=
-                         std::string::npos,
-                 got[2].c_str());
+        QVERIFY2(
+            got[2].starts_with("`doubleSerialize` itself fell from 2 ms to 0.1 ms per "
+                               "request; also in perf.data: 4 ms to 200 \u00b5s per request, ") &&
+                got[2].find("; in traces, serialize of frontend itself: 1 ms to 50 \u00b5s") !=
+                    std::string::npos,
+            got[2].c_str());
     }
     void whatASectionHasSaidIsNotSaidAgain()
     {
@@ -148,6 +149,27 @@ private Q_SLOTS:
                  (std::vector<std::string>{
                      "CPU fell from 9 to 4. 90 % of the saved time was `lock` itself.",
                      "BM_A improved in real time.", "`other` itself fell from 2 to 1."}));
+    }
+    void evidenceIsOfTheSameFigure()
+    {
+        Comparison comparison;
+        for (const auto *title : {"a.jtl", "b.jtl"}) {
+            auto section = sectionOf(
+                "load", title, {{"search", changed(9e6, 1e6)}, {"search", changed(80e6, 8e6)}},
+                {"p99 of search fell from 80 ms to 8 ms."});
+            section.items[0].figure = "p50";
+            section.items[1].figure = "p99";
+            comparison.sections.push_back(std::move(section));
+        }
+        const auto got = headlines(comparison);
+        QCOMPARE(got.size(), 1u);
+        QVERIFY2(got[0].starts_with("p99 of search fell from 80 ms to 8 ms; also in b.jtl: 80 ms "
+                                    "to 8 ms per request, -90 %"),
+                 got[0].c_str());
+        comparison.sections[1].items.pop_back();
+        comparison.sections[1].sentences = {"p50 of search fell from 9 ms to 1 ms."};
+        QVERIFY(headlines(comparison)[0].find("; also in b.jtl: p50 9 ms to 1 ms") !=
+                std::string::npos);
     }
     void allRequestsAreOtherOnesInEachLoadTest()
     {
