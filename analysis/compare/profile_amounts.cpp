@@ -166,10 +166,11 @@ Figures Side::figures(std::vector<ProfileUnion::Sums> ProfileUnion::Run::*which,
     return out;
 }
 
-// How much runs differ, relative and squared, beyond what their samples explain: the median of all
-// functions, because some (of the kernel, that run when others need the CPU) differ by anything.
-struct RunSpread {
-    std::vector<double> of;
+// How much runs differ, relative and squared, beyond what their samples explain. Small functions differ
+// more than large ones, and some (of the kernel, that run when others need the CPU) by anything: the
+// median of those of about the same size.
+class RunSpread {
+public:
     void add(const Figures &figures, std::size_t runs)
     {
         if (runs < 2)
@@ -177,26 +178,54 @@ struct RunSpread {
         // The median of a variance of few runs is less than what it is on average (Wilson and Hilferty).
         const auto freedom = static_cast<double>(runs - 1);
         const auto median = std::pow(1 - 2 / (9 * freedom), 3);
+        const auto n = static_cast<double>(runs);
         for (std::size_t f = 0; f < figures.value.size(); ++f) {
             if (figures.samples[f] < kFewestForRuns || !(figures.value[f] > 0))
                 continue;
-            of.push_back((figures.between[f] / median - figures.within[f]) *
-                         static_cast<double>(runs) / (figures.value[f] * figures.value[f]));
+            m_of.push_back(
+                {figures.samples[f] / runs, (figures.between[f] / median - figures.within[f]) * n /
+                                                (figures.value[f] * figures.value[f])});
         }
     }
-    // Of one run.
-    double squared()
+    void finish()
     {
-        if (of.empty())
-            return 0;
-        const auto middle = of.begin() + static_cast<std::ptrdiff_t>(of.size() / 2);
-        std::nth_element(of.begin(), middle, of.end());
-        return std::max(0.0, *middle);
+        std::sort(m_of.begin(), m_of.end(),
+                  [](const One &a, const One &b) { return a.samples < b.samples; });
+        std::vector<double> window;
+        for (std::size_t i = 0; i < m_of.size(); ++i) {
+            const auto first =
+                std::min(i - std::min(i, kAlike / 2), m_of.size() - std::min(m_of.size(), kAlike));
+            window.clear();
+            for (auto k = first; k < std::min(first + kAlike, m_of.size()); ++k)
+                window.push_back(m_of[k].spread);
+            const auto middle = window.begin() + static_cast<std::ptrdiff_t>(window.size() / 2);
+            std::nth_element(window.begin(), middle, window.end());
+            m_median.push_back(std::max(0.0, *middle));
+        }
     }
+    // Of one run of a function that has so many samples in it.
+    double squared(std::uint64_t samples) const
+    {
+        if (m_of.empty())
+            return 0;
+        const auto at = std::lower_bound(
+            m_of.begin(), m_of.end(), samples,
+            [](const One &one, std::uint64_t value) { return one.samples < value; });
+        return m_median[std::min(static_cast<std::size_t>(at - m_of.begin()), m_of.size() - 1)];
+    }
+
+private:
+    static constexpr std::size_t kAlike = 15;
+    struct One {
+        std::uint64_t samples;
+        double spread;
+    };
+    std::vector<One> m_of;
+    std::vector<double> m_median;
 };
 
-void fill(const Figures &figures, const Side &side, double spread, std::vector<SampledAmount> &out,
-          std::vector<double> &dispersion)
+void fill(const Figures &figures, const Side &side, const RunSpread &spreads,
+          std::vector<SampledAmount> &out, std::vector<double> &dispersion)
 {
     const auto functions = figures.value.size();
     const auto runs = static_cast<double>(side.runs());
@@ -210,6 +239,7 @@ void fill(const Figures &figures, const Side &side, double spread, std::vector<S
         one.runs = static_cast<std::uint32_t>(side.runs());
         one.variance = figures.within[f];
         one.freedom = figures.withinFreedom[f];
+        const auto spread = spreads.squared(figures.samples[f] / side.runs());
         if (side.runs() == 1) {
             // As the other side's runs differ, so would those of this one.
             const auto likely = figures.within[f] + spread * one.value * one.value;
@@ -249,9 +279,9 @@ BothAmounts sampledAmounts(std::span<const ProfileRun> base, std::span<const Pro
         RunSpread spread;
         spread.add(figuresA, a.runs());
         spread.add(figuresB, b.runs());
-        const auto squared = spread.squared();
-        fill(figuresA, a, squared, out.base.*amounts, out.base.*dispersion);
-        fill(figuresB, b, squared, out.cand.*amounts, out.cand.*dispersion);
+        spread.finish();
+        fill(figuresA, a, spread, out.base.*amounts, out.base.*dispersion);
+        fill(figuresB, b, spread, out.cand.*amounts, out.cand.*dispersion);
     };
     make(&ProfileUnion::Run::self, &SampleBlocks::self, &SideAmounts::self,
          &SideAmounts::selfDispersion);
