@@ -16,8 +16,8 @@ namespace flamewright {
 namespace {
 
 constexpr std::size_t kSections = 12; // others are named with what is said of them first
-constexpr std::size_t kRowsOfSection = 40, kRowsOfSummary = 6, kRemarksOfSummary = 4;
-constexpr std::size_t kHeadlinesOfSummary = 4, kFiguresOfSection = 6, kNotesOfSection = 40;
+constexpr std::size_t kRowsOfSection = 40, kRowsOfSummary = 5, kFindingsOfSummary = 3;
+constexpr std::size_t kHeadlinesOfSummary = 3, kFiguresOfSection = 6, kNotesOfSection = 40;
 constexpr std::size_t kExplanations = 3, kProvenance = 80, kNamesOfFact = 12;
 
 template <class T>
@@ -148,8 +148,18 @@ void addRemarks(const Comparison &comparison, Report &out)
                      [](const ComparabilityRemark &a, const ComparabilityRemark &b) {
                          return a.weight > b.weight;
                      });
-    if (out.kind == ReportTemplate::Summary && out.remarks.size() > kRemarksOfSummary)
-        out.remarks.resize(kRemarksOfSummary);
+    if (out.kind == ReportTemplate::Full || out.remarks.empty())
+        return;
+    // A line has to do.
+    std::vector<std::string> names;
+    for (const auto &remark : out.remarks)
+        addOnce(names, remark.what);
+    std::string text;
+    for (const auto &name : names)
+        text += (text.empty() ? "" : ", ") + name;
+    std::replace(text.begin(), text.end(), '_', ' ');
+    out.facts.emplace_back("To be known", "both runs differ in " + text);
+    out.remarks.clear();
 }
 
 // Where it comes from: what both sides share is said once.
@@ -223,11 +233,10 @@ ReportSection sectionOf(const ComparedSection &section, const Report &report,
     return out;
 }
 
-// The largest changes of all captures, and one figure.
-ReportSection summaryOf(const Comparison &comparison, const Report &report,
-                        const TextMetrics &metrics)
+// The largest changes of all captures: as a table for formats without figures.
+ReportSection summaryOf(const Comparison &comparison, const TextMetrics &metrics)
 {
-    ReportSection out{.title = "Largest changes"};
+    ReportSection out;
     std::vector<ComparedItem> items;
     // Of each capture in turn.
     for (std::size_t rank = 0; rank < kRowsOfSummary; ++rank) {
@@ -236,14 +245,12 @@ ReportSection summaryOf(const Comparison &comparison, const Report &report,
                 items.push_back(section.items[rank]);
         }
     }
+    if (items.empty())
+        return out;
     auto table = tableOfItems(items, kRowsOfSummary);
-    table.note.clear();
+    table.title = "Largest changes";
     out.tables.push_back(std::move(table));
-    for (const auto &section : comparison.sections) {
-        out.figures = figuresOf(section, report.a, report.b, 1, metrics);
-        if (!out.figures.empty())
-            break;
-    }
+    out.figures.push_back(dotsOf(items, metrics));
     return out;
 }
 
@@ -285,9 +292,10 @@ Report buildReport(const Comparison &comparison, const std::vector<PinnedFinding
     addRemarks(comparison, out);
     if (request.kind == ReportTemplate::Summary) {
         out.headlines.resize(std::min(out.headlines.size(), kHeadlinesOfSummary));
+        out.findings.resize(std::min(out.findings.size(), kFindingsOfSummary));
         for (auto &finding : out.findings)
             finding.picture.reset();
-        out.sections.push_back(summaryOf(comparison, out, metrics));
+        out.sections.push_back(summaryOf(comparison, metrics));
         return out;
     }
     const auto shown = std::min(comparison.sections.size(), kSections);

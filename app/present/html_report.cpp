@@ -106,7 +106,8 @@ void HtmlWriter::keyFigures()
 {
     if (m_report.keyFigures.empty())
         return;
-    m_body += "<div class=\"keys\">\n";
+    m_body +=
+        m_report.keyFigures.size() == 4 ? "<div class=\"keys four\">\n" : "<div class=\"keys\">\n";
     for (const auto &key : m_report.keyFigures) {
         m_body.append("<div class=\"key ").append(knownMark(key.mark)).append("\">");
         m_body +=
@@ -166,14 +167,18 @@ void HtmlWriter::remarks()
 
 void HtmlWriter::section(const ReportSection &section)
 {
-    heading(section.title);
+    if (!section.title.empty())
+        heading(section.title);
     for (const auto &sentence : section.sentences)
         m_body += "<p class=\"lead\">" + html(sentence) + "</p>\n";
     for (const auto &one : section.figures)
         figure({one.light, one.print, one.dark.commands().empty() ? nullptr : &one.dark, one.size},
                one.title, one.caption);
-    for (const auto &one : section.tables)
-        table(one);
+    // What a figure of a summary shows is in a table, too, for formats without figures.
+    if (m_report.kind == ReportTemplate::Full || section.figures.empty()) {
+        for (const auto &one : section.tables)
+            table(one);
+    }
     if (!section.notes.empty()) {
         m_body += "<ul class=\"notes\">\n";
         for (const auto &note : section.notes)

@@ -84,6 +84,7 @@ font-size:14px}
 .facts dt{color:var(--text3)}.facts dd{color:var(--text1);overflow-wrap:anywhere}
 .keys{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr));gap:16px;
 margin-top:40px}
+.keys.four{grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr))}
 .key{border:1px solid var(--border);border-top:4px solid var(--none);border-radius:8px;
 background:var(--card);padding:18px 22px 20px;min-width:0}
 .key.improved{border-top-color:var(--good)}.key.regressed{border-top-color:var(--bad)}

@@ -126,7 +126,8 @@ void appendHead(std::string &out, const Report &report)
 
 void appendSection(std::string &out, const ReportSection &section)
 {
-    appendHeading(out, md(section.title, kMaxCellBytes));
+    if (!section.title.empty())
+        appendHeading(out, md(section.title, kMaxCellBytes));
     for (const auto &sentence : section.sentences)
         out += md(sentence) + "\n\n";
     for (const auto &table : section.tables)

@@ -287,15 +287,19 @@ void PdfComposer::table(const ReportTable &of)
 
 void PdfComposer::section(const ReportSection &of)
 {
-    heading(of.title);
+    if (!of.title.empty())
+        heading(of.title);
     for (const auto &sentence : of.sentences) {
         body(sentence, 10, m_colors.text1);
         m_page.moveDown(4);
     }
     for (const auto &one : of.figures)
         figure(one.print, one.size, one.title, one.caption);
-    for (const auto &one : of.tables)
-        table(one);
+    // What a figure of a summary shows is in a table, too, for formats without figures.
+    if (m_report.kind == ReportTemplate::Full || of.figures.empty()) {
+        for (const auto &one : of.tables)
+            table(one);
+    }
     if (!of.notes.empty()) {
         m_page.moveDown(8);
         list(of.notes);

@@ -130,14 +130,26 @@ void FigureMaker::traces()
 {
     if (!m_section.traces || m_section.traces->roots.empty())
         return;
-    const auto &root = m_section.traces->roots.front();
-    if (TraceDiffView(m_section.traces, 0, 0).isEmpty())
+    // The operation that is said of first; else the one with most time.
+    const auto &roots = m_section.traces->roots;
+    std::size_t index = 0;
+    for (const auto &item : m_section.items) {
+        const auto found = std::find_if(roots.begin(), roots.end(), [&](const RootChange &root) {
+            return root.name == item.name && root.service == item.detail;
+        });
+        if (found == roots.end())
+            continue;
+        index = static_cast<std::size_t>(found - roots.begin());
+        break;
+    }
+    const auto &root = roots[index];
+    if (TraceDiffView(m_section.traces, index, 0).isEmpty())
         return;
     const auto draw = [&](float height) {
         return figureOf("What traces of " + root.name + " spend their time with",
                         "The mean of the critical paths, by operation, with the calls per trace.",
                         [&](Theme theme) {
-                            return traceDiffPicture(m_section.traces, 0,
+                            return traceDiffPicture(m_section.traces, index,
                                                     {.title = root.name,
                                                      .subtitle = root.service,
                                                      .theme = theme,
@@ -175,6 +187,20 @@ void FigureMaker::changes()
 }
 
 } // namespace
+
+ReportFigure dotsOf(const std::vector<ComparedItem> &items, const TextMetrics &metrics)
+{
+    const ChangeDotsView view({.items = std::make_shared<std::vector<ComparedItem>>(items)});
+    struct Drawn {
+        DisplayList list;
+        SizeF size;
+    };
+    return figureOf("Largest changes, with their 95 % intervals", {}, [&](Theme theme) {
+        Drawn out{.list = {}, .size = {kReportFigureWidth, view.wantedHeight(items.size())}};
+        view.paint({.size = out.size}, theme, metrics, out.list);
+        return out;
+    });
+}
 
 std::vector<ReportFigure> figuresOf(const ComparedSection &section, const ReportSide &a,
                                     const ReportSide &b, std::size_t most,

@@ -83,8 +83,8 @@ std::vector<const ComparedItem *> candidatesOf(const ComparedSection &section)
         add([](const ComparedItem &item) { return item.name == "*"; });
         add([](const ComparedItem &item) { return item.figure == "self"; });
     } else if (section.kind == "traces") {
+        add([](const ComparedItem &) { return true; });
         add([](const ComparedItem &item) { return item.figure == "calls"; });
-        add([](const ComparedItem &item) { return item.figure == "p99"; });
     } else {
         add([](const ComparedItem &) { return true; });
     }
@@ -164,7 +164,9 @@ ReportTable tableOfExplanation(const Explanation &explanation)
             ++left;
         }
     }
-    // Parts and the rest add up to the whole.
+    // Parts and the rest add up to the whole; less than a billionth of it is rounding.
+    if (std::abs(rest) <= 1e-9 * (std::abs(explanation.base) + std::abs(explanation.cand)))
+        rest = 0;
     out.rows.push_back(
         {{left > 0 ? "The rest, with " + count(left) + " more parts" : "The rest", {}},
          {},
