@@ -217,6 +217,16 @@ Result<ComparePicture> overTime(const Asked &asked)
                    kOverTimeHeight, asked);
 }
 
+// Where there are several, an item says of which it is.
+ComparedItem ofSection(ComparedItem item, const ComparedSection &section, bool several)
+{
+    if (item.detail.starts_with('/'))
+        item.detail = pathTail(item.detail, 1);
+    if (several)
+        item.detail = joined(std::move(item.detail), section.title);
+    return item;
+}
+
 Result<ComparePicture> changes(const Asked &asked)
 {
     // What tells most of each section before more of one: a few of the first must not hide the rest.
@@ -234,7 +244,7 @@ Result<ComparePicture> changes(const Asked &asked)
         for (const auto *section : sections) {
             const auto end = std::min(from + each, section->items.size());
             for (auto i = from; i < end; ++i)
-                items.push_back(section->items[i]);
+                items.push_back(ofSection(section->items[i], *section, sections.size() > 1));
         }
     }
     std::stable_partition(items.begin(), items.end(), [](const ComparedItem &item) {
@@ -312,7 +322,8 @@ Result<ComparePicture> benchmarks(const Asked &asked)
                                            return s.benchmarks && !s.benchmarks->benchmarks.empty();
                                        },
                                        "benchmark"));
-    BenchmarkDotsView view(section->benchmarks);
+    BenchmarkDotsView view(section->benchmarks, asked.comparison.base.name,
+                           asked.comparison.cand.name);
     return plotted(view, "Benchmarks" + std::string(kDot) + section->title, view.summary(),
                    kComparedHeading + view.contentHeight(), asked);
 }

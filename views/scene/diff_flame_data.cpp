@@ -77,6 +77,8 @@ DiffFlameData::Values DiffFlameData::self(std::uint32_t node) const
 
 Verdict DiffFlameData::verdict(DiffColor color, std::uint32_t node) const
 {
+    if (node == 0 && color == DiffColor::Total)
+        return m_diff->whole.verdict;
     const auto &of =
         color == DiffColor::Self ? m_diff->tree.selfVerdict : m_diff->tree.totalVerdict;
     return node < of.size() ? of[node] : Verdict::NotEnoughData;

@@ -24,7 +24,7 @@ LegendFlow::Swatch presenceSwatch(FramePresence presence, Theme theme)
     return [presence, theme](RectF box, const Palette &colors, DisplayList &out) {
         const auto look = frameColors({}, colors.noEvidence, theme);
         out.fillRect(box, look.fill, 2);
-        paintPresence(presence, box, look, colors, out);
+        paintPresence(presence, true, box, look, colors, out);
     };
 }
 

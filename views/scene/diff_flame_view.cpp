@@ -12,7 +12,8 @@ constexpr std::string_view kDot = " \u00b7 ";
 constexpr float kHatchStep = 6;
 constexpr double kHatch = 0.28;   // how much of the text's colour
 constexpr float kSideBar = 3;     // pixels of the side's own colour, at the left
-constexpr float kLeastMarked = 8; // narrower boxes are all bar
+constexpr float kLeastMarked = 8; // narrower boxes have a thin bar alone
+constexpr double kQuiet = 0.5;    // of the side's colour where there is no evidence
 
 std::shared_ptr<const DiffFlameData> orEmpty(std::shared_ptr<const DiffFlameData> data)
 {
@@ -42,20 +43,22 @@ void edges(const RectF &box, Rgba color, DisplayList &out)
 
 } // namespace
 
-void paintPresence(FramePresence presence, RectF box, FrameColors colors, const Palette &palette,
-                   DisplayList &out)
+void paintPresence(FramePresence presence, bool evident, RectF box, FrameColors colors,
+                   const Palette &palette, DisplayList &out)
 {
     if (presence == FramePresence::Both)
         return;
     const bool gone = presence == FramePresence::OnlyBase;
     const auto side = gone ? palette.sideA : palette.sideB;
-    if (box.width >= kLeastMarked) {
-        if (gone)
-            hatch(box, mixed(colors.fill, colors.text, kHatch), out);
-        else
-            edges(box, side, out);
-    }
-    out.fillRect({box.x, box.y, std::min(kSideBar, box.width), box.height}, side);
+    const auto color = evident ? side : mixed(colors.fill, side, kQuiet);
+    auto bar = kSideBar;
+    if (box.width < kLeastMarked)
+        bar = std::min(1.0f, box.width);
+    else if (gone)
+        hatch(box, mixed(colors.fill, colors.text, kHatch), out);
+    else
+        edges(box, color, out);
+    out.fillRect({box.x, box.y, bar, box.height}, color);
 }
 
 DiffFlameView::DiffFlameView(std::shared_ptr<const DiffFlameData> data)
@@ -97,7 +100,8 @@ void DiffFlameView::paintMarks(const FlameBox &box, RectF inner, FrameColors col
                                DisplayList &out) const
 {
     if (!box.merged())
-        paintPresence(m_diff->presence(box.node), inner, colors, palette(theme), out);
+        paintPresence(m_diff->presence(box.node), m_diff->shade(m_color, box.node) != 0, inner,
+                      colors, palette(theme), out);
 }
 
 std::string DiffFlameView::labelOf(const FlameBox &box) const

@@ -47,8 +47,9 @@ private:
     DiffColor m_color = DiffColor::Total;
 };
 
-// The marks of frames that are on one side only, for legends too.
-void paintPresence(FramePresence presence, RectF box, FrameColors colors, const Palette &palette,
-                   DisplayList &out);
+// The marks of frames that are on one side only, for legends too; quiet where there is no evidence
+// that it is more than chance.
+void paintPresence(FramePresence presence, bool evident, RectF box, FrameColors colors,
+                   const Palette &palette, DisplayList &out);
 
 } // namespace flamewright

@@ -23,7 +23,7 @@ AxisKind axisKindOf(std::string_view unit)
            : unit == "bytes" ? AxisKind::Bytes
            : unit == "1/s"   ? AxisKind::Rate
            : unit == "share" ? AxisKind::Share
-                             : AxisKind::Rate;
+                             : AxisKind::Count;
 }
 
 } // namespace
