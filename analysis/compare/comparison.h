@@ -78,7 +78,7 @@ struct ComparisonSide {
 
 struct Comparison {
     ComparisonSide base, cand;
-    std::vector<ComparedSection> sections; // the largest changes first
+    std::vector<ComparedSection> sections; // what tells most of each kind first
     std::vector<std::string> notCompared;  // captures without a counterpart, with the reason
     bool confirmed = false; // somebody knows of the grave remarks and wants verdicts nevertheless
 

@@ -277,34 +277,6 @@ std::uint64_t tellingOf(const ComparedSection &section)
     return section.kind == "profile" ? verdicts : most;
 }
 
-// Of each kind the section that tells most: what was divided by work done before what was not, then
-// by how much it has to tell; then all others as they are sorted.
-struct Speakers {
-    std::vector<const ComparedSection *> leading, others;
-};
-Speakers speakers(const Comparison &comparison)
-{
-    constexpr std::array<std::string_view, 4> kKinds{"load", "traces", "profile", "benchmarks"};
-    const auto tells = [](const ComparedSection &section) {
-        return std::pair(section.normalisation.by == NormaliseBy::Work, tellingOf(section));
-    };
-    Speakers out;
-    for (const auto kind : kKinds) {
-        const ComparedSection *best = nullptr;
-        for (const auto &section : comparison.sections) {
-            if (section.kind == kind && (best == nullptr || tells(section) > tells(*best)))
-                best = &section;
-        }
-        if (best != nullptr)
-            out.leading.push_back(best);
-    }
-    for (const auto &section : comparison.sections) {
-        if (std::find(out.leading.begin(), out.leading.end(), &section) == out.leading.end())
-            out.others.push_back(&section);
-    }
-    return out;
-}
-
 // Their claims [from, to), the first of each section, then the second of each ...; what was said
 // already becomes evidence of it.
 void listen(std::span<const ComparedSection *const> sections, std::size_t from, std::size_t to,
@@ -345,14 +317,38 @@ bool isAlone(const ComparedSection &section, const Comparison &comparison)
 
 } // namespace
 
+std::vector<const ComparedSection *> leadingSections(const Comparison &comparison)
+{
+    constexpr std::array<std::string_view, 4> kKinds{"load", "traces", "profile", "benchmarks"};
+    const auto tells = [](const ComparedSection &section) {
+        return std::pair(section.normalisation.by == NormaliseBy::Work, tellingOf(section));
+    };
+    std::vector<const ComparedSection *> out;
+    for (const auto kind : kKinds) {
+        const ComparedSection *best = nullptr;
+        for (const auto &section : comparison.sections) {
+            if (section.kind == kind && (best == nullptr || tells(section) > tells(*best)))
+                best = &section;
+        }
+        if (best != nullptr)
+            out.push_back(best);
+    }
+    return out;
+}
+
 std::vector<std::string> headlines(const Comparison &comparison)
 {
     std::vector<std::string> out;
     std::vector<Claim> claims;
     std::vector<std::string> nothing;
-    const auto order = speakers(comparison);
+    const auto leaders = leadingSections(comparison);
+    std::vector<const ComparedSection *> others;
+    for (const auto &section : comparison.sections) {
+        if (std::find(leaders.begin(), leaders.end(), &section) == leaders.end())
+            others.push_back(&section);
+    }
     // What people wait for and what that waited for come first.
-    const std::span leading(order.leading);
+    const std::span leading(leaders);
     const auto waits = static_cast<std::size_t>(
         std::count_if(leading.begin(), leading.end(), [](const ComparedSection *one) {
             return one->kind == "load" || one->kind == "traces";
@@ -362,7 +358,7 @@ std::vector<std::string> headlines(const Comparison &comparison)
     listen(leading.subspan(waits), 0, kCauses, comparison, claims, nothing);
     listen(leading.first(waits), kFew, kAll, comparison, claims, nothing);
     listen(leading.subspan(waits), kCauses, kAll, comparison, claims, nothing);
-    listen(order.others, 0, kAll, comparison, claims, nothing);
+    listen(others, 0, kAll, comparison, claims, nothing);
     std::vector<std::string> held;
     for (const auto &section : comparison.sections) {
         if (section.isBlocked() && !comparison.confirmed)

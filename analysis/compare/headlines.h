@@ -5,7 +5,12 @@
 
 namespace flamewright {
 
+struct ComparedSection;
 struct Comparison;
+
+// Of each kind (load, traces, profile, benchmarks, in this order) the section that has most to tell:
+// what was divided by work done before what was not, then by verdicts or the evidence behind them.
+std::vector<const ComparedSection *> leadingSections(const Comparison &comparison);
 
 // What to say of a comparison as a whole: up to seven sentences over all sections, the weightiest
 // first. What several sections say of one thing is said once, with the evidence of all. May hold

@@ -1,6 +1,7 @@
 #include "app/compare/compare.h"
 
 #include "analysis/compare/explain.h"
+#include "analysis/compare/headlines.h"
 
 #include <algorithm>
 #include <string_view>
@@ -59,6 +60,27 @@ void withhold(ComparedSection &section)
     }
 }
 
+// What tells most of each kind, then the rest by the largest change.
+void arrange(Comparison &comparison)
+{
+    auto &sections = comparison.sections;
+    std::stable_sort(
+        sections.begin(), sections.end(),
+        [](const ComparedSection &a, const ComparedSection &b) { return a.weight > b.weight; });
+    std::vector<bool> leads(sections.size());
+    std::vector<ComparedSection> sorted;
+    for (const auto *leading : leadingSections(comparison)) {
+        const auto at = static_cast<std::size_t>(leading - sections.data());
+        leads[at] = true;
+        sorted.push_back(std::move(sections[at]));
+    }
+    for (std::size_t i = 0; i < sections.size(); ++i) {
+        if (!leads[i])
+            sorted.push_back(std::move(sections[i]));
+    }
+    sections = std::move(sorted);
+}
+
 } // namespace
 
 Result<Comparison> compare(const Workbench &workbench, const CompareSide &base,
@@ -96,9 +118,7 @@ Result<Comparison> compare(const Workbench &workbench, const CompareSide &base,
                     "nothing of " + base.name + " and " + cand.name + " can be compared" +
                         (out.notCompared.empty() ? "" : ": " + out.notCompared.front()));
     explainAcross(out);
-    std::stable_sort(
-        out.sections.begin(), out.sections.end(),
-        [](const ComparedSection &a, const ComparedSection &b) { return a.weight > b.weight; });
+    arrange(out);
     return out;
 }
 
