@@ -37,9 +37,13 @@ struct Row {
     std::uint64_t slices = 0;
     bool state = false, work = true;
     std::int64_t selfNs = 0;
-    std::vector<std::int64_t> count, total, self; // by stretch
-    std::vector<std::int64_t> lengths;            // of whole ones, ascending
-    std::vector<std::uint32_t> stretch;           // of each length
+    struct Cell {
+        std::uint32_t cell = 0;
+        std::int64_t count = 0, total = 0, self = 0;
+    };
+    std::vector<Cell> cells;            // by stretch, which may be there several times
+    std::vector<std::int64_t> lengths;  // of whole ones, ascending
+    std::vector<std::uint32_t> stretch; // of each length
 };
 
 struct Tally {
@@ -85,19 +89,16 @@ Tally tallyOf(const SliceSide &side)
         const auto at =
             std::min(static_cast<std::size_t>(after / span * kStretches), kStretches - 1);
         auto &row = out.rows[area.name[i]];
-        if (row.count.empty()) {
-            row.count.assign(kStretches, 0);
-            row.total.assign(kStretches, 0);
-            row.self.assign(kStretches, 0);
+        if (row.slices++ == 0) {
             row.state = isState(area.kind[i]);
             row.work = isWork(area.kind[i]);
         }
-        ++row.slices;
-        ++row.count[at];
-        row.self[at] = saturatingAdd(row.self[at], times.self[i]);
+        auto &sums = cellAt(row.cells, at);
+        ++sums.count;
+        sums.self = saturatingAdd(sums.self, times.self[i]);
         row.selfNs = saturatingAdd(row.selfNs, times.self[i]);
         if (times.outer[i] != 0)
-            row.total[at] = saturatingAdd(row.total[at], area.length[i]);
+            sums.total = saturatingAdd(sums.total, area.length[i]);
         if (isWork(area.kind[i]))
             out.busy[at] = saturatingAdd(out.busy[at], times.self[i]);
         if ((area.flags[i] & (kSliceNoEnd | kSliceNoBegin)) == 0)
@@ -114,7 +115,7 @@ Tally tallyOf(const SliceSide &side)
     return out;
 }
 
-double sumOf(const std::vector<std::int64_t> &cells)
+double wholeOf(const std::vector<std::int64_t> &cells)
 {
     std::int64_t sum = 0;
     for (const auto value : cells)
@@ -157,7 +158,7 @@ std::optional<BlockFigure> SliceDiffer::sum(const BlockBootstrap &draws, const T
         return draws.ratio(*cells, side.busy);
     auto out = draws.ratio(*cells, side.ones);
     const auto times = static_cast<double>(kStretches) / side.divisor;
-    out.value = sumOf(*cells) / side.divisor; // exactly
+    out.value = wholeOf(*cells) / side.divisor; // exactly
     for (auto &draw : out.draws)
         draw *= times;
     return out;
@@ -220,13 +221,19 @@ void SliceDiffer::compare(SliceChange &out, const Row *base, const Row *cand) co
         change->baseCount = base != nullptr ? base->slices : 0;
         change->candCount = cand != nullptr ? cand->slices : 0;
     }
-    const auto of = [](const Row *row, Cells Row::*what) {
-        return row != nullptr ? &(row->*what) : nullptr;
+    const auto compareCells = [&](Change &change, std::int64_t Row::Cell::*what, bool shares) {
+        Cells left, right;
+        if (base != nullptr)
+            left = columnOf(base->cells, what, kStretches);
+        if (cand != nullptr)
+            right = columnOf(cand->cells, what, kStretches);
+        compareSum(change, base != nullptr ? &left : nullptr, cand != nullptr ? &right : nullptr,
+                   shares);
     };
-    const bool shares = m_options.shares && out.isWork;
-    compareSum(out.count, of(base, &Row::count), of(cand, &Row::count), false);
-    compareSum(out.total, of(base, &Row::total), of(cand, &Row::total), shares);
-    compareSum(out.self, of(base, &Row::self), of(cand, &Row::self), shares);
+    const bool ofAll = m_options.shares && out.isWork;
+    compareCells(out.count, &Row::Cell::count, false);
+    compareCells(out.total, &Row::Cell::total, ofAll);
+    compareCells(out.self, &Row::Cell::self, ofAll);
     comparePercentile(out.p50, 5'000, base, cand);
     comparePercentile(out.p99, 9'900, base, cand);
 }

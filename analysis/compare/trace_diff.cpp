@@ -288,7 +288,8 @@ RootChange Differ::rootOf(std::uint32_t id, RootTally &base, RootTally &cand, co
         double time = 0;
         for (const auto *side : {both.first, both.second}) {
             if (side != nullptr)
-                time += perTrace(side->critical, 1) + perTrace(side->self, 1);
+                time += static_cast<double>(sumOf(side->cells, &CallCell::critical)) +
+                        static_cast<double>(sumOf(side->cells, &CallCell::self));
         }
         order.emplace_back(-time, call);
     }
@@ -300,26 +301,29 @@ RootChange Differ::rootOf(std::uint32_t id, RootTally &base, RootTally &cand, co
         one.rootName = out.name;
         one.service = m_names.service(order[i].second);
         one.name = m_names.name(order[i].second);
-        const auto compareAll = [&, b = b, c = c](Change &change,
-                                                  std::vector<std::int64_t> CallTally::*what) {
-            const auto *baseCells = b != nullptr ? &(b->*what) : nullptr;
-            const auto *candCells = c != nullptr ? &(c->*what) : nullptr;
-            if (i < m_options.mostCalls) {
-                compareMean(change, baseCells, candCells, base, cand, draws);
-                return;
-            }
+        const auto compareAll = [&, b = b, c = c](Change &change, std::int64_t CallCell::*what) {
             change.baseCount = base.rows.size();
             change.candCount = cand.rows.size();
-            if (baseCells != nullptr)
-                change.base = perTrace(*baseCells, base.rows.size());
-            if (candCells != nullptr)
-                change.cand = perTrace(*candCells, cand.rows.size());
+            if (i < m_options.mostCalls) {
+                std::vector<std::int64_t> before, after;
+                if (b != nullptr)
+                    before = columnOf(b->cells, what, base.traces.size());
+                if (c != nullptr)
+                    after = columnOf(c->cells, what, cand.traces.size());
+                compareMean(change, b != nullptr ? &before : nullptr,
+                            c != nullptr ? &after : nullptr, base, cand, draws);
+                return;
+            }
+            if (b != nullptr)
+                change.base = mean(sumOf(b->cells, what), base.rows.size());
+            if (c != nullptr)
+                change.cand = mean(sumOf(c->cells, what), cand.rows.size());
             change.verdict = Verdict::NotEnoughData;
             change.why = "not tested: one of many operations that take little time";
         };
-        compareAll(one.calls, &CallTally::calls);
-        compareAll(one.time, &CallTally::self);
-        compareAll(one.onCriticalPath, &CallTally::critical);
+        compareAll(one.calls, &CallCell::calls);
+        compareAll(one.time, &CallCell::self);
+        compareAll(one.onCriticalPath, &CallCell::critical);
         one.statements = statementsOf(b, c, out, left, right);
         if (b != nullptr) {
             one.baseTail = mean(b->tailCritical, base.tailTraces);
@@ -378,25 +382,32 @@ void Differ::addOperations()
         one.service = m_names.service(id);
         one.name = m_names.name(id);
         one.count.why = "a count by itself depends on how much was recorded";
-        const auto compareRatio =
-            [&](Change &change, std::vector<std::int64_t> OperationTally::*part, bool bySpan) {
-                std::optional<BlockFigure> left, right;
-                if (b != nullptr)
-                    left = draws.base.ratio(b->*part, bySpan ? b->spans : baseTraces);
-                if (c != nullptr)
-                    right = draws.cand.ratio(c->*part, bySpan ? c->spans : candTraces);
-                change.baseCount = bySpan ? (b != nullptr ? b->count : 0) : m_base.traces();
-                change.candCount = bySpan ? (c != nullptr ? c->count : 0) : m_cand.traces();
-                if (enough(change)) {
-                    compareDrawn(change, left, right);
-                    return;
-                }
-                if (left)
-                    change.base = left->value;
-                if (right)
-                    change.cand = right->value;
-                tooFew(change, bySpan ? "spans" : "traces");
+        const auto compareRatio = [&](Change &change, std::int64_t OperationCell::*part,
+                                      bool bySpan) {
+            const auto ratioOf = [&](const OperationTally &tally, const BlockBootstrap &drawn,
+                                     const std::vector<std::int64_t> &traces) {
+                const auto size = traces.size();
+                return drawn.ratio(columnOf(tally.cells, part, size),
+                                   bySpan ? columnOf(tally.cells, &OperationCell::spans, size)
+                                          : traces);
             };
+            std::optional<BlockFigure> left, right;
+            if (b != nullptr)
+                left = ratioOf(*b, draws.base, baseTraces);
+            if (c != nullptr)
+                right = ratioOf(*c, draws.cand, candTraces);
+            change.baseCount = bySpan ? (b != nullptr ? b->count : 0) : m_base.traces();
+            change.candCount = bySpan ? (c != nullptr ? c->count : 0) : m_cand.traces();
+            if (enough(change)) {
+                compareDrawn(change, left, right);
+                return;
+            }
+            if (left)
+                change.base = left->value;
+            if (right)
+                change.cand = right->value;
+            tooFew(change, bySpan ? "spans" : "traces");
+        };
         one.count.baseCount = b != nullptr ? b->count : 0;
         one.count.candCount = c != nullptr ? c->count : 0;
         if (b != nullptr)
@@ -405,9 +416,9 @@ void Differ::addOperations()
             one.count.cand = static_cast<double>(c->count);
         comparePercentile(one.p50, 5'000, b, c, draws, "spans");
         comparePercentile(one.p99, 9'900, b, c, draws, "spans");
-        compareRatio(one.calls, &OperationTally::spans, false);
-        compareRatio(one.errorShare, &OperationTally::errors, true);
-        compareRatio(one.selfPerRoot, &OperationTally::self, false);
+        compareRatio(one.calls, &OperationCell::spans, false);
+        compareRatio(one.errorShare, &OperationCell::errors, true);
+        compareRatio(one.selfPerRoot, &OperationCell::self, false);
     }
     std::stable_sort(m_out.operations.begin(), m_out.operations.end(),
                      [](const OperationChange &a, const OperationChange &b) {

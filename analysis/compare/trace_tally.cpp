@@ -76,15 +76,6 @@ void TraceTally::countCalls(RootTally &root)
     const auto tail = percentileOf(root.lengths, kTailFrom);
     root.traces.assign(cells, 0);
     root.time.assign(cells, 0);
-    const auto of = [&](std::uint32_t row) -> CallTally & {
-        auto &tally = root.calls[m_names.call[row]];
-        if (tally.calls.empty()) {
-            tally.calls.assign(cells, 0);
-            tally.self.assign(cells, 0);
-            tally.critical.assign(cells, 0);
-        }
-        return tally;
-    };
     const auto place = chosenOf(root.lengths, root.chosen);
     std::vector<CriticalSegment> segments;
     std::map<std::uint32_t, ChosenTraces::Part> parts; // by call
@@ -101,9 +92,10 @@ void TraceTally::countCalls(RootTally &root)
             addTo(root.tailNs, root.lengths[i]);
         }
         for (const auto span : m_forest.rowsOf(m_side.rows.trace[row])) {
-            auto &tally = of(span);
-            ++tally.calls[cell];
-            addTo(tally.self[cell], m_forest.self[span]);
+            auto &tally = root.calls[m_names.call[span]];
+            auto &sums = cellAt(tally.cells, cell);
+            ++sums.calls;
+            addTo(sums.self, m_forest.self[span]);
             tally.tailCalls += slow ? 1 : 0;
             if (place[i] != kNoRow)
                 ++parts[m_names.call[span]].calls;
@@ -113,8 +105,8 @@ void TraceTally::countCalls(RootTally &root)
         segments.clear();
         m_paths.add(row, segments);
         for (const auto &segment : segments) {
-            auto &tally = of(segment.row);
-            addTo(tally.critical[cell], segment.length());
+            auto &tally = root.calls[m_names.call[segment.row]];
+            addTo(cellAt(tally.cells, cell).critical, segment.length());
             if (slow)
                 addTo(tally.tailCritical, segment.length());
             if (place[i] != kNoRow)
@@ -141,21 +133,16 @@ std::map<std::uint32_t, OperationTally> TraceTally::operations() const
     std::map<std::uint32_t, OperationTally> out;
     std::map<std::uint32_t, std::vector<std::pair<std::int64_t, std::uint32_t>>> lengths;
     const auto n = m_roots.size();
-    const auto cells = BlockBootstrap::cellsOf(n);
     for (std::size_t i = 0; i < n; ++i) {
         const auto cell = BlockBootstrap::cellOf(i, n);
         for (const auto span : m_forest.rowsOf(m_side.rows.trace[m_roots[i]])) {
             const auto operation = m_names.operation[span];
             auto &tally = out[operation];
-            if (tally.spans.empty()) {
-                tally.spans.assign(cells, 0);
-                tally.errors.assign(cells, 0);
-                tally.self.assign(cells, 0);
-            }
+            auto &sums = cellAt(tally.cells, cell);
             ++tally.count;
-            ++tally.spans[cell];
-            tally.errors[cell] += m_side.rows.failed(span) ? 1 : 0;
-            addTo(tally.self[cell], m_forest.self[span]);
+            ++sums.spans;
+            sums.errors += m_side.rows.failed(span) ? 1 : 0;
+            addTo(sums.self, m_forest.self[span]);
             addTo(tally.selfNs, m_forest.self[span]);
             lengths[operation].emplace_back(m_side.rows.length[span],
                                             static_cast<std::uint32_t>(cell));

@@ -33,21 +33,57 @@ struct SpanNames {
     std::vector<std::uint32_t> operation, call;
 };
 
+// Sums of the traces of a cell. Cells without any are left out: there may be as many names as spans.
+struct OperationCell {
+    std::uint32_t cell = 0;
+    std::int64_t spans = 0, errors = 0, self = 0;
+};
 struct OperationTally {
     std::uint64_t count = 0;
     std::int64_t selfNs = 0;
-    // By cell of all traces.
-    std::vector<std::int64_t> spans, errors, self;
+    std::vector<OperationCell> cells; // of all traces
     // Ascending, with the cell of each.
     std::vector<std::int64_t> lengths;
     std::vector<std::uint32_t> cell;
 };
 
+struct CallCell {
+    std::uint32_t cell = 0;
+    std::int64_t calls = 0, self = 0, critical = 0;
+};
 struct CallTally {
-    std::vector<std::int64_t> calls, self, critical; // by cell of the root's traces
+    std::vector<CallCell> cells; // of the root's traces
     std::int64_t tailCalls = 0, tailCritical = 0;
     std::unordered_map<std::uint32_t, std::uint64_t> statements; // calls of each
 };
+
+// The sums of a cell, which is the last one there is or a later one.
+template <class Cell>
+Cell &cellAt(std::vector<Cell> &cells, std::size_t cell)
+{
+    const auto number = static_cast<std::uint32_t>(cell);
+    if (cells.empty() || cells.back().cell != number)
+        cells.push_back({.cell = number});
+    return cells.back();
+}
+// One of their columns, with zeros where there are none.
+template <class Cell>
+std::vector<std::int64_t> columnOf(const std::vector<Cell> &cells, std::int64_t Cell::*what,
+                                   std::size_t size)
+{
+    std::vector<std::int64_t> out(size, 0);
+    for (const auto &one : cells)
+        out[one.cell] = saturatingAdd(out[one.cell], one.*what);
+    return out;
+}
+template <class Cell>
+std::int64_t sumOf(const std::vector<Cell> &cells, std::int64_t Cell::*what)
+{
+    std::int64_t out = 0;
+    for (const auto &one : cells)
+        out = saturatingAdd(out, one.*what);
+    return out;
+}
 
 struct RootTally {
     std::vector<std::uint32_t> rows; // roots in order of time
