@@ -149,7 +149,7 @@ margin-bottom:8px}
 .figure figcaption h3{margin-right:auto;min-width:0}
 .figure figcaption a{font-size:13px}
 .figure figcaption p{flex:1 0 100%;font-size:13px;line-height:1.5;color:var(--text2);
-max-width:96ch;overflow-wrap:anywhere}
+overflow-wrap:anywhere}
 .canvas{border:1px solid var(--border);border-radius:8px;background:var(--canvas);
 overflow-x:auto;padding:8px}
 .canvas.light{background:#f3f5f8}

@@ -91,6 +91,15 @@ std::vector<const ComparedItem *> candidatesOf(const ComparedSection &section)
     return out;
 }
 
+// Of several captures of a kind: time per unit of work is what figures are best held against.
+int fitnessOf(const ComparedSection &section, const std::vector<const ComparedItem *> &candidates)
+{
+    if (candidates.empty())
+        return 0;
+    return 1 + (section.normalisation.by == NormaliseBy::Work ? 2 : 0) +
+           (candidates.front()->unit == "ns" ? 1 : 0);
+}
+
 } // namespace
 
 std::string nameOfItem(const ComparedItem &item)
@@ -197,21 +206,20 @@ std::vector<ReportKeyFigure> keyFiguresOf(const Comparison &comparison)
         std::string_view name;
         const ComparedSection *section = nullptr;
         std::vector<const ComparedItem *> candidates;
+        int fitness = 0;
     };
     std::array<Kind, 4> kinds{{{"load"}, {"traces"}, {"profile"}, {"benchmarks"}}};
     for (auto &kind : kinds) {
         for (const auto &section : comparison.sections) {
             if (section.kind != kind.name)
                 continue;
-            // Work that was done is what figures of profiles are best held against.
-            const bool better =
-                kind.section == nullptr || (kind.section->normalisation.by != NormaliseBy::Work &&
-                                            section.normalisation.by == NormaliseBy::Work);
-            auto candidates = better ? candidatesOf(section) : std::vector<const ComparedItem *>();
-            if (!candidates.empty()) {
-                kind.section = &section;
-                kind.candidates = std::move(candidates);
-            }
+            auto candidates = candidatesOf(section);
+            const auto fitness = fitnessOf(section, candidates);
+            if (fitness <= kind.fitness)
+                continue;
+            kind.fitness = fitness;
+            kind.section = &section;
+            kind.candidates = std::move(candidates);
         }
     }
     for (std::size_t round = 0; round < kMost; ++round) {
