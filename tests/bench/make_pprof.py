@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes a large pprof profile: make_pprof.py OUT.pb.gz [SAMPLES]. Deterministic."""
+"""Writes a large pprof profile: make_pprof.py OUT.pb.gz [SAMPLES] [SEED]. Deterministic."""
 import gzip
 import random
 import sys
@@ -30,7 +30,7 @@ def packed(field, values):
 def main():
     target = sys.argv[1]
     samples = int(sys.argv[2]) if len(sys.argv) > 2 else 400_000
-    rng = random.Random(42)
+    rng = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else 42)
     functions = 5000
     strings = ["", "samples", "count", "cpu", "nanoseconds", "/opt/shop/bin/shop"]
     index = {text: i for i, text in enumerate(strings)}
