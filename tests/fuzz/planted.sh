@@ -26,11 +26,11 @@ for name in "$@"; do
     mkdir -p $src
     # Only what differs is copied, so that the second build is short.
     rm -rf build/planted/new && mkdir build/planted/new
-    cp -a CMakeLists.txt CMakePresets.json capture importers analysis app tests build/planted/new/
+    cp -a CMakeLists.txt CMakePresets.json capture importers analysis views app resources tests build/planted/new/
     (cd build/planted/new && patch -p1 -s -f --no-backup-if-mismatch \
         -i ../../../tests/fuzz/planted/"$name".patch) ||
         { echo "$name: the patch does not apply"; status=1; continue; }
-    for path in CMakeLists.txt CMakePresets.json capture importers analysis app tests; do
+    for path in CMakeLists.txt CMakePresets.json capture importers analysis views app resources tests; do
         (cd build/planted/new && find "$path" -type f) | while read -r file; do
             cmp -s build/planted/new/"$file" $src/"$file" && continue
             mkdir -p "$src/$(dirname "$file")"
