@@ -192,12 +192,14 @@ Change drawnChange(const DrawnFigure &base, const DrawnFigure &cand, double reso
     if (!positive) {
         out.p = chanceOf(std::copysign(away, delta), linear, difference);
         if (base.value > 0)
-            out.relative = {out.difference->low / base.value, out.difference->high / base.value};
+            out.relative = {std::max(-1.0, out.difference->low / base.value),
+                            out.difference->high / base.value};
         return out;
     }
     const auto ratio = std::log(cand.value / base.value);
     const auto interval = intervalOf(logs, ratio, wideScaled);
-    out.relative = {std::expm1(interval.low) - resolution / base.value,
+    // Nothing takes less than no time, however coarse the clock is.
+    out.relative = {std::max(-1.0, std::expm1(interval.low) - resolution / base.value),
                     std::expm1(interval.high) + resolution / base.value};
     const auto nearer = std::log((base.value + away) / base.value);
     const auto lower = std::log((cand.value + away) / cand.value);
