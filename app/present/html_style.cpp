@@ -51,6 +51,7 @@ std::string properties(Theme theme)
     return out += "}\n";
 }
 
+// Figures are laid out when they are scrolled to: fifty of them open at once.
 constexpr std::string_view kRules = R"css(
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-padding-top:16px}
@@ -151,7 +152,8 @@ margin-bottom:8px}
 .figure figcaption p{flex:1 0 100%;font-size:13px;line-height:1.5;color:var(--text2);
 overflow-wrap:anywhere}
 .canvas{border:1px solid var(--border);border-radius:8px;background:var(--canvas);
-overflow-x:auto;padding:8px}
+overflow-x:auto;padding:8px;content-visibility:auto;contain-intrinsic-size:auto 480px}
+.figure:target .canvas{content-visibility:visible}
 .canvas.light{background:#f3f5f8}
 .canvas svg{display:block;width:100%;height:auto;margin:0 auto}
 .canvas text{white-space:pre;font-family:var(--ui);font-feature-settings:"calt" 0}
@@ -193,7 +195,7 @@ h2,h3,figcaption{break-after:avoid}
 .key .values{font-size:18pt}.key .change{font-size:11pt}.key .evidence,small{font-size:8.5pt}
 .key,.headlines li,.finding,tr,.side,nav,.facts dd{break-inside:avoid}
 .figure{break-inside:avoid;position:static!important;padding:0!important;margin-top:16pt!important}
-.canvas{border:0;padding:0;background:none!important;overflow:visible}
+.canvas{border:0;padding:0;background:none!important;overflow:visible;content-visibility:visible}
 .canvas svg{max-height:225mm;min-width:0!important;width:100%!important}
 .scroll{overflow:visible;border-radius:0}
 table{font-size:8pt;min-width:0}
