@@ -250,11 +250,16 @@ std::vector<StatementCalls> statementsOf(const CallTally *base, const CallTally 
 ChosenTraces chosenAs(const RootChange &root, const OperationNames &names, ChosenTraces chosen)
 {
     std::map<std::pair<std::string, std::string>, std::uint32_t> places;
-    for (const auto &call : root.calls)
-        places.emplace(std::pair(call.service, call.name),
-                       static_cast<std::uint32_t>(places.size()));
-    for (auto &part : chosen.parts)
-        part.call = places.at({names.service(part.call), names.name(part.call)});
+    std::uint32_t rest = 0; // of what is put together
+    for (std::uint32_t i = 0; i < root.calls.size(); ++i) {
+        const auto &call = root.calls[i];
+        places.emplace(std::pair(call.service, call.name), i);
+        rest = call.service.empty() && call.name.ends_with(" more operations") ? i : rest;
+    }
+    for (auto &part : chosen.parts) {
+        const auto at = places.find({names.service(part.call), names.name(part.call)});
+        part.call = at != places.end() ? at->second : rest;
+    }
     return chosen;
 }
 
@@ -294,7 +299,7 @@ RootChange Differ::rootOf(std::uint32_t id, RootTally &base, RootTally &cand, co
         order.emplace_back(-time, call);
     }
     std::sort(order.begin(), order.end());
-    for (std::size_t i = 0; i < order.size(); ++i) {
+    for (std::size_t i = 0; i < std::min(order.size(), m_options.mostCalls); ++i) {
         const auto &[b, c] = calls[order[i].second];
         auto &one = out.calls.emplace_back();
         one.rootService = out.service;
@@ -304,22 +309,13 @@ RootChange Differ::rootOf(std::uint32_t id, RootTally &base, RootTally &cand, co
         const auto compareAll = [&, b = b, c = c](Change &change, std::int64_t CallCell::*what) {
             change.baseCount = base.rows.size();
             change.candCount = cand.rows.size();
-            if (i < m_options.mostCalls) {
-                std::vector<std::int64_t> before, after;
-                if (b != nullptr)
-                    before = columnOf(b->cells, what, base.traces.size());
-                if (c != nullptr)
-                    after = columnOf(c->cells, what, cand.traces.size());
-                compareMean(change, b != nullptr ? &before : nullptr,
-                            c != nullptr ? &after : nullptr, base, cand, draws);
-                return;
-            }
+            std::vector<std::int64_t> before, after;
             if (b != nullptr)
-                change.base = mean(sumOf(b->cells, what), base.rows.size());
+                before = columnOf(b->cells, what, base.traces.size());
             if (c != nullptr)
-                change.cand = mean(sumOf(c->cells, what), cand.rows.size());
-            change.verdict = Verdict::NotEnoughData;
-            change.why = "not tested: one of many operations that take little time";
+                after = columnOf(c->cells, what, cand.traces.size());
+            compareMean(change, b != nullptr ? &before : nullptr, c != nullptr ? &after : nullptr,
+                        base, cand, draws);
         };
         compareAll(one.calls, &CallCell::calls);
         compareAll(one.time, &CallCell::self);
@@ -332,6 +328,39 @@ RootChange Differ::rootOf(std::uint32_t id, RootTally &base, RootTally &cand, co
         if (c != nullptr) {
             one.candTail = mean(c->tailCritical, cand.tailTraces);
             one.candTailCalls = mean(c->tailCalls, cand.tailTraces);
+        }
+    }
+    if (order.size() > m_options.mostCalls) {
+        // There may be as many names as spans: the rest is one, so that all still adds up.
+        auto &rest = out.calls.emplace_back();
+        rest.rootService = out.service;
+        rest.rootName = out.name;
+        rest.name = count(order.size() - m_options.mostCalls) + " more operations";
+        for (auto *change : {&rest.calls, &rest.time, &rest.onCriticalPath}) {
+            change->base = change->cand = 0;
+            change->baseCount = base.rows.size();
+            change->candCount = cand.rows.size();
+            change->verdict = Verdict::NotEnoughData;
+            change->why = "many operations that take little time each";
+        }
+        for (std::size_t i = m_options.mostCalls; i < order.size(); ++i) {
+            const auto &[b, c] = calls[order[i].second];
+            if (b != nullptr) {
+                *rest.calls.base += mean(sumOf(b->cells, &CallCell::calls), base.rows.size());
+                *rest.time.base += mean(sumOf(b->cells, &CallCell::self), base.rows.size());
+                *rest.onCriticalPath.base +=
+                    mean(sumOf(b->cells, &CallCell::critical), base.rows.size());
+                rest.baseTail += mean(b->tailCritical, base.tailTraces);
+                rest.baseTailCalls += mean(b->tailCalls, base.tailTraces);
+            }
+            if (c != nullptr) {
+                *rest.calls.cand += mean(sumOf(c->cells, &CallCell::calls), cand.rows.size());
+                *rest.time.cand += mean(sumOf(c->cells, &CallCell::self), cand.rows.size());
+                *rest.onCriticalPath.cand +=
+                    mean(sumOf(c->cells, &CallCell::critical), cand.rows.size());
+                rest.candTail += mean(c->tailCritical, cand.tailTraces);
+                rest.candTailCalls += mean(c->tailCalls, cand.tailTraces);
+            }
         }
     }
     std::stable_sort(
