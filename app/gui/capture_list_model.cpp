@@ -2,7 +2,12 @@
 
 #include "app/gui/capture_text_of.h"
 #include "app/gui/document.h"
+#include "app/gui/side_slot.h"
 #include "app/gui/text.h"
+
+#include <QMimeData>
+
+#include <algorithm>
 
 namespace flamewright {
 
@@ -60,8 +65,26 @@ QVariant CaptureListModel::data(const QModelIndex &index, int role) const
 
 Qt::ItemFlags CaptureListModel::flags(const QModelIndex &index) const
 {
-    return index.isValid() ? Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsEditable
+    return index.isValid() ? Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsEditable |
+                                 Qt::ItemIsDragEnabled
                            : Qt::NoItemFlags;
+}
+
+QStringList CaptureListModel::mimeTypes() const
+{
+    return {QLatin1String(kCapturesMime)};
+}
+
+QMimeData *CaptureListModel::mimeData(const QModelIndexList &indexes) const
+{
+    auto rows = indexes;
+    std::sort(rows.begin(), rows.end());
+    QByteArrayList ids;
+    for (const auto &index : rows)
+        ids << QByteArray::number(idAt(index.row()).raw);
+    auto *data = new QMimeData;
+    data->setData(QLatin1String(kCapturesMime), ids.join(' '));
+    return data;
 }
 
 bool CaptureListModel::setData(const QModelIndex &index, const QVariant &value, int role)

@@ -26,6 +26,10 @@ public:
     Qt::ItemFlags flags(const QModelIndex &index) const override;
     bool setData(const QModelIndex &index, const QVariant &value, int role) override;
 
+    // What is dragged onto a side of the comparison.
+    QStringList mimeTypes() const override;
+    QMimeData *mimeData(const QModelIndexList &indexes) const override;
+
     CaptureId idAt(int row) const;
     int rowOf(CaptureId id) const; // -1: not there
 

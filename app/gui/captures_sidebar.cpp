@@ -13,7 +13,6 @@
 #include "app/gui/text.h"
 #include "app/workbench.h"
 
-#include <QActionGroup>
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QItemSelectionModel>
@@ -23,6 +22,8 @@
 #include <QPushButton>
 #include <QScopedValueRollback>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace flamewright {
 namespace {
@@ -63,6 +64,10 @@ CapturesSidebar::CapturesSidebar(const Services &services, Document &document,
     m_list->setMouseTracking(true);
     m_list->setEditTriggers(QAbstractItemView::EditKeyPressed);
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
+    // Several are runs of one thing: dragged onto a side of the comparison together.
+    m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_list->setDragDropMode(QAbstractItemView::DragOnly);
+    m_list->setDefaultDropAction(Qt::CopyAction);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
 
@@ -128,10 +133,13 @@ void CapturesSidebar::follow()
     const auto id = captures.empty() ? CaptureId{} : captures.front();
     fitList();
     const auto row = m_model.rowOf(id);
-    if (row >= 0)
-        m_list->setCurrentIndex(m_model.index(row));
-    else
+    // Others may be chosen with it: they stay chosen.
+    const bool there = row >= 0 && row == m_list->currentIndex().row() &&
+                       m_list->selectionModel()->isSelected(m_model.index(row));
+    if (row < 0)
         m_list->selectionModel()->clear();
+    else if (!there)
+        m_list->setCurrentIndex(m_model.index(row));
     // Every letter of a search is another scope; the capture is the same.
     if (m_detailsOf != id) {
         m_detailsOf = id;
@@ -174,17 +182,26 @@ void CapturesSidebar::openMenu(const QPoint &at)
     auto *rename = menu->addAction(tr("Rename"));
     rename->setEnabled(writable);
     connect(rename, &QAction::triggered, this, [this, index] { m_list->edit(index); });
-    auto *roles = menu->addMenu(tr("Role"));
-    roles->setEnabled(writable);
-    auto *group = new QActionGroup(roles);
-    for (const auto role : {CaptureRole::Baseline, CaptureRole::Candidate, CaptureRole::None}) {
-        auto *action = roles->addAction(roleName(role));
+    menu->addSeparator();
+    const auto chosen = chosenOr(id);
+    struct Use {
+        CaptureRole role;
+        QString text;
+    };
+    for (const auto &use : {Use{CaptureRole::Baseline, tr("Use as A (baseline)")},
+                            Use{CaptureRole::Candidate, tr("Use as B (candidate)")},
+                            Use{CaptureRole::None, tr("Neither A nor B")}}) {
+        auto *action = menu->addAction(use.text);
         action->setCheckable(true);
-        action->setChecked(capture->desc.role == role);
-        group->addAction(action);
-        connect(action, &QAction::triggered, this,
-                [this, id, role] { m_document.setRole(id, role); });
+        action->setChecked(chosen.size() == 1 && capture->desc.role == use.role);
+        connect(action, &QAction::triggered, this, [this, chosen, role = use.role] {
+            Document::Roles roles;
+            for (const auto one : chosen)
+                roles.emplace_back(one, role);
+            m_document.setRoles(roles);
+        });
     }
+    menu->addSeparator();
     auto *align = menu->addAction(tr("Align clock…"));
     align->setEnabled(writable && capture->span);
     connect(align, &QAction::triggered, this, [this, id] {
@@ -202,6 +219,22 @@ void CapturesSidebar::openMenu(const QPoint &at)
     remove->setEnabled(writable);
     connect(remove, &QAction::triggered, this, [this, id] { confirmRemoval(id); });
     menu->popup(m_list->viewport()->mapToGlobal(at));
+}
+
+// The chosen captures when this is one of them, else this one alone.
+std::vector<CaptureId> CapturesSidebar::chosenOr(CaptureId id) const
+{
+    const auto chosen = selected();
+    return std::find(chosen.begin(), chosen.end(), id) == chosen.end() ? std::vector{id} : chosen;
+}
+
+std::vector<CaptureId> CapturesSidebar::selected() const
+{
+    std::vector<CaptureId> out;
+    for (const auto &index : m_list->selectionModel()->selectedIndexes())
+        out.push_back(m_model.idAt(index.row()));
+    std::sort(out.begin(), out.end());
+    return out;
 }
 
 void CapturesSidebar::confirmRemoval(CaptureId id)

@@ -7,6 +7,7 @@
 #include <QWidget>
 
 #include <optional>
+#include <vector>
 
 class QListView;
 class QPushButton;
@@ -30,6 +31,8 @@ public:
 
     QListView *list() const { return m_list; }
     DetailsPanel *details() const { return m_details; }
+    // In the order of the session.
+    std::vector<CaptureId> selected() const;
     // Belongs into the title bar of the panel.
     QWidget *addButton() const;
 
@@ -45,6 +48,7 @@ private:
     void fitList();
     void openMenu(const QPoint &at);
     void confirmRemoval(CaptureId id);
+    std::vector<CaptureId> chosenOr(CaptureId id) const;
 
     const Services &m_services;
     Document &m_document;

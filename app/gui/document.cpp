@@ -202,6 +202,7 @@ void Document::adopt(std::unique_ptr<Session> session, Adopt how)
     m_edited = false;
     if (how != Adopt::Saved) {
         m_captures.clear();
+        m_rolesHere.clear();
         m_newest = {};
         Q_EMIT opened();
     }
@@ -243,6 +244,7 @@ void Document::refresh()
         [this](Result<Listing> result) {
             if (result.has_value()) {
                 m_captures = std::move(result->captures);
+                applyRolesHere();
                 if (m_importing)
                     std::erase_if(m_captures,
                                   [this](const CaptureInfo &c) { return c.id > m_newest; });
@@ -435,8 +437,31 @@ void Document::rename(CaptureId id, const QString &name)
 
 void Document::setRole(CaptureId id, CaptureRole role)
 {
-    write(tr("The role could not be changed."),
-          [id, role](Session &s) { return s.setRole(id, role); });
+    setRoles({{id, role}});
+}
+
+void Document::setRoles(const Roles &roles)
+{
+    if (m_session && m_session->readOnly()) {
+        for (const auto &[id, role] : roles)
+            m_rolesHere[id] = role;
+        applyRolesHere();
+        Q_EMIT capturesChanged();
+        return;
+    }
+    write(tr("The role could not be changed."), [roles](Session &s) -> Result<> {
+        for (const auto &[id, role] : roles)
+            FW_TRY(s.setRole(id, role));
+        return {};
+    });
+}
+
+void Document::applyRolesHere()
+{
+    for (auto &capture : m_captures) {
+        if (const auto at = m_rolesHere.find(capture.id); at != m_rolesHere.end())
+            capture.desc.role = at->second;
+    }
 }
 
 void Document::setWallOffset(CaptureId id, std::int64_t epochNs)

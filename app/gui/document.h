@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace flamewright {
@@ -59,6 +60,10 @@ public:
 
     void rename(CaptureId id, const QString &name);
     void setRole(CaptureId id, CaptureRole role);
+    // Several at once: nobody sees one of them changed and another not. In a read-only session only
+    // this window knows of it.
+    using Roles = std::vector<std::pair<CaptureId, CaptureRole>>;
+    void setRoles(const Roles &roles);
     // Epoch nanoseconds of the zero of its clock.
     void setWallOffset(CaptureId id, std::int64_t epochNs);
     void remove(CaptureId id);
@@ -104,13 +109,15 @@ private:
     enum class Adopt : std::uint8_t { Working, Opened, Saved };
     void adopt(std::unique_ptr<Session> session, Adopt how);
     void discardWorkingFile();
+    void applyRolesHere();
 
     const Services &m_services;
     std::shared_ptr<Session> m_session;
     std::vector<CaptureInfo> m_captures;
     std::uint64_t m_fileBytes = 0;
     bool m_working = false, m_edited = false, m_importing = false;
-    CaptureId m_newest; // that is listed while importing
+    CaptureId m_newest;                           // that is listed while importing
+    std::map<CaptureId, CaptureRole> m_rolesHere; // that a read-only session cannot keep
     std::filesystem::path m_workingFile;
 
     struct Pending {

@@ -147,6 +147,24 @@ QPainterPath pathOf(Glyph glyph)
         p.addEllipse(QPointF(8, 8.5), 1, 1);
         p.addEllipse(QPointF(12, 4), 1, 1);
         break;
+    case Glyph::Swap:
+        p.moveTo(2.5, 5.5);
+        p.lineTo(13, 5.5);
+        p.moveTo(10.5, 3);
+        p.lineTo(13, 5.5);
+        p.lineTo(10.5, 8);
+        p.moveTo(13.5, 10.5);
+        p.lineTo(3, 10.5);
+        p.moveTo(5.5, 8);
+        p.lineTo(3, 10.5);
+        p.lineTo(5.5, 13);
+        break;
+    case Glyph::Difference:
+        p.addRect(2.5, 3, 8, 3.5);
+        p.addRect(2.5, 9.5, 11, 3.5);
+        p.moveTo(12, 4.75);
+        p.lineTo(13.5, 4.75);
+        break;
     case Glyph::More:
         for (const auto x : {3.5, 8.0, 12.5})
             p.addEllipse(QPointF(x, 8), 0.4, 0.4);

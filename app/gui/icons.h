@@ -27,6 +27,8 @@ enum class Glyph : unsigned char {
     Curve,
     Bars,
     Levels,
+    Swap,
+    Difference,
     More
 };
 QIcon glyphIcon(Glyph glyph);

@@ -4,6 +4,7 @@
 #include "app/gui/capture_text_of.h"
 #include "app/gui/captures_sidebar.h"
 #include "app/gui/command_palette.h"
+#include "app/gui/compare_bar.h"
 #include "app/gui/dock_title.h"
 #include "app/gui/drop_overlay.h"
 #include "app/gui/flame_pane.h"
@@ -59,6 +60,7 @@ MainWindow::MainWindow(const Services &services, SymbolSearch symbols, QWidget *
       m_profile(services, m_document, m_scope),
       m_load(services, m_document, m_scope),
       m_traces(services, m_document, m_scope),
+      m_compare(services, m_document, m_scope),
       m_imports(services, m_document),
       m_demo(findDemoCaptures(programDirectory())),
       m_actions(new ActionRegistry(this)),
@@ -94,6 +96,7 @@ void MainWindow::build()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     m_scopeBar = new ScopeBar(m_services, m_document, m_scope, m_profile, m_load, central);
+    m_compareBar = new CompareBar(m_document, m_compare, central);
     m_messages = new QVBoxLayout;
     m_messages->setContentsMargins(8, 0, 8, 0);
     m_messages->setSpacing(4);
@@ -107,6 +110,7 @@ void MainWindow::build()
     m_status->setRenderer(canvasChoice().reason);
 
     column->addWidget(m_scopeBar);
+    column->addWidget(m_compareBar);
     connect(m_views, &ViewArea::problem, this,
             [this](const QString &sentence) { showMessage(MessageKind::Warning, sentence); });
     connect(m_scopeBar, &ScopeBar::matchRequested, this, &MainWindow::stepToMatch);
@@ -149,8 +153,9 @@ void MainWindow::buildPanels(QWidget *parent)
     m_waiting->setAlignment(Qt::AlignCenter);
     m_waiting->setElide(Qt::ElideMiddle);
     m_waiting->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
-    m_views = new ViewArea({m_services, m_document, m_scope, m_profile, m_load, m_traces},
-                           viewCatalogue(), m_panels);
+    m_views =
+        new ViewArea({m_services, m_document, m_scope, m_profile, m_load, m_traces, m_compare},
+                     viewCatalogue(), m_panels);
     m_middle = new QStackedWidget(m_panels);
     m_middle->addWidget(m_waiting);
     m_middle->addWidget(m_views);
@@ -264,10 +269,14 @@ void MainWindow::connectModels()
                 }
             });
     connect(&m_imports, &ImportQueue::ended, this, &MainWindow::arrange);
+<<<<<<< HEAD
     connectPinned();
+=======
+    connectComparing();
+>>>>>>> 3f5b999 (gui: two sides to compare: a bar, a model, a table of changes)
 }
 
-void MainWindow::importFiles(const QStringList &paths)
+void MainWindow::importFiles(const QStringList &paths, CaptureRole role)
 {
     if (m_document.session() && m_document.session()->readOnly()) {
         showMessage(MessageKind::Error,
@@ -276,8 +285,11 @@ void MainWindow::importFiles(const QStringList &paths)
         return;
     }
     m_showNextImport = true;
-    for (const auto &path : paths)
-        m_imports.add(requestFor(path.toStdString()));
+    for (const auto &path : paths) {
+        auto request = requestFor(path.toStdString());
+        request.role = role;
+        m_imports.add(std::move(request));
+    }
 }
 
 ImportRequest MainWindow::requestFor(const std::filesystem::path &path) const
@@ -318,6 +330,7 @@ void MainWindow::showValuesAgain()
     Q_EMIT m_profile.selectionChanged();
     Q_EMIT m_profile.searchChanged();
     Q_EMIT m_load.answerChanged();
+    Q_EMIT m_compare.comparisonChanged();
 }
 
 bool MainWindow::isEmpty() const
@@ -328,7 +341,7 @@ bool MainWindow::isEmpty() const
 bool MainWindow::isSettled() const
 {
     return m_imports.isEmpty() && !m_document.busy() && !m_profile.busy() && !m_load.busy() &&
-           !m_traces.busy() && m_pendingShow == CaptureId{} &&
+           !m_traces.busy() && !m_compare.busy() && m_pendingShow == CaptureId{} &&
            std::ranges::all_of(m_views->panes(),
                                [](const ViewPane *pane) { return pane->isSettled(); });
 }
@@ -374,6 +387,7 @@ void MainWindow::arrange()
     m_centre->setCurrentIndex(any || coming ? 1 : 0);
     m_middle->setCurrentWidget(any ? static_cast<QWidget *>(m_views) : m_waiting);
     m_scopeBar->setVisible(any);
+    m_compareBar->setVisible(any && m_compareBar->isUseful());
     for (auto *panel : m_panels->all())
         panel->setUseful(panel->widget() == m_sidebar ||
                          (any && (panel->widget() != m_table || m_views->shows(Subject::Profile)) &&

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/demo_captures.h"
+#include "app/gui/compare_model.h"
 #include "app/gui/document.h"
 #include "app/gui/import_queue.h"
 #include "app/gui/profile_model.h"
@@ -24,6 +25,7 @@ namespace flamewright {
 class ActionRegistry;
 class CapturesSidebar;
 class CommandPalette;
+class CompareBar;
 class DropOverlay;
 class FlamePane;
 class FunctionTable;
@@ -56,7 +58,7 @@ public:
     ~MainWindow() override;
 
     // Imports raw captures into the session of this window.
-    void importFiles(const QStringList &paths);
+    void importFiles(const QStringList &paths, CaptureRole role = CaptureRole::None);
     // Replaces what the window shows by a session file.
     void openSessionFile(const QString &path);
     // Nothing opened and nothing on the way: a session may be opened here.
@@ -69,6 +71,8 @@ public:
     ProfileModel &profile() { return m_profile; }
     RequestsModel &load() { return m_load; }
     TraceModel &traces() { return m_traces; }
+    CompareModel &comparing() { return m_compare; }
+    CompareBar *compareBar() const { return m_compareBar; }
     ImportQueue &imports() { return m_imports; }
     ActionRegistry &actions() { return *m_actions; }
     ViewArea *views() const { return m_views; }
@@ -129,6 +133,12 @@ private:
     QString currentViewTitle() const;
     void addTraceActions(); // main_window_traces.cpp
     void addTimelineActions();
+    void addCompareActions(); // main_window_compare.cpp
+    void connectComparing();
+    void followSides();
+    void followComparison();
+    void openCompareViews();
+    void useAs(CaptureRole role);
     void showSameTime();
     bool hasInspector() const;
     std::optional<std::pair<CaptureId, TimeRange>> timeLookedAt() const;
@@ -167,11 +177,13 @@ private:
     ProfileModel m_profile;
     RequestsModel m_load;
     TraceModel m_traces;
+    CompareModel m_compare;
     ImportQueue m_imports;
 
     DemoCaptures m_demo;
     ActionRegistry *m_actions;
     ScopeBar *m_scopeBar = nullptr;
+    CompareBar *m_compareBar = nullptr;
     QVBoxLayout *m_messages = nullptr;
     QStackedWidget *m_centre = nullptr; // welcome, panels
     QStackedWidget *m_middle = nullptr; // in the panels: waiting, views
@@ -198,6 +210,8 @@ private:
     MessageBar *m_readOnlyBar = nullptr;
     MessageBar *m_interruptedBar = nullptr;
     bool m_showNextImport = false;
+    bool m_hadBoth = false, m_sidesKnown = false; // of the session that is open
+    bool m_offerCompareViews = false;             // somebody has just chosen both sides
     CaptureId m_pendingShow;
     bool m_closeAfterSave = false;
 };

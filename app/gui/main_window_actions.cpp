@@ -41,6 +41,7 @@ void MainWindow::buildActions()
     addEditActions();
     addViewActions();
     addScopeActions();
+    addCompareActions();
     addPresentActions();
     addHelpActions();
     m_actions->fill(menuBar());

@@ -161,6 +161,8 @@ void MainWindow::addThemeActions()
 void MainWindow::focusNextArea(int by)
 {
     QList<QWidget *> areas{m_scopeBar};
+    if (m_compareBar->isVisible())
+        areas << m_compareBar;
     const auto panel = [&](const char *id) {
         auto *found = m_panels->panel(QString::fromLatin1(id));
         if (found && found->isVisible())
@@ -199,6 +201,8 @@ void MainWindow::escape()
     if (!m_scope.scope().search.empty()) {
         m_scope.setSearch({});
         m_scope.commitSearch();
+    } else if (m_compare.selected()) {
+        m_compare.select({});
     } else if (m_views->subject() == Subject::LoadTest) {
         m_load.setEmphasis({});
         m_load.chooseGroups({});

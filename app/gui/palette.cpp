@@ -73,6 +73,8 @@ Colors themeColors(bool dark)
             .error = toColor(p.error),
             .grid = toColor(p.grid),
             .noEvidence = toColor(p.noEvidence),
+            .worse = toColor(p.worse.back()),
+            .better = toColor(p.better.back()),
             .dark = dark};
 }
 

@@ -16,6 +16,7 @@ struct Colors {
     QColor surface0, surface1, surface2, border;
     QColor text1, text2, text3;
     QColor accent, onAccent, sideA, sideB, search, ok, warn, error, grid, noEvidence;
+    QColor worse, better; // of text: what regressed, what improved
     bool dark = false;
 };
 

@@ -39,6 +39,8 @@ public:
     bool restoreScope();
 
     // Hands what changed to the document now, not in a moment: before saving and closing.
+    // The session says how it was looked at.
+    bool hasOwnLayout() const { return m_hasOwn; }
     void keepNow();
 
 private:

@@ -2,6 +2,7 @@
 
 #include "app/gui/benchmarks_pane.h"
 #include "app/gui/call_tree_pane.h"
+#include "app/gui/diff_table_pane.h"
 #include "app/gui/errors_pane.h"
 #include "app/gui/findings_pane.h"
 #include "app/gui/flame_tab.h"
@@ -91,9 +92,16 @@ std::vector<ViewKind> viewCatalogue()
          Glyph::Levels, Subject::Spans, make<ServiceMapPane>},
         {QStringLiteral("findings"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Findings")),
          Glyph::Warning, Subject::Spans, make<FindingsPane>},
+        {QStringLiteral("changes"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Changes")),
+         Glyph::Difference, std::nullopt, make<DiffTablePane>},
         {QStringLiteral("sql"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "SQL")), Glyph::Table,
          std::nullopt, makeSql},
     };
+}
+
+QStringList viewsComparing(const QStringList &)
+{
+    return {QStringLiteral("changes")};
 }
 
 QJsonObject viewsFor(Subject subject)

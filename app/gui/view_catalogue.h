@@ -4,6 +4,7 @@
 
 #include <QJsonObject>
 #include <QString>
+#include <QStringList>
 
 #include <functional>
 #include <optional>
@@ -13,6 +14,7 @@ class QWidget;
 
 namespace flamewright {
 
+class CompareModel;
 class Document;
 class RequestsModel;
 class ProfileModel;
@@ -29,6 +31,7 @@ struct ViewContext {
     ProfileModel &profile;
     RequestsModel &load;
     TraceModel &traces;
+    CompareModel &compare;
 };
 
 // What captures are about, which decides what views have to show.
@@ -55,5 +58,7 @@ struct ViewKind {
 std::vector<ViewKind> viewCatalogue();
 // The views of a new window, as ViewArea::state().
 QJsonObject viewsFor(Subject subject);
+// Those that show a comparison with pairs of these kinds (ComparedSection::kind), the best first.
+QStringList viewsComparing(const QStringList &kinds);
 
 } // namespace flamewright
