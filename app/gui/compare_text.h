@@ -12,19 +12,16 @@
 // change never stands without its interval and what it is of.
 namespace flamewright {
 
-// "1.2 ms", "4.1 MiB", "12.4 %", "380/s".
-QString comparedValue(double value, std::string_view unit, ValueStyle style);
+// app/compare/change_text.h, as the window writes values and shows text.
+// "1.2 ms", "4.1 MiB", "12.4 %", "380/s"; an en dash where there is none.
 QString comparedValue(const std::optional<double> &value, std::string_view unit, ValueStyle style);
-// "−74 %", of shares "−21.1 pp", "new", "gone"; an en dash where nothing can be said.
-QString changeText(const ComparedItem &item);
-// "−76.0 … −71.2 %"; of figures of one side only what it may be: "1.1 … 1.4 ms".
-QString intervalText(const ComparedItem &item, ValueStyle style);
-// "24,310 · 24,502", with runs where there are several: "3 × 8,104 · 3 × 8,210".
-QString countsText(const Change &change);
-QString verdictText(Verdict verdict);
+QString comparedChange(const ComparedItem &item);   // "-74 %", "new", "gone"
+QString comparedInterval(const ComparedItem &item); // "-76..-71 %"
+QString comparedCounts(const Change &change);       // "24,310 and 24,502"
+QString verdictWords(Verdict verdict);
+QString figureTitle(std::string_view figure); // "p99", "self", "error share"
 // All of it in lines, for tooltips and screen readers.
 QString comparedTip(const ComparedItem &item, ValueStyle style);
-QString figureTitle(std::string_view figure); // "p99", "self", "error share"
 
 QString titleOf(NormaliseBy by); // of the menu
 // What it is based on, a sentence.

@@ -151,7 +151,7 @@ std::vector<TableColumn> diffColumns(const std::shared_ptr<const DiffRows> &rows
         .title = tr("Change"),
         .tip = tr("From A to B. Grey: not enough evidence that there is any"),
         .right = true,
-        .text = [item](std::uint32_t row) { return changeText(item(row)); },
+        .text = [item](std::uint32_t row) { return comparedChange(item(row)); },
         .compare = compareBy([](const ComparedItem &one) { return sizeOf(one.change); }),
         .toolTip = tip,
         .raw = [item](std::uint32_t row) { return rawNumber(item(row).change.ratio()); },
@@ -160,7 +160,7 @@ std::vector<TableColumn> diffColumns(const std::shared_ptr<const DiffRows> &rows
         .title = tr("95 % interval"),
         .tip = tr("The change lies in it, with 95 % confidence"),
         .right = true,
-        .text = [rows, item](std::uint32_t row) { return intervalText(item(row), rows->style); },
+        .text = [item](std::uint32_t row) { return comparedInterval(item(row)); },
         .compare = compareBy(width),
         .toolTip = tip,
         .raw = [item](std::uint32_t row) { return rawInterval(item(row).change.relative); },
@@ -169,15 +169,16 @@ std::vector<TableColumn> diffColumns(const std::shared_ptr<const DiffRows> &rows
         .title = tr("Verdict"),
         .tip = tr("The interval is beyond the noise, and chance is ruled out for all rows "
                   "together"),
-        .text = [item](std::uint32_t row) { return verdictText(item(row).change.verdict); },
+        .text = [item](std::uint32_t row) { return verdictWords(item(row).change.verdict); },
         .compare = compareBy([](const ComparedItem &one) { return rank(one.change.verdict); }),
         .toolTip = tip};
-    out[DiffCount] = {.title = tr("n"),
-                      .tip = tr("Samples, requests, spans or runs behind A and B"),
-                      .right = true,
-                      .text = [item](std::uint32_t row) { return countsText(item(row).change); },
-                      .compare = compareBy(count),
-                      .toolTip = tip};
+    out[DiffCount] = {
+        .title = tr("n"),
+        .tip = tr("Samples, requests, spans or runs behind A and B"),
+        .right = true,
+        .text = [item](std::uint32_t row) { return comparedCounts(item(row).change); },
+        .compare = compareBy(count),
+        .toolTip = tip};
     out[DiffRuns] = {
         .title = tr("Runs"),
         .tip = tr("Each run of A, then of B"),
