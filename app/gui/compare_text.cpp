@@ -6,7 +6,6 @@
 
 #include <QCoreApplication>
 #include <QDateTime>
-#include <QLocale>
 #include <QStringList>
 
 #include <cmath>
@@ -133,8 +132,9 @@ QString dateText(std::optional<std::int64_t> epochNs)
 {
     if (!epochNs)
         return {};
-    const auto at = QDateTime::fromMSecsSinceEpoch(*epochNs / 1'000'000);
-    return QLocale::c().toString(at, QStringLiteral("d MMM yyyy, HH:mm"));
+    // The machine's own zone would tell two people different things of one capture.
+    const auto at = QDateTime::fromMSecsSinceEpoch(*epochNs / 1'000'000, Qt::UTC);
+    return at.toString(QStringLiteral("yyyy-MM-dd HH:mm")) + QStringLiteral(" UTC");
 }
 
 QString weightText(ComparabilityRemark::Weight weight)

@@ -29,7 +29,7 @@ QString hintOf(NormaliseBy by);
 // "per request", "share of total", "as measured".
 QString wordsOf(const Normalisation &normalisation);
 QString sectionTitle(const ComparedSection &section);  // "Profile: shop.perf.data"
-QString dateText(std::optional<std::int64_t> epochNs); // "20 Nov 2026, 14:02"; empty: not known
+QString dateText(std::optional<std::int64_t> epochNs); // "2026-11-20 14:02 UTC"; empty: not known
 QString weightText(ComparabilityRemark::Weight weight);
 QString remarkTitle(std::string_view what); // "request mix"
 

@@ -269,11 +269,8 @@ void MainWindow::connectModels()
                 }
             });
     connect(&m_imports, &ImportQueue::ended, this, &MainWindow::arrange);
-<<<<<<< HEAD
     connectPinned();
-=======
     connectComparing();
->>>>>>> 3f5b999 (gui: two sides to compare: a bar, a model, a table of changes)
 }
 
 void MainWindow::importFiles(const QStringList &paths, CaptureRole role)

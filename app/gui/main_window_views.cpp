@@ -1,4 +1,5 @@
 #include "app/gui/action_registry.h"
+#include "app/gui/compare_bar.h"
 #include "app/gui/flame_pane.h"
 #include "app/gui/main_window.h"
 #include "app/gui/palette.h"

@@ -19,7 +19,7 @@
 namespace flamewright {
 namespace {
 
-constexpr int kHeight = 28, kBadge = 18, kGap = 8, kClear = 20;
+constexpr int kHeight = 28, kGap = 8, kClear = 20;
 
 QStringList filesIn(const QMimeData *data)
 {
@@ -42,6 +42,35 @@ std::vector<CaptureId> capturesIn(const QMimeData *data)
             out.push_back(CaptureId{raw});
     }
     return out;
+}
+
+void drawSideBadge(QPainter &painter, QPoint at, CaptureRole role, const Colors &colors)
+{
+    const bool base = role == CaptureRole::Baseline;
+    const QRect badge(at, QSize(kSideBadge, kSideBadge));
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(base ? colors.sideA : colors.sideB);
+    painter.drawRoundedRect(badge, 4, 4);
+    auto letter = typeFont(TextStyle::Caption);
+    letter.setWeight(QFont::Bold);
+    painter.setFont(letter);
+    painter.setPen(colors.surface1);
+    painter.drawText(badge, Qt::AlignCenter, base ? QStringLiteral("A") : QStringLiteral("B"));
+}
+
+SideName sideName(const std::vector<CaptureInfo> &captures)
+{
+    if (captures.empty())
+        return {};
+    std::optional<std::int64_t> earliest;
+    for (const auto &capture : captures) {
+        if (const auto at = capture.startedAtNs(); at && (!earliest || *at < *earliest))
+            earliest = at;
+    }
+    const auto first = captureName(captures.front());
+    return {captures.size() == 1 ? first
+                                 : SideSlot::tr("%1 + %2 more").arg(first).arg(captures.size() - 1),
+            dateText(earliest)};
 }
 
 SideSlot::SideSlot(CaptureRole role, QWidget *parent)
@@ -72,21 +101,12 @@ SideSlot::SideSlot(CaptureRole role, QWidget *parent)
 void SideSlot::setCaptures(const std::vector<CaptureInfo> &captures)
 {
     const auto letter = m_role == CaptureRole::Baseline ? tr("A, baseline") : tr("B, candidate");
-    m_name.clear();
-    m_date.clear();
-    std::optional<std::int64_t> earliest;
+    auto [name, date] = sideName(captures);
+    m_name = std::move(name);
+    m_date = std::move(date);
     QStringList names;
-    for (const auto &capture : captures) {
+    for (const auto &capture : captures)
         names << captureName(capture);
-        if (const auto at = capture.startedAtNs(); at && (!earliest || *at < *earliest))
-            earliest = at;
-    }
-    if (!captures.empty()) {
-        m_name = captures.size() == 1
-                     ? names.front()
-                     : tr("%1 + %2 more").arg(names.front()).arg(captures.size() - 1);
-        m_date = dateText(earliest);
-    }
     m_clear->setVisible(isFilled());
     setAccessibleName(isFilled() ? tr("%1: %2").arg(letter, shownText())
                                  : tr("%1: empty").arg(letter));
@@ -109,7 +129,7 @@ QSize SideSlot::sizeHint() const
 {
     const QFontMetrics body(typeFont(TextStyle::Body)), caption(typeFont(TextStyle::Caption));
     const auto name = isFilled() ? m_name : tr("Drop a capture here");
-    auto width = 6 + kBadge + kGap + body.horizontalAdvance(cappedForLayout(name)) + 12;
+    auto width = 6 + kSideBadge + kGap + body.horizontalAdvance(cappedForLayout(name)) + 12;
     if (!m_date.isEmpty())
         width += kGap + caption.horizontalAdvance(m_date);
     if (isFilled())
@@ -134,18 +154,8 @@ void SideSlot::paintEvent(QPaintEvent *)
     painter.setBrush(isFilled() || m_over ? tint : c.surface1);
     painter.drawRoundedRect(box, 6, 6);
 
-    const QRect badge(6, (height() - kBadge) / 2, kBadge, kBadge);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(side);
-    painter.drawRoundedRect(badge, 4, 4);
-    auto letter = typeFont(TextStyle::Caption);
-    letter.setWeight(QFont::Bold);
-    painter.setFont(letter);
-    painter.setPen(c.surface1);
-    painter.drawText(badge, Qt::AlignCenter,
-                     m_role == CaptureRole::Baseline ? QStringLiteral("A") : QStringLiteral("B"));
-
-    const auto left = badge.right() + 1 + kGap;
+    drawSideBadge(painter, QPoint(6, (height() - kSideBadge) / 2), m_role, c);
+    const auto left = 6 + kSideBadge + kGap;
     auto right = width() - 10 - (isFilled() ? kClear - 4 : 0);
     if (!m_date.isEmpty()) {
         painter.setFont(typeFont(TextStyle::Caption));

@@ -8,9 +8,21 @@
 #include <vector>
 
 class QMimeData;
+class QPainter;
 class QToolButton;
 
 namespace flamewright {
+
+struct Colors;
+
+inline constexpr int kSideBadge = 18; // pixels
+// The letter of a side on its colour: A blue, B orange, always.
+void drawSideBadge(QPainter &painter, QPoint at, CaptureRole role, const Colors &colors);
+// What the captures of a side are called together, and when the first was recorded.
+struct SideName {
+    QString name, date; // empty: none; not known
+};
+SideName sideName(const std::vector<CaptureInfo> &captures);
 
 // What is dragged in the list of captures: their ids, of this program's own session only.
 inline constexpr char kCapturesMime[] = "application/x-flamewright-captures";

@@ -12,6 +12,7 @@
 #include "app/gui/plot_pane.h"
 #include "app/gui/requests_pane.h"
 #include "app/gui/service_map_pane.h"
+#include "app/gui/side_pane.h"
 #include "app/gui/sql_pane.h"
 #include "app/gui/timeline_pane.h"
 #include "app/gui/tool_figures_pane.h"
@@ -94,14 +95,20 @@ std::vector<ViewKind> viewCatalogue()
          Glyph::Warning, Subject::Spans, make<FindingsPane>},
         {QStringLiteral("changes"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Changes")),
          Glyph::Difference, std::nullopt, make<DiffTablePane>},
+        {QStringLiteral("side-by-side"),
+         title(QT_TRANSLATE_NOOP("ViewCatalogue", "Side by side")), Glyph::Split, std::nullopt,
+         make<SidePane>},
         {QStringLiteral("sql"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "SQL")), Glyph::Table,
          std::nullopt, makeSql},
     };
 }
 
-QStringList viewsComparing(const QStringList &)
+QStringList viewsComparing(const QStringList &kinds)
 {
-    return {QStringLiteral("changes")};
+    QStringList out{QStringLiteral("changes")};
+    (void)kinds;
+    out << QStringLiteral("side-by-side");
+    return out;
 }
 
 QJsonObject viewsFor(Subject subject)

@@ -73,7 +73,7 @@ QString FlameWidget::tooltipText() const
 
 void FlameWidget::setProfile(std::shared_ptr<const Profile> profile)
 {
-    setProfile(std::move(profile), m_view.layout());
+    setProfile(std::move(profile), m_view->layout());
 }
 
 void FlameWidget::setProfile(std::shared_ptr<const Profile> profile, FlameLayout layout)
@@ -83,13 +83,53 @@ void FlameWidget::setProfile(std::shared_ptr<const Profile> profile, FlameLayout
 
 void FlameWidget::setData(std::shared_ptr<const FlameData> flame)
 {
-    m_view = FlameView(std::move(flame));
+    m_view = std::make_unique<FlameView>(std::move(flame));
+    m_diff = nullptr;
     if (m_scheme != ColorScheme::Name)
-        m_view.setColorScheme(m_scheme);
-    m_view.setReadable(m_readable);
-    m_view.setValueStyle(m_style);
+        m_view->setColorScheme(m_scheme);
+    m_view->setReadable(m_readable);
+    m_view->setValueStyle(m_style);
     m_sandwiched = false;
     sceneChanged();
+}
+
+void FlameWidget::setDiff(std::shared_ptr<const DiffFlameData> diff, DiffColor color)
+{
+    auto view = std::make_unique<DiffFlameView>(std::move(diff));
+    m_diff = view.get();
+    m_diff->setColor(color);
+    m_diff->setReadable(m_readable);
+    m_diff->setValueStyle(m_style);
+    m_view = std::move(view);
+    m_sandwiched = false;
+    sceneChanged();
+}
+
+void FlameWidget::setDiffWidth(DiffWidth width)
+{
+    if (!m_diff || width == m_diff->width())
+        return;
+    clearHover();
+    m_diff->setWidth(width);
+    // Frames have other places now.
+    auto to = m_shown;
+    std::tie(to.begin, to.end) = m_diff->rangeOf({.node = m_diff->focus()});
+    if (to.end - to.begin < kLeastSpan) { // what is zoomed to is not on this side
+        setFocusNode(0);
+        to = {.scrollY = restingScroll()};
+    }
+    placeParts();
+    jumpTo(to);
+    describe();
+}
+
+void FlameWidget::setDiffColor(DiffColor color)
+{
+    if (!m_diff)
+        return;
+    m_diff->setColor(color);
+    clearHover();
+    m_canvas->update();
 }
 
 void FlameWidget::setSandwich(std::shared_ptr<const FlameData> callers,
@@ -114,17 +154,17 @@ void FlameWidget::sceneChanged()
 
 FlameScene &FlameWidget::changing()
 {
-    return m_sandwiched ? static_cast<FlameScene &>(m_sandwich) : m_view;
+    return m_sandwiched ? static_cast<FlameScene &>(m_sandwich) : *m_view;
 }
 
 const FlameScene &FlameWidget::scene() const
 {
-    return m_sandwiched ? static_cast<const FlameScene &>(m_sandwich) : m_view;
+    return m_sandwiched ? static_cast<const FlameScene &>(m_sandwich) : *m_view;
 }
 
 FlameLayout FlameWidget::layout() const
 {
-    return m_sandwiched ? FlameLayout::Sandwich : m_view.layout();
+    return m_sandwiched ? FlameLayout::Sandwich : m_view->layout();
 }
 
 void FlameWidget::setLayout(FlameLayout layout)
@@ -132,21 +172,21 @@ void FlameWidget::setLayout(FlameLayout layout)
     if (layout == this->layout())
         return;
     clearHover();
-    const auto focus = m_view.focus();
-    m_view.setLayout(layout);
+    const auto focus = m_view->focus();
+    m_view->setLayout(layout);
     if (std::exchange(m_sandwiched, false))
         return sceneChanged();
     // Frames may have other places now.
     auto to = m_shown;
     if (focus != 0)
-        std::tie(to.begin, to.end) = m_view.rangeOf({.node = focus});
+        std::tie(to.begin, to.end) = m_view->rangeOf({.node = focus});
     jumpTo(to);
 }
 
 void FlameWidget::setColorScheme(ColorScheme scheme)
 {
     m_scheme = scheme;
-    m_view.setColorScheme(scheme);
+    m_view->setColorScheme(scheme);
     m_sandwich.setColorScheme(scheme);
     m_canvas->update();
 }
@@ -154,7 +194,7 @@ void FlameWidget::setColorScheme(ColorScheme scheme)
 void FlameWidget::setReadable(bool on)
 {
     m_readable = on;
-    m_view.setReadable(on);
+    m_view->setReadable(on);
     m_sandwich.setReadable(on);
     m_canvas->update();
 }
@@ -162,7 +202,7 @@ void FlameWidget::setReadable(bool on)
 void FlameWidget::setValueStyle(ValueStyle style)
 {
     m_style = style;
-    m_view.setValueStyle(style);
+    m_view->setValueStyle(style);
     m_sandwich.setValueStyle(style);
     clearHover();
     describe();
@@ -171,7 +211,7 @@ void FlameWidget::setValueStyle(ValueStyle style)
 
 void FlameWidget::setTimeOrigin(std::int64_t beginNs)
 {
-    m_view.setTimeOrigin(beginNs);
+    m_view->setTimeOrigin(beginNs);
     m_canvas->update();
 }
 

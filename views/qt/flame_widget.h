@@ -2,6 +2,7 @@
 
 #include "analysis/transforms.h"
 #include "views/qt/reduced_motion.h"
+#include "views/scene/diff_flame_view.h"
 #include "views/scene/flame_view.h"
 #include "views/scene/sandwich_view.h"
 
@@ -50,6 +51,12 @@ public:
     // Callers and callees of one function, until there is another profile or layout.
     void setSandwich(std::shared_ptr<const FlameData> callers,
                      std::shared_ptr<const FlameData> callees);
+    // The difference of two profiles. As if it were a profile: that of the union.
+    void setDiff(std::shared_ptr<const DiffFlameData> diff, DiffColor color);
+    const DiffFlameView *diff() const { return m_diff; } // null: no difference is shown
+    // Zoom, selection and search stay where they are.
+    void setDiffWidth(DiffWidth width);
+    void setDiffColor(DiffColor color);
     // Of the same profile; zoom and selection stay. A sandwich gives way to what was there before.
     void setLayout(FlameLayout layout);
     FlameLayout layout() const;
@@ -66,7 +73,7 @@ public:
     void zoomTo(std::uint32_t node);     // 0: everything
     void resetZoom() { zoomTo(0); }
 
-    const FlameView &view() const { return m_view; } // unless it is a sandwich
+    const FlameView &view() const { return *m_view; } // unless it is a sandwich
     // What is shown. Says which profile a node of the signals belongs to.
     const FlameScene &scene() const;
     Viewport viewport() const;
@@ -130,7 +137,8 @@ private:
     bool walk(int key);
     void describe();
 
-    FlameView m_view;
+    std::unique_ptr<FlameView> m_view = std::make_unique<FlameView>();
+    DiffFlameView *m_diff = nullptr; // m_view, when it is one
     SandwichView m_sandwich;
     bool m_sandwiched = false;
     ColorScheme m_scheme = ColorScheme::Name;

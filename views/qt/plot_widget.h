@@ -42,6 +42,7 @@ public:
     Viewport viewport() const; // with the part of the time that is shown
     bool isZoomed() const { return m_end - m_begin < 1; }
     void resetZoom() { showTime(0, 1); }
+    void showTime(double begin, double end); // shares of all of the time
     QString tooltipText() const; // what is shown, in lines; empty when nothing is
 
     QSize sizeHint() const override { return {640, 360}; }
@@ -70,7 +71,6 @@ protected:
 
 private:
     bool isAlongTime() const { return m_view->timeSpan().has_value(); }
-    void showTime(double begin, double end);
     void zoomAround(double share, double factor); // `share` of the time stays where it is
     void panBy(double shareOfShown);
     double shareAt(double x) const;
