@@ -3,6 +3,7 @@
 #include "app/gui/benchmarks_pane.h"
 #include "app/gui/call_tree_pane.h"
 #include "app/gui/diff_table_pane.h"
+#include "app/gui/diff_trace_pane.h"
 #include "app/gui/errors_pane.h"
 #include "app/gui/findings_pane.h"
 #include "app/gui/flame_tab.h"
@@ -95,6 +96,9 @@ std::vector<ViewKind> viewCatalogue()
          Glyph::Warning, Subject::Spans, make<FindingsPane>},
         {QStringLiteral("changes"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Changes")),
          Glyph::Difference, std::nullopt, make<DiffTablePane>},
+        {QStringLiteral("diff-traces"),
+         title(QT_TRANSLATE_NOOP("ViewCatalogue", "Traces compared")), Glyph::Bars, std::nullopt,
+         make<DiffTracePane>},
         {QStringLiteral("side-by-side"),
          title(QT_TRANSLATE_NOOP("ViewCatalogue", "Side by side")), Glyph::Split, std::nullopt,
          make<SidePane>},
@@ -106,9 +110,9 @@ std::vector<ViewKind> viewCatalogue()
 QStringList viewsComparing(const QStringList &kinds)
 {
     QStringList out{QStringLiteral("changes")};
-    (void)kinds;
-    out << QStringLiteral("side-by-side");
-    return out;
+    if (kinds.contains(QStringLiteral("traces")))
+        out << QStringLiteral("diff-traces");
+    return out << QStringLiteral("side-by-side");
 }
 
 QJsonObject viewsFor(Subject subject)
