@@ -24,8 +24,16 @@ CaptureListModel::CaptureListModel(const Document &document, const ImporterRegis
 
 void CaptureListModel::reload()
 {
+    auto rows = m_document.captures();
+    // Where only what is known of them is new, what is chosen or just being dragged stays so.
+    const auto same = [](const CaptureInfo &a, const CaptureInfo &b) { return a.id == b.id; };
+    if (!rows.empty() && std::equal(rows.begin(), rows.end(), m_rows.begin(), m_rows.end(), same)) {
+        m_rows = std::move(rows);
+        Q_EMIT dataChanged(index(0), index(rowCount() - 1));
+        return;
+    }
     beginResetModel();
-    m_rows = m_document.captures();
+    m_rows = std::move(rows);
     endResetModel();
 }
 

@@ -88,15 +88,16 @@ CapturesSidebar::CapturesSidebar(const Services &services, Document &document,
 
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex &index) {
-                if (!m_following && index.isValid())
-                    m_scope.showCaptures({m_model.idAt(index.row())});
+                if (m_following || !index.isValid())
+                    return;
+                // The list is in the middle of it: what is chosen comes after.
+                const QScopedValueRollback guard(m_choosing, true);
+                m_scope.showCaptures({m_model.idAt(index.row())});
             });
     connect(m_list, &QListView::customContextMenuRequested, this, &CapturesSidebar::openMenu);
     connect(&m_model, &CaptureListModel::renameRequested, &document, &Document::rename);
-    connect(&m_model, &CaptureListModel::modelReset, this, [this] {
-        m_detailsOf.reset(); // what is known about a capture may have changed
-        follow();
-    });
+    connect(&m_model, &CaptureListModel::modelReset, this, &CapturesSidebar::showDetailsAgain);
+    connect(&m_model, &CaptureListModel::dataChanged, this, &CapturesSidebar::showDetailsAgain);
     connect(&scope, &ScopeController::scopeChanged, this, &CapturesSidebar::follow);
 
     connect(
@@ -135,7 +136,7 @@ void CapturesSidebar::follow()
     const auto row = m_model.rowOf(id);
     // Others may be chosen with it: they stay chosen.
     const bool there = row >= 0 && row == m_list->currentIndex().row() &&
-                       m_list->selectionModel()->isSelected(m_model.index(row));
+                       (m_choosing || m_list->selectionModel()->isSelected(m_model.index(row)));
     if (row < 0)
         m_list->selectionModel()->clear();
     else if (!there)
@@ -145,6 +146,13 @@ void CapturesSidebar::follow()
         m_detailsOf = id;
         m_details->show(m_document.find(id), m_document.valueStyle());
     }
+}
+
+// What is known about a capture may have changed.
+void CapturesSidebar::showDetailsAgain()
+{
+    m_detailsOf.reset();
+    follow();
 }
 
 void CapturesSidebar::fitList()

@@ -45,6 +45,7 @@ Q_SIGNALS:
 
 private:
     void follow();
+    void showDetailsAgain();
     void fitList();
     void openMenu(const QPoint &at);
     void confirmRemoval(CaptureId id);
@@ -62,7 +63,7 @@ private:
     QVBoxLayout *m_cards;
     QHash<quint64, ImportCard *> m_cardOf;
     std::optional<CaptureId> m_detailsOf; // whose details are shown
-    bool m_following = false;
+    bool m_following = false, m_choosing = false;
 };
 
 } // namespace flamewright

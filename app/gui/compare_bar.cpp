@@ -133,18 +133,30 @@ void CompareBar::followAnswer()
                       .arg(std::min<std::uint64_t>(100, progress.done * 100 / progress.total)));
     }
     m_normalise->setVisible(m_compare.hasBoth());
+    // Pairs of one session may have to be divided by different things: each view says by what.
+    const auto &answer = m_compare.comparison();
     const auto *section = m_compare.current();
+    const bool alike = section && std::all_of(answer->sections.begin(), answer->sections.end(),
+                                              [section](const ComparedSection &one) {
+                                                  return one.normalisation.words() ==
+                                                         section->normalisation.words();
+                                              });
     const auto chosen = m_compare.normalisedBy();
-    const auto per = section ? wordsOf(section->normalisation) : titleOf(chosen).toLower();
-    const auto text = chosen == NormaliseBy::Automatic && section
-                          ? tr("Figures: %1 (automatic)").arg(per)
-                          : tr("Figures: %1").arg(per);
+    const bool automatic = chosen == NormaliseBy::Automatic;
+    const auto text = !alike ? tr("Figures: %1").arg(titleOf(chosen).toLower())
+                      : automatic
+                          ? tr("Figures: %1 (automatic)").arg(wordsOf(section->normalisation))
+                          : tr("Figures: %1").arg(wordsOf(section->normalisation));
     setPlainButtonText(m_normalise, text, kChipWidth);
     m_normalise->setAccessibleName(text);
-    if (section && !section->normalisation.source.empty())
-        setPlainToolTip(m_normalise,
-                        tr("%1: %2").arg(text, display(section->normalisation.source)));
-
+    QStringList bases{tr("What figures of A and B are divided by before they are compared")};
+    for (const auto &one : answer ? answer->sections : std::vector<ComparedSection>()) {
+        auto line = tr("%1: %2").arg(sectionTitle(one), wordsOf(one.normalisation));
+        if (!one.normalisation.source.empty())
+            line += tr(", %1").arg(display(one.normalisation.source));
+        bases << line;
+    }
+    setPlainToolTip(m_normalise, bases.join(QLatin1Char('\n')));
     const auto &comparison = m_compare.comparison();
     m_remarks->setVisible(comparison != nullptr && !busy);
     if (!comparison)
@@ -211,7 +223,7 @@ void CompareBar::chooseSide(CaptureRole role)
         if (capture.state == CaptureState::Importing)
             continue;
         auto label = captureName(capture).replace(QLatin1Char('&'), QStringLiteral("&&"));
-        if (const auto date = dateText(capture.startedAtNs()); !date.isEmpty())
+        if (const auto date = sideDate(capture.startedAtNs()); !date.isEmpty())
             label += QLatin1Char('\t') + date;
         auto *action = menu->addAction(cappedForLayout(label));
         action->setCheckable(true);

@@ -16,7 +16,7 @@
 namespace flamewright {
 namespace {
 
-constexpr int kHeaderHeight = 40, kPairWidth = 260;
+constexpr int kHeaderHeight = 40, kPairWidth = 220;
 const QLatin1String kAgain("again"); // what the button of the hint does; no view has this id
 
 } // namespace

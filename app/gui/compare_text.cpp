@@ -128,13 +128,21 @@ QString sectionTitle(const ComparedSection &section)
     return tr("%1: %2").arg(kind, display(section.title));
 }
 
-QString dateText(std::optional<std::int64_t> epochNs)
+QString sideDate(std::optional<std::int64_t> epochNs)
 {
     if (!epochNs)
         return {};
     // The machine's own zone would tell two people different things of one capture.
     const auto at = QDateTime::fromMSecsSinceEpoch(*epochNs / 1'000'000, Qt::UTC);
     return at.toString(QStringLiteral("yyyy-MM-dd HH:mm")) + QStringLiteral(" UTC");
+}
+
+PictureSides pictureSides(const Comparison &comparison)
+{
+    const auto side = [](const ComparisonSide &of) {
+        return PictureSide{of.name, sideTimeText(of)};
+    };
+    return {side(comparison.base), side(comparison.cand)};
 }
 
 QString weightText(ComparabilityRemark::Weight weight)

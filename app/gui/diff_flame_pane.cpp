@@ -3,6 +3,7 @@
 #include "app/compare/change_text.h"
 #include "app/gui/chip_button.h"
 #include "app/gui/compare_model.h"
+#include "app/gui/compare_text.h"
 #include "app/gui/diff_legend.h"
 #include "app/gui/figures.h"
 #include "app/gui/freed_elsewhere.h"
@@ -13,7 +14,9 @@
 #include "app/gui/settings.h"
 #include "app/gui/text.h"
 #include "app/gui/wheel_choice.h"
+#include "views/paint/paint_qt.h"
 #include "views/qt/flame_widget.h"
+#include "views/scene/diff_flame_picture.h"
 
 #include <QActionGroup>
 #include <QClipboard>
@@ -30,6 +33,7 @@
 namespace flamewright {
 namespace {
 
+constexpr float kPictureWidth = 1600;
 constexpr QLatin1String kLayout("layout"), kWidth("width"), kColor("color"), kNames("shortNames");
 
 QString widthName(DiffWidth width)
@@ -285,10 +289,11 @@ void DiffFlamePane::describe()
 {
     setPlainButtonText(m_layoutButton, layoutName(m_layout), 140);
     m_layoutButton->setAccessibleName(tr("Layout: %1").arg(layoutName(m_layout)));
-    const auto width = tr("Width: %1").arg(widthName(m_width));
+    const auto width =
+        tr("Width: %1").arg(m_width == DiffWidth::Larger ? tr("larger") : widthName(m_width));
     setPlainButtonText(m_widthButton, width, 180);
     m_widthButton->setAccessibleName(width);
-    const auto color = tr("Colour: %1").arg(colorName(m_color));
+    const auto color = tr("Colour: %1").arg(m_color == DiffColor::Self ? tr("self") : tr("total"));
     setPlainButtonText(m_colorButton, color, 180);
     m_colorButton->setAccessibleName(color);
     const auto *profile = unionProfile();
@@ -443,6 +448,45 @@ void DiffFlamePane::restore(const QJsonObject &state)
         setColorBy(*color);
     if (const auto readable = state.value(kNames); readable.isBool())
         setReadable(readable.toBool());
+}
+
+ViewPicture DiffFlamePane::draw(Theme theme, DiffWidth by, float height) const
+{
+    const auto &comparison = *context().compare.comparison();
+    const DiffFlamePictureOptions options{
+        .title = section()->title,
+        .subtitle = m_flame->diff()->summary(),
+        .sides = pictureSides(comparison),
+        .layout = m_layout,
+        .by = by,
+        .color = m_color,
+        .readable = m_readable,
+        .theme = theme,
+        .width = kPictureWidth,
+        .height = height,
+        .links = {},
+        .search = m_found.value_or(SearchResult{}),
+        .style = context().compare.valueStyle(),
+    };
+    auto made = diffFlamePicture(m_drawn, options, QtTextMetrics());
+    return {std::move(made.list), made.size, theme, QStringLiteral("flame-graph-compared")};
+}
+
+std::optional<ViewPicture> DiffFlamePane::picture(Theme theme) const
+{
+    if (!unionProfile() || !section())
+        return std::nullopt;
+    return draw(theme, m_width, 0);
+}
+
+// The same frames as wide as A has them, then as B has them.
+std::vector<ViewPicture> DiffFlamePane::sidePictures(Theme theme) const
+{
+    if (!unionProfile() || !section())
+        return {};
+    auto base = draw(theme, DiffWidth::Base, 0);
+    auto cand = draw(theme, DiffWidth::Cand, base.size.height);
+    return {std::move(base), std::move(cand)};
 }
 
 // Of the chosen function what is known of it, else what is to be said first.

@@ -31,6 +31,8 @@ public:
 
     QJsonObject state() const override;
     void restore(const QJsonObject &state) override;
+    std::optional<ViewPicture> picture(Theme theme) const override;
+    std::vector<ViewPicture> sidePictures(Theme theme) const override;
     std::string sentence() const override;
     std::function<QString()> data() const override; // folded stacks with both values
     bool isSettled() const override;
@@ -42,6 +44,7 @@ protected:
     void showEvent(QShowEvent *event) override;
 
 private:
+    ViewPicture draw(Theme theme, DiffWidth by, float height) const; // 0: as high as it is
     void buildControls();
     void connectFlame();
     void make();

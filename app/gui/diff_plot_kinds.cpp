@@ -74,7 +74,7 @@ Result<std::unique_ptr<PlotView>> makeOverTime(const DiffPlotQuestion &question,
         std::max(kLeastBins, static_cast<std::size_t>(question.pixelsWide / kPixelsPerBin));
     return std::make_unique<OverTimeDiffView>(OverTimeDiffData{
         .series = std::make_shared<const AlignedSeries>(alignedSeries(base, cand, alignment, bins)),
-        .by = alignment.by,
+        .by = describe(alignment.by),
         .limits = {},
         .scale = question.options.scale,
         .style = question.style});
@@ -114,7 +114,7 @@ Result<std::unique_ptr<PlotView>> makeDots(const DiffPlotQuestion &question, Job
 DiffPlotKind diffPercentilesKind()
 {
     return {.id = QStringLiteral("diff-percentiles"),
-            .title = tr("Percentiles compared"),
+            .title = tr("Percentile diff"),
             .fileName = QStringLiteral("percentiles-compared"),
             .of = "load",
             .scales = true,
@@ -132,7 +132,7 @@ DiffPlotKind diffPercentilesKind()
 DiffPlotKind diffOverTimeKind()
 {
     return {.id = QStringLiteral("diff-over-time"),
-            .title = tr("Over time compared"),
+            .title = tr("Time diff"),
             .fileName = QStringLiteral("over-time-compared"),
             .of = "load",
             .scales = true,
@@ -146,7 +146,7 @@ DiffPlotKind diffOverTimeKind()
 DiffPlotKind explanationKind()
 {
     return {.id = QStringLiteral("explanation"),
-            .title = tr("What explains it"),
+            .title = tr("Explanation"),
             .fileName = QStringLiteral("explanation"),
             .nothing = tr("Nothing of this pair is made of parts that could explain its change."),
             .has = [](const ComparedSection &section) { return !section.explanations.empty(); },
@@ -157,7 +157,7 @@ DiffPlotKind explanationKind()
 DiffPlotKind changeDotsKind()
 {
     return {.id = QStringLiteral("change-dots"),
-            .title = tr("Changes at a glance"),
+            .title = tr("At a glance"),
             .fileName = QStringLiteral("changes"),
             .nothing = tr("This pair has no figures that both sides have."),
             .has = [](const ComparedSection &section) { return !section.items.empty(); },

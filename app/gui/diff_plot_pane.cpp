@@ -306,6 +306,7 @@ std::optional<ViewPicture> DiffPlotPane::picture(Theme theme) const
     const PlotPictureOptions options{
         .title = title.toStdString(),
         .subtitle = wordsOf(section()->normalisation).toStdString(),
+        .sides = pictureSides(*asked.comparison),
         .theme = theme,
         .width = kPictureWidth,
         .height = m_kind.pictureHeight,

@@ -387,7 +387,9 @@ void MainWindow::arrange()
     m_compareBar->setVisible(any && m_compareBar->isUseful());
     for (auto *panel : m_panels->all())
         panel->setUseful(panel->widget() == m_sidebar ||
-                         (any && (panel->widget() != m_table || m_views->shows(Subject::Profile)) &&
+                         (any &&
+                          (panel->widget() != m_table ||
+                           (m_views->shows(Subject::Profile) && !comparesInFront())) &&
                           (panel->widget() != m_inspectors || hasInspector())));
     m_status->setVisible(any || coming);
     m_actions->refresh();

@@ -138,6 +138,7 @@ private:
     void followSides();
     void followComparison();
     void openCompareViews();
+    bool comparesInFront() const; // then what is of one capture only makes room
     void useAs(CaptureRole role);
     void showSameTime();
     bool hasInspector() const;

@@ -1,9 +1,11 @@
 #include "app/gui/action_registry.h"
 #include "app/gui/captures_sidebar.h"
 #include "app/gui/compare_bar.h"
+#include "app/gui/compare_pane.h"
 #include "app/gui/compare_text.h"
 #include "app/gui/main_window.h"
 #include "app/gui/session_keeper.h"
+#include "app/gui/side_pane.h"
 #include "app/gui/view_area.h"
 
 // What can be done with two sides, and how the window follows them.
@@ -19,8 +21,15 @@ void MainWindow::connectComparing()
     });
     connect(&m_compare, &CompareModel::sidesChanged, this, &MainWindow::followSides);
     connect(&m_compare, &CompareModel::comparisonChanged, this, &MainWindow::followComparison);
+    connect(m_views, &ViewArea::currentChanged, this, &MainWindow::arrange);
     for (const auto signal : {&CompareModel::sectionChanged, &CompareModel::busyChanged})
         connect(&m_compare, signal, m_actions, &ActionRegistry::refresh);
+}
+
+bool MainWindow::comparesInFront() const
+{
+    const auto *front = m_views->current();
+    return qobject_cast<const ComparePane *>(front) || qobject_cast<const SidePane *>(front);
 }
 
 void MainWindow::followSides()
@@ -74,7 +83,9 @@ void MainWindow::addCompareActions()
         if (m_compare.comparison())
             return QString();
         const auto why = needsSides();
-        return !why.isEmpty() ? why : m_compare.busy() ? tr("Still comparing.") : m_compare.error();
+        if (!why.isEmpty())
+            return why;
+        return m_compare.error().isEmpty() ? tr("Still comparing.") : m_compare.error();
     };
     a.beginMenu(tr("&Compare"));
     a.add({.id = QStringLiteral("compare.useA"),

@@ -53,13 +53,16 @@ void MainWindow::followSubject()
     else if (subject == Subject::Spans)
         inspector = m_traceInspector;
     m_inspectors->setCurrentWidget(inspector);
-    m_panels->panel(QStringLiteral("functions"))->setUseful(m_views->shows(Subject::Profile));
+    m_panels->panel(QStringLiteral("functions"))
+        ->setUseful(m_views->shows(Subject::Profile) && !comparesInFront());
     m_panels->panel(QStringLiteral("inspector"))->setUseful(hasInspector());
 }
 
 // What it would say of benchmarks stands in the table, of slices below the timeline.
 bool MainWindow::hasInspector() const
 {
+    if (comparesInFront())
+        return false;
     return m_views->subject() != Subject::Benchmarks && m_views->subject() != Subject::Trace;
 }
 

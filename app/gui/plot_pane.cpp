@@ -32,8 +32,8 @@
 namespace flamewright {
 namespace {
 
-constexpr int kWaitMs = 80;                                 // while somebody zooms
-constexpr float kPictureWidth = 1200, kPictureMargin = 120; // about
+constexpr int kWaitMs = 80;                                    // while somebody zooms
+constexpr float kPictureWidth = 1200, kPictureFurniture = 120; // about
 constexpr QLatin1String kScale("scale"), kSplit("split");
 
 struct ScaleName {
@@ -331,8 +331,8 @@ std::optional<ViewPicture> PlotPane::picture(Theme theme) const
         return std::nullopt;
     auto asked = question();
     asked.answer = m_drawn;
-    asked.pixelsWide = static_cast<double>(kPictureWidth - kPictureMargin);
-    asked.pixelsHigh = static_cast<double>(m_kind.pictureHeight - kPictureMargin);
+    asked.pixelsWide = static_cast<double>(kPictureWidth - kPictureFurniture);
+    asked.pixelsHigh = static_cast<double>(m_kind.pictureHeight - kPictureFurniture);
     const auto view = m_kind.make(asked);
     view->setAnnotated(true);
     view->setRanges(m_plot->view().ranges());

@@ -70,7 +70,7 @@ SideName sideName(const std::vector<CaptureInfo> &captures)
     const auto first = captureName(captures.front());
     return {captures.size() == 1 ? first
                                  : SideSlot::tr("%1 + %2 more").arg(first).arg(captures.size() - 1),
-            dateText(earliest)};
+            sideDate(earliest)};
 }
 
 SideSlot::SideSlot(CaptureRole role, QWidget *parent)

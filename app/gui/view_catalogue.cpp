@@ -2,6 +2,8 @@
 
 #include "app/gui/benchmarks_pane.h"
 #include "app/gui/call_tree_pane.h"
+#include "app/gui/diff_flame_pane.h"
+#include "app/gui/diff_plot_pane.h"
 #include "app/gui/diff_table_pane.h"
 #include "app/gui/diff_trace_pane.h"
 #include "app/gui/errors_pane.h"
@@ -57,6 +59,15 @@ ViewKind plot(PlotKind kind, Glyph icon)
             }};
 }
 
+ViewKind compared(DiffPlotKind kind, Glyph icon)
+{
+    auto id = kind.id, name = kind.title;
+    return {id, name, icon, std::nullopt,
+            [kind = std::move(kind)](const ViewContext &context, QWidget *parent) -> ViewPane * {
+                return new DiffPlotPane(kind, context, parent);
+            }};
+}
+
 } // namespace
 
 std::vector<ViewKind> viewCatalogue()
@@ -96,12 +107,16 @@ std::vector<ViewKind> viewCatalogue()
          Glyph::Warning, Subject::Spans, make<FindingsPane>},
         {QStringLiteral("changes"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Changes")),
          Glyph::Difference, std::nullopt, make<DiffTablePane>},
-        {QStringLiteral("diff-traces"),
-         title(QT_TRANSLATE_NOOP("ViewCatalogue", "Traces compared")), Glyph::Bars, std::nullopt,
-         make<DiffTracePane>},
-        {QStringLiteral("side-by-side"),
-         title(QT_TRANSLATE_NOOP("ViewCatalogue", "Side by side")), Glyph::Split, std::nullopt,
-         make<SidePane>},
+        compared(changeDotsKind(), Glyph::Levels),
+        compared(explanationKind(), Glyph::Bars),
+        {QStringLiteral("diff-flame"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Flame diff")),
+         Glyph::Icicle, std::nullopt, make<DiffFlamePane>},
+        compared(diffPercentilesKind(), Glyph::Curve),
+        compared(diffOverTimeKind(), Glyph::OverTime),
+        {QStringLiteral("diff-traces"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Trace diff")),
+         Glyph::Bars, std::nullopt, make<DiffTracePane>},
+        {QStringLiteral("side-by-side"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Side by side")),
+         Glyph::Split, std::nullopt, make<SidePane>},
         {QStringLiteral("sql"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "SQL")), Glyph::Table,
          std::nullopt, makeSql},
     };
@@ -110,6 +125,14 @@ std::vector<ViewKind> viewCatalogue()
 QStringList viewsComparing(const QStringList &kinds)
 {
     QStringList out{QStringLiteral("changes")};
+    if (!kinds.contains(QStringLiteral("benchmarks")))
+        out << QStringLiteral("explanation");
+    else
+        out << QStringLiteral("change-dots");
+    if (kinds.contains(QStringLiteral("profile")))
+        out << QStringLiteral("diff-flame");
+    if (kinds.contains(QStringLiteral("load")))
+        out << QStringLiteral("diff-percentiles") << QStringLiteral("diff-over-time");
     if (kinds.contains(QStringLiteral("traces")))
         out << QStringLiteral("diff-traces");
     return out << QStringLiteral("side-by-side");

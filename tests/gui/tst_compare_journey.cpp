@@ -1,120 +1,16 @@
 #include "app/gui/action_registry.h"
-#include "app/gui/captures_sidebar.h"
-#include "app/gui/compare_bar.h"
-#include "app/gui/diff_table_pane.h"
-#include "app/gui/side_slot.h"
-#include "app/gui/view_area.h"
-#include "tests/gui/gui_fixture.h"
+#include "tests/gui/compare_bench.h"
 
 #include <QDropEvent>
 #include <QLineEdit>
-#include <QListView>
 #include <QMimeData>
 #include <QTableView>
-#include <QTimer>
 #include <QToolButton>
 #include <QUrl>
-#include <QWindow>
 
 #include <cmath>
-#include <functional>
 
 using namespace flamewright;
-
-namespace {
-
-// Two profiles whose numbers are easy to check by hand, of 10,000 and 8,700 samples:
-//   main: parse (read 3000 -> 3000, decode 2000 -> 500), write 4000 -> 4000, flush 1000 -> 1000,
-//   and cache, which only the second has: 200.
-QByteArray before()
-{
-    return "main;parse;read 3000\nmain;parse;decode 2000\nmain;write 4000\nmain;write;flush 1000\n";
-}
-QByteArray after()
-{
-    return "main;parse;read 3000\nmain;parse;decode 500\nmain;write 4000\nmain;write;flush 1000\n"
-           "main;cache 200\n";
-}
-
-struct Bench {
-    GuiFixture gui;
-    MainWindow *window = nullptr;
-
-    explicit Bench(const QStringList &names = {"shop-before.folded", "shop-after.folded"})
-    {
-        QStringList paths;
-        for (const auto &name : names)
-            paths << gui.write(name, name.contains("before") ? before() : after());
-        window = gui.open(paths);
-        const auto all = static_cast<std::size_t>(names.size());
-        if (!QTest::qWaitFor(
-                [&] { return window->document().captures().size() == all && window->isSettled(); },
-                kGuiWait))
-            qFatal("the captures did not come");
-        window->activateWindow();
-        if (!QTest::qWaitForWindowActive(window))
-            qFatal("the window is not active");
-    }
-    QListView *list() const { return window->sidebar()->list(); }
-    SideSlot *slot(CaptureRole role) const { return window->compareBar()->slot(role); }
-    QPoint inWindow(const QWidget *widget, QPoint at) const { return widget->mapTo(window, at); }
-    QPoint rowAt(int row) const
-    {
-        const auto box = list()->visualRect(list()->model()->index(row, 0));
-        return inWindow(list()->viewport(), box.center());
-    }
-    // A hand with a mouse: the row is taken, moved over the window and let go over the target. The
-    // drag has an event loop of its own, so that the hand moves from within.
-    void drag(int row, const QWidget *target, Qt::KeyboardModifiers keys = {}) const
-    {
-        auto *screen = window->windowHandle();
-        const auto from = rowAt(row), to = inWindow(target, target->rect().center());
-        QTimer hand;
-        int step = 0;
-        QObject::connect(&hand, &QTimer::timeout, window, [&] {
-            ++step;
-            if (step <= 6)
-                QTest::mouseMove(screen, from + (to - from) * step / 6);
-            else
-                QTest::mouseRelease(screen, Qt::LeftButton, {}, to);
-            if (step > 6)
-                hand.stop();
-        });
-        QTest::mousePress(screen, Qt::LeftButton, keys, from);
-        hand.start(15);
-        QTest::mouseMove(screen, from + QPoint(0, 4));
-        QTest::mouseMove(screen, from + QPoint(0, 24));
-        QTRY_VERIFY(!hand.isActive());
-    }
-    bool compared() const
-    {
-        return QTest::qWaitFor(
-            [this] { return window->comparing().comparison() && window->isSettled(); }, kGuiWait);
-    }
-    void setSides() const
-    {
-        drag(0, slot(CaptureRole::Baseline));
-        drag(1, slot(CaptureRole::Candidate));
-        if (!compared())
-            qFatal("nothing was compared");
-    }
-    DiffTablePane *table() const { return window->views()->find<DiffTablePane>(); }
-    const ComparedItem *item(const std::string &name, const std::string &figure) const
-    {
-        for (int row = 0; row < table()->model().rowCount(); ++row) {
-            const auto *one = table()->itemAt(row);
-            if (one->name == name && one->figure == figure)
-                return one;
-        }
-        return nullptr;
-    }
-    CaptureRole role(int capture) const
-    {
-        return window->document().captures().at(static_cast<std::size_t>(capture)).desc.role;
-    }
-};
-
-} // namespace
 
 // A person who compares two runs: mouse, keys and menus of the real window.
 class TestCompareJourney : public QObject {
@@ -123,7 +19,7 @@ class TestCompareJourney : public QObject {
 private Q_SLOTS:
     void capturesAreDraggedOntoTheirSides()
     {
-        const Bench bench;
+        const CompareBench bench;
         QVERIFY(bench.window->compareBar()->isVisible());
         QVERIFY(!bench.slot(CaptureRole::Baseline)->isFilled());
         bench.drag(0, bench.slot(CaptureRole::Baseline));
@@ -141,7 +37,7 @@ private Q_SLOTS:
 
     void theTableSaysWhatTheFilesSay()
     {
-        const Bench bench;
+        const CompareBench bench;
         bench.setSides();
         const auto *decode = bench.item("decode", "self");
         QVERIFY(decode);
@@ -161,7 +57,7 @@ private Q_SLOTS:
 
     void oneKeySwapsTheSidesAndNothingElse()
     {
-        const Bench bench;
+        const CompareBench bench;
         bench.setSides();
         const auto was = bench.item("decode", "self")->change;
         const auto shown = bench.window->scope().scope();
@@ -184,7 +80,7 @@ private Q_SLOTS:
 
     void severalOnASideAreRunsOfOneThing()
     {
-        const Bench bench({"before-1.folded", "before-2.folded", "after-1.folded"});
+        const CompareBench bench({"before-1.folded", "before-2.folded", "after-1.folded"});
         // With Ctrl the second is chosen with the first, and both are dragged.
         QTest::mouseClick(bench.window->windowHandle(), Qt::LeftButton, {}, bench.rowAt(0));
         QTest::mouseClick(bench.window->windowHandle(), Qt::LeftButton, Qt::ControlModifier,
@@ -201,7 +97,7 @@ private Q_SLOTS:
 
     void filesThatAreDroppedOnASideComeWithItsRole()
     {
-        const Bench bench;
+        const CompareBench bench;
         QMimeData files;
         files.setUrls({QUrl::fromLocalFile(bench.gui.write("more-after.folded", after()))});
         auto *target = bench.slot(CaptureRole::Candidate);
@@ -215,7 +111,7 @@ private Q_SLOTS:
 
     void aSideIsClearedByKeyAndTheViewsSayWhatToDo()
     {
-        const Bench bench;
+        const CompareBench bench;
         bench.setSides();
         auto *target = bench.slot(CaptureRole::Candidate);
         target->setFocus();
@@ -227,7 +123,7 @@ private Q_SLOTS:
 
     void theTableIsNarrowedToWhatIsEvidentAndToNames()
     {
-        const Bench bench;
+        const CompareBench bench;
         bench.setSides();
         const auto all = bench.table()->model().rowCount();
         QTest::mouseClick(bench.table()->evidenceButton(), Qt::LeftButton);
@@ -247,7 +143,7 @@ private Q_SLOTS:
 
     void figuresAreDividedByWhatIsChosen()
     {
-        const Bench bench;
+        const CompareBench bench;
         bench.setSides();
         bench.window->comparing().normaliseBy(NormaliseBy::Total);
         QVERIFY(bench.compared());
