@@ -37,7 +37,9 @@ void drawName(const Cell &cell)
     painter.setPen(cell.judged() ? cell.colors.text1 : cell.colors.text2);
     const auto name = elided(painter.fontMetrics(), cell.text, Qt::ElideMiddle, cell.box.width());
     painter.drawText(cell.box, Qt::AlignVCenter | Qt::TextSingleLine, name);
-    const auto detail = displayBaseName(cell.item.detail);
+    // Of a file the name; of a service all there is.
+    const auto &whole = cell.item.detail;
+    const auto detail = whole.starts_with('/') ? displayBaseName(whole) : display(whole);
     const auto left = painter.fontMetrics().horizontalAdvance(name) + 10;
     if (detail.isEmpty() || cell.box.width() - left < 40)
         return;

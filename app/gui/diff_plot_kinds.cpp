@@ -17,7 +17,7 @@ namespace flamewright {
 namespace {
 
 constexpr double kPixelsPerBin = 4;
-constexpr std::size_t kLeastBins = 20;
+constexpr std::size_t kLeastBins = 20, kRequestsPerBin = 60; // fewer say nothing of a tail
 
 QString tr(const char *text)
 {
@@ -70,11 +70,12 @@ Result<std::unique_ptr<PlotView>> makeOverTime(const DiffPlotQuestion &question,
     FW_ASSIGN(const auto base, firstRun(question, question.base, job));
     FW_ASSIGN(const auto cand, firstRun(question, question.cand, job));
     const auto alignment = alignPhases(base, cand);
+    const auto room = static_cast<std::size_t>(question.pixelsWide / kPixelsPerBin);
     const auto bins =
-        std::max(kLeastBins, static_cast<std::size_t>(question.pixelsWide / kPixelsPerBin));
+        std::max(kLeastBins, std::min(room, std::min(base.size(), cand.size()) / kRequestsPerBin));
     return std::make_unique<OverTimeDiffView>(OverTimeDiffData{
         .series = std::make_shared<const AlignedSeries>(alignedSeries(base, cand, alignment, bins)),
-        .by = describe(alignment.by),
+        .by = alignment.by,
         .limits = {},
         .scale = question.options.scale,
         .style = question.style});
