@@ -16,6 +16,7 @@
 #include "app/gui/panels.h"
 #include "app/gui/pinned_findings.h"
 #include "app/gui/pinned_panel.h"
+#include "app/gui/report_export.h"
 #include "app/gui/plain_label.h"
 #include "app/gui/saved_scopes.h"
 #include "app/gui/saved_scopes_panel.h"
@@ -66,7 +67,8 @@ MainWindow::MainWindow(const Services &services, SymbolSearch symbols, QWidget *
       m_actions(new ActionRegistry(this)),
       m_saved(new SavedScopes(this)),
       m_pinned(new PinnedFindings(m_document, this)),
-      m_export(new ViewExport(m_services, this))
+      m_export(new ViewExport(m_services, this)),
+      m_report(new ReportExport(m_services, this))
 {
     setAcceptDrops(true);
     build();

@@ -36,6 +36,7 @@ class MessageBar;
 class Panel;
 class Panels;
 class PlainLabel;
+class ReportExport;
 class SavedScopes;
 class PinnedFindings;
 class PinnedPanel;
@@ -78,6 +79,7 @@ public:
     ViewArea *views() const { return m_views; }
     Panels *panels() const { return m_panels; }
     ViewExport &exporter() { return *m_export; }
+    ReportExport &reports() { return *m_report; }
     CommandPalette *palette() const { return m_palette; }
     SavedScopes &savedScopes() { return *m_saved; }
     SavedScopesPanel *savedScopesPanel() const { return m_savedPanel; }
@@ -130,6 +132,7 @@ private:
     void pinView();
     void restoreFinding(std::size_t at);
     void present(int from);
+    void askReport();
     QString currentViewTitle() const;
     void addTraceActions(); // main_window_traces.cpp
     void addTimelineActions();
@@ -203,6 +206,7 @@ private:
     PinnedFindings *m_pinned;
     PinnedPanel *m_pinnedPanel = nullptr;
     ViewExport *m_export;
+    ReportExport *m_report;
     SessionKeeper *m_keeper = nullptr;
     CommandPalette *m_palette = nullptr;
     StatusLine *m_status = nullptr;

@@ -5,6 +5,7 @@
 #include "app/gui/pinned_findings.h"
 #include "app/gui/pinned_panel.h"
 #include "app/gui/presentation.h"
+#include "app/gui/report_export.h"
 #include "app/gui/saved_scopes_panel.h"
 #include "app/gui/settings.h"
 #include "app/gui/text.h"
@@ -14,8 +15,11 @@
 #include "views/qt/reduced_motion.h"
 
 #include <QDateTime>
+#include <QDesktopServices>
 #include <QJsonDocument>
+#include <QPushButton>
 #include <QScreen>
+#include <QUrl>
 
 // What is found becomes a list of findings, a presentation, a report.
 namespace flamewright {
@@ -132,6 +136,15 @@ void MainWindow::present(int from)
     show->setFocus();
 }
 
+void MainWindow::askReport()
+{
+    m_report->ask({.comparison = m_compare.comparison(),
+                   .captures = m_document.captures(),
+                   .findings = m_pinned->all(),
+                   .name = m_document.title()},
+                  this);
+}
+
 void MainWindow::addPresentActions()
 {
     auto &a = *m_actions;
@@ -153,6 +166,12 @@ void MainWindow::addPresentActions()
            .run = [this] { present(m_pinnedPanel->current()); },
            .whyNot = needsFinding,
            .words = tr("presentation full screen slides")});
+    a.add({.id = QStringLiteral("findings.report"),
+           .text = tr("&Report…"),
+           .keys = {QKeySequence(tr("Ctrl+Shift+R"))},
+           .run = [this] { askReport(); },
+           .whyNot = [this] { return needsCapture(); },
+           .words = tr("export html pdf markdown")});
     a.add({.id = QStringLiteral("findings.undoRemove"),
            .text = tr("&Undo remove"),
            .run = [this] { m_pinned->undoRemove(); },
@@ -166,6 +185,17 @@ void MainWindow::connectPinned()
 {
     connect(m_pinnedPanel, &PinnedPanel::pinRequested, this, &MainWindow::pinView);
     connect(m_pinnedPanel, &PinnedPanel::presentRequested, this, &MainWindow::present);
+    connect(m_pinnedPanel, &PinnedPanel::reportRequested, this, &MainWindow::askReport);
+    connect(m_report, &ReportExport::failed, this,
+            [this](const QString &summary, const QString &details) {
+                showMessage(MessageKind::Error, summary, details);
+            });
+    connect(m_report, &ReportExport::written, this, [this](const QString &path) {
+        auto *bar = showMessage(MessageKind::Info, tr("The report was written."),
+                                display(path.toStdString()));
+        connect(bar->addAction(tr("Open")), &QPushButton::clicked, this,
+                [path] { QDesktopServices::openUrl(QUrl::fromLocalFile(path)); });
+    });
     connect(m_pinnedPanel, &PinnedPanel::restoreRequested, this, &MainWindow::restoreFinding);
     connect(m_pinned, &PinnedFindings::changed, m_actions, &ActionRegistry::refresh);
     connect(m_pinned, &PinnedFindings::restored, m_actions, &ActionRegistry::refresh);
