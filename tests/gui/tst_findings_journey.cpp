@@ -4,6 +4,8 @@
 #include "app/gui/pinned_findings.h"
 #include "app/gui/pinned_panel.h"
 #include "app/gui/presentation.h"
+#include "app/gui/report_dialog.h"
+#include "app/gui/report_export.h"
 #include "app/gui/scope_controller.h"
 #include "app/gui/view_area.h"
 #include "app/gui/view_pane.h"
@@ -12,8 +14,12 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QComboBox>
+#include <QFileDialog>
+#include <QLineEdit>
 #include <QListView>
 #include <QPlainTextEdit>
+#include <QPushButton>
 
 using namespace flamewright;
 
@@ -180,6 +186,77 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitFor([&] { return presentation() == nullptr; }, kGuiWait));
         QCOMPARE(panelOf(window)->current(), 1);
         qunsetenv("FLAMEWRIGHT_REDUCED_MOTION");
+    }
+
+    // Two sides are compared, two findings pinned, the report written as a person does it.
+    void aComparisonWithItsFindingsBecomesAReport()
+    {
+        GuiFixture fixture;
+        auto *window = fixture.open({fixture.drawn(QStringLiteral("before.folded")),
+                                     fixture.write(QStringLiteral("after.folded"),
+                                                   "main;parse;read 3000\nmain;write 1000\n")});
+        QVERIFY(settled(window));
+        QVERIFY(
+            QTest::qWaitFor([&] { return window->document().captures().size() == 2; }, kGuiWait));
+        toFront(window);
+        window->document().setRole(CaptureId{1}, CaptureRole::Baseline);
+        window->document().setRole(CaptureId{2}, CaptureRole::Candidate);
+        QVERIFY(
+            QTest::qWaitFor([&] { return window->comparing().comparison() != nullptr; }, kGuiWait));
+        auto *pinned = window->findChild<PinnedFindings *>();
+        for (const char *view : {"flame", "diff-flame"}) {
+            QVERIFY(window->views()->show(QString::fromLatin1(view)));
+            QVERIFY(QTest::qWaitFor([&] { return window->isSettled(); }, kGuiWait));
+            QTest::keyClick(window, Qt::Key_P);
+            finishEditing();
+        }
+        QCOMPARE(pinned->size(), std::size_t{2});
+        QVERIFY(pinned->all()[1].picture.has_value());
+        QVERIFY(!pinned->all()[1].sentence.empty());
+
+        QTest::keyClick(window, Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
+        auto *dialog = window->findChild<ReportDialog *>();
+        QVERIFY(dialog && QTest::qWaitForWindowExposed(dialog));
+        QTest::keyClicks(dialog->titleField(), QStringLiteral("Parsing & writing"));
+        QTest::mouseClick(dialog->saveButton(), Qt::LeftButton);
+        auto *files = window->findChild<QFileDialog *>();
+        QVERIFY(files && QTest::qWaitForWindowExposed(files));
+        const auto path = fixture.directory.filePath(QStringLiteral("out.html"));
+        auto *field = files->findChild<QLineEdit *>(QStringLiteral("fileNameEdit"));
+        field->setCompleter(nullptr); // its list would take Enter, or not, as files are found
+        field->setFocus();
+        field->selectAll();
+        QTest::keyClicks(field, path);
+        const auto gone = [&] { return !window->findChild<QFileDialog *>(); };
+        for (int i = 0; i < 50 && !gone(); ++i) {
+            QTest::keyClick(field, Qt::Key_Return);
+            if (QTest::qWaitFor(gone, 200))
+                break;
+        }
+        QVERIFY(QTest::qWaitFor([&] { return !window->reports().busy(); }, kGuiWait));
+        QFile file(path);
+        QVERIFY2(file.open(QIODevice::ReadOnly), qPrintable(path));
+        const auto html = QString::fromUtf8(file.readAll());
+        QVERIFY(html.contains(u"Parsing &amp; writing"));
+        QVERIFY(html.contains(u"before.folded") && html.contains(u"after.folded"));
+        QVERIFY(html.count(u"<svg") >= 2); // a picture of each finding
+        QVERIFY(!window->messages().isEmpty());
+
+        // The same as PDF and Markdown.
+        for (const char *ending : {"pdf", "md"}) {
+            const auto other =
+                fixture.directory.filePath(QLatin1String("out.") + QLatin1String(ending));
+            window->reports().write({.comparison = window->comparing().comparison(),
+                                     .captures = window->document().captures(),
+                                     .findings = pinned->all(),
+                                     .name = QStringLiteral("x")},
+                                    {}, ReportTemplate::Full, other);
+            QVERIFY(QTest::qWaitFor([&] { return !window->reports().busy(); }, kGuiWait));
+            QFile written(other);
+            QVERIFY(written.open(QIODevice::ReadOnly));
+            const auto head = written.read(5);
+            QVERIFY(ending[0] == 'p' ? head == "%PDF-" : head.startsWith("# "));
+        }
     }
 
     void sidesTurnInSteps()
