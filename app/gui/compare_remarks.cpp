@@ -66,7 +66,7 @@ CompareRemarks::CompareRemarks(CompareModel &compare, QWidget *parent)
     auto *list = buildList();
     area->setWidget(list);
     const auto high = list->heightForWidth(kWidth - 40);
-    area->setFixedHeight(std::min(high > 0 ? high : list->sizeHint().height(), kMostHeight));
+    area->setFixedHeight(std::min((high > 0 ? high : list->sizeHint().height()) + 12, kMostHeight));
     column->addWidget(area);
 
     if (blocked || compare.isConfirmed()) {

@@ -120,7 +120,11 @@ std::vector<TableColumn> diffColumns(const std::shared_ptr<const DiffRows> &rows
     const auto unit = per.empty() ? QString() : tr(", per %1").arg(display(per));
     std::vector<TableColumn> out(DiffColumnCount);
     out[DiffName] = {.title = tr("Name"),
-                     .text = [item](std::uint32_t row) { return display(item(row).name); },
+                     .text =
+                         [item](std::uint32_t row) {
+                             const auto &name = item(row).name;
+                             return name == "*" ? tr("all requests") : display(name);
+                         },
                      .toolTip = tip};
     out[DiffFigure] = {.title = tr("Figure"),
                        .text = [item](std::uint32_t row) { return figureTitle(item(row).figure); },

@@ -26,7 +26,7 @@
 namespace flamewright {
 namespace {
 
-constexpr int kWidths[] = {240, 108, 92, 92, 84, 140, 132, 124, 84};
+constexpr int kWidths[] = {240, 108, 92, 92, 84, 140, 148, 124, 84};
 constexpr int kLeastName = 160, kFieldWidth = 180;
 constexpr std::size_t kSentences = 3;
 constexpr QLatin1String kEvidence("evidence"), kFigure("figure");

@@ -104,8 +104,6 @@ void SidePane::follow()
 {
     const auto &compare = m_context.compare;
     const auto kinds = viewsOfBothSides(compare);
-    for (const auto role : kSides)
-        side(role).title->setCaptures(compare.side(role));
     const auto named = [&](const QString &id) {
         return std::find_if(kinds.begin(), kinds.end(),
                             [&](const ViewKind &kind) { return kind.id == id; });
@@ -139,6 +137,13 @@ void SidePane::follow()
             models.scope.showCaptures(std::move(captures));
             m_ties->followWindow();
         }
+        // Of all that is on a side what this view shows.
+        std::vector<CaptureInfo> shown;
+        for (const auto id : models.scope.scope().captures) {
+            if (const auto *capture = m_context.document.find(id))
+                shown.push_back(*capture);
+        }
+        side(role).title->setCaptures(shown);
     }
     describe();
 }
