@@ -103,6 +103,17 @@ std::string evidenceText(const ComparedItem &item)
     return out + ", n " + countsText(change);
 }
 
+std::string itemSentence(const ComparedItem &item)
+{
+    const auto &change = item.change;
+    const bool judged = change.verdict == Verdict::Improved || change.verdict == Verdict::Regressed;
+    auto out = figureText(item) + " of " + (item.name == "*" ? "everything" : item.name);
+    if (!judged || !change.base || !change.cand)
+        return out + " is " + evidenceText(item) + ": " + verdictText(change) + ".";
+    out += change.delta() < 0 ? " fell from " : " rose from ";
+    return out + evidenceText(item) + ".";
+}
+
 std::string sideTimeText(const ComparisonSide &side)
 {
     if (!side.startedAtNs)

@@ -29,6 +29,10 @@ std::string verdictText(const Change &change);
 std::string figureText(const ComparedItem &item);
 // "850 ms to 220 ms, -74 % (95 % interval -76 to -71 %), n 24,310 and 24,502".
 std::string evidenceText(const ComparedItem &item);
+// "p99 of POST /checkout fell from 850 ms to 220 ms, -74 % (95 % interval -76 to -71 %), n 24,310 and
+// 24,502."; without evidence "... is 850 ms to 840 ms, ...: not enough evidence.". The name as it is in
+// the capture.
+std::string itemSentence(const ComparedItem &item);
 
 // When a side began, "2026-11-20 10:00 UTC"; empty: not known.
 std::string sideTimeText(const ComparisonSide &side);

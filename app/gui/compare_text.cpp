@@ -137,14 +137,6 @@ QString sideDate(std::optional<std::int64_t> epochNs)
     return at.toString(QStringLiteral("yyyy-MM-dd HH:mm")) + QStringLiteral(" UTC");
 }
 
-PictureSides pictureSides(const Comparison &comparison)
-{
-    const auto side = [](const ComparisonSide &of) {
-        return PictureSide{of.name, sideTimeText(of)};
-    };
-    return {side(comparison.base), side(comparison.cand)};
-}
-
 QString weightText(ComparabilityRemark::Weight weight)
 {
     switch (weight) {

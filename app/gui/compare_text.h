@@ -2,7 +2,6 @@
 
 #include "analysis/compare/comparison.h"
 #include "capture/base/format_value.h"
-#include "views/scene/picture_heading.h"
 
 #include <QString>
 
@@ -31,8 +30,6 @@ QString hintOf(NormaliseBy by);
 QString wordsOf(const Normalisation &normalisation);
 QString sectionTitle(const ComparedSection &section);  // "Profile: shop.perf.data"
 QString sideDate(std::optional<std::int64_t> epochNs); // "2026-11-20 14:02 UTC"; empty: not known
-// Both sides as headings of pictures name them.
-PictureSides pictureSides(const Comparison &comparison);
 QString weightText(ComparabilityRemark::Weight weight);
 QString remarkTitle(std::string_view what); // "request mix"
 

@@ -14,6 +14,7 @@
 #include "app/gui/settings.h"
 #include "app/gui/text.h"
 #include "app/gui/wheel_choice.h"
+#include "app/present/compare_picture.h"
 #include "views/paint/paint_qt.h"
 #include "views/qt/flame_widget.h"
 #include "views/scene/diff_flame_picture.h"
@@ -498,7 +499,7 @@ std::string DiffFlamePane::sentence() const
     if (const auto &chosen = context().compare.selected()) {
         for (const auto &item : pair->items) {
             if (item.name == chosen->name && item.detail == chosen->detail)
-                return "`" + item.name + "`: " + figureText(item) + " " + evidenceText(item);
+                return itemSentence(item);
         }
     }
     return pair->sentences.empty() ? std::string() : pair->sentences.front();

@@ -4,6 +4,7 @@
 #include "analysis/compare/phase_alignment.h"
 #include "app/gui/text.h"
 #include "app/load_rows.h"
+#include "views/scene/benchmark_dots_view.h"
 #include "views/scene/change_dots_view.h"
 #include "views/scene/explanation_view.h"
 #include "views/scene/over_time_diff_view.h"
@@ -110,6 +111,16 @@ Result<std::unique_ptr<PlotView>> makeDots(const DiffPlotQuestion &question, Job
                        .style = question.style});
 }
 
+Result<std::unique_ptr<PlotView>> makeBenchmarks(const DiffPlotQuestion &question, JobContext &)
+{
+    const auto nameOf = [](const std::vector<std::string> &captures) {
+        return captures.empty() ? std::string() : captures.front();
+    };
+    return std::make_unique<BenchmarkDotsView>(question.section->benchmarks,
+                                               nameOf(question.section->baseCaptures),
+                                               nameOf(question.section->candCaptures));
+}
+
 } // namespace
 
 DiffPlotKind diffPercentilesKind()
@@ -153,6 +164,18 @@ DiffPlotKind explanationKind()
             .has = [](const ComparedSection &section) { return !section.explanations.empty(); },
             .choices = explanationsOf,
             .make = makeExplanation};
+}
+
+DiffPlotKind diffBenchmarksKind()
+{
+    return {.id = QStringLiteral("diff-benchmarks"),
+            .title = tr("Benchmark diff"),
+            .fileName = QStringLiteral("benchmarks-compared"),
+            .of = "benchmarks",
+            .nothing = tr("There are no benchmarks on both sides. This view is about their runs."),
+            .has = [](const ComparedSection &section) { return section.benchmarks != nullptr; },
+            .make = makeBenchmarks,
+            .pictureHeight = 900};
 }
 
 DiffPlotKind changeDotsKind()

@@ -61,6 +61,7 @@ struct DiffPlotKind {
 DiffPlotKind diffPercentilesKind();
 DiffPlotKind diffOverTimeKind();
 DiffPlotKind explanationKind();
+DiffPlotKind diffBenchmarksKind();
 DiffPlotKind changeDotsKind();
 
 } // namespace flamewright

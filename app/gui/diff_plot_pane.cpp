@@ -8,6 +8,7 @@
 #include "app/gui/side_models.h"
 #include "app/gui/text.h"
 #include "app/gui/wheel_choice.h"
+#include "app/present/compare_picture.h"
 #include "views/paint/paint_qt.h"
 #include "views/qt/plot_widget.h"
 #include "views/scene/plot_picture.h"

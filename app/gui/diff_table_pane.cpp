@@ -1,5 +1,6 @@
 #include "app/gui/diff_table_pane.h"
 
+#include "app/compare/change_text.h"
 #include "app/gui/chip_button.h"
 #include "app/gui/compare_model.h"
 #include "app/gui/compare_text.h"
@@ -10,6 +11,8 @@
 #include "app/gui/plain_label.h"
 #include "app/gui/profile_model.h"
 #include "app/gui/text.h"
+#include "app/present/compare_picture.h"
+#include "views/paint/paint_qt.h"
 
 #include <QActionGroup>
 #include <QHBoxLayout>
@@ -189,6 +192,47 @@ const ComparedItem *DiffTablePane::itemAt(int row) const
     if (!m_rows || row < 0 || row >= m_model.rowCount())
         return nullptr;
     return &m_rows->at(m_model.rowAt(row));
+}
+
+const ComparedItem *DiffTablePane::selectedItem() const
+{
+    return m_view->selectionModel()->hasSelection() ? itemAt(m_view->currentIndex().row())
+                                                    : nullptr;
+}
+
+std::optional<ViewPicture> DiffTablePane::picture(Theme theme) const
+{
+    const auto &comparison = context().compare.comparison();
+    if (!section() || !comparison)
+        return std::nullopt;
+    // Its captures are not read again.
+    const CompareSide nothing;
+    JobContext job;
+    auto made = comparePicture(*comparison, {nothing, nothing, job},
+                               {.view = "changes", .theme = theme, .section = section()->title},
+                               QtTextMetrics());
+    if (!made.has_value())
+        return std::nullopt;
+    return ViewPicture{std::move(made->list), made->size, theme, QStringLiteral("changes")};
+}
+
+// Of the chosen row, else what is to be said of the pair first.
+std::string DiffTablePane::sentence() const
+{
+    if (const auto *item = selectedItem())
+        return itemSentence(*item);
+    return section() && !section()->sentences.empty() ? section()->sentences.front()
+                                                      : std::string();
+}
+
+QString DiffTablePane::severity() const
+{
+    const auto *item = selectedItem();
+    if (item == nullptr ||
+        (item->change.verdict != Verdict::Improved && item->change.verdict != Verdict::Regressed))
+        return {};
+    const auto name = nameOf(item->change.verdict);
+    return QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size()));
 }
 
 void DiffTablePane::setFilter(DiffFilter filter)

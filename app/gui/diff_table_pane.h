@@ -29,12 +29,17 @@ public:
     QJsonObject state() const override;
     void restore(const QJsonObject &state) override;
     std::function<QString()> data() const override { return m_model.asText(); }
+    // The changes of the pair as dots on one axis.
+    std::optional<ViewPicture> picture(Theme theme) const override;
+    std::string sentence() const override;
+    QString severity() const override;
 
 protected:
     void showSection(const ComparedSection *section) override;
 
 private:
     void fill();
+    const ComparedItem *selectedItem() const;
     void setFilter(DiffFilter filter);
     void sayHeadlines(const ComparedSection &section);
     void chooseFigure();

@@ -11,6 +11,11 @@
 #include <QVBoxLayout>
 
 namespace flamewright {
+namespace {
+
+constexpr int kLeastHeight = 160; // a sentence of some lines, while it is edited
+
+} // namespace
 
 PinnedPanel::PinnedPanel(PinnedFindings &findings, const std::vector<ViewKind> &views,
                          QWidget *parent)
@@ -39,6 +44,7 @@ PinnedPanel::PinnedPanel(PinnedFindings &findings, const std::vector<ViewKind> &
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setResizeMode(QListView::Adjust);
     m_list->installEventFilter(this);
+    m_list->setMinimumHeight(kLeastHeight);
     m_hint->setWrapping(true);
     m_hint->setContentsMargins(16, 4, 16, 12);
     m_hint->setPlain(tr("Press P to pin what a view shows: a sentence with its figures, the "

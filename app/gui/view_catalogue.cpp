@@ -113,6 +113,7 @@ std::vector<ViewKind> viewCatalogue()
          Glyph::Icicle, std::nullopt, make<DiffFlamePane>},
         compared(diffPercentilesKind(), Glyph::Curve),
         compared(diffOverTimeKind(), Glyph::OverTime),
+        compared(diffBenchmarksKind(), Glyph::Levels),
         {QStringLiteral("diff-traces"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Trace diff")),
          Glyph::Bars, std::nullopt, make<DiffTracePane>},
         {QStringLiteral("side-by-side"), title(QT_TRANSLATE_NOOP("ViewCatalogue", "Side by side")),
@@ -128,7 +129,7 @@ QStringList viewsComparing(const QStringList &kinds)
     if (!kinds.contains(QStringLiteral("benchmarks")))
         out << QStringLiteral("explanation");
     else
-        out << QStringLiteral("change-dots");
+        out << QStringLiteral("diff-benchmarks");
     if (kinds.contains(QStringLiteral("profile")))
         out << QStringLiteral("diff-flame");
     if (kinds.contains(QStringLiteral("load")))
