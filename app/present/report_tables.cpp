@@ -83,8 +83,10 @@ std::vector<const ComparedItem *> candidatesOf(const ComparedSection &section)
         add([](const ComparedItem &item) { return item.name == "*"; });
         add([](const ComparedItem &item) { return item.figure == "self"; });
     } else if (section.kind == "traces") {
+        // How long somebody waited, before what was waited for.
+        for (const std::string_view figure : {"mean", "p50", "p99"})
+            add([&](const ComparedItem &item) { return item.figure == figure; });
         add([](const ComparedItem &) { return true; });
-        add([](const ComparedItem &item) { return item.figure == "calls"; });
     } else {
         add([](const ComparedItem &) { return true; });
     }

@@ -1,4 +1,4 @@
-// What power_profiles.py records: the same work over and over, in functions of which one does PERCENT
+// What recordings for power_profiles are made of: the same work over and over, in functions of which one does PERCENT
 // more. power_program PERCENT [ROUNDS]
 #include <algorithm>
 #include <cstdint>
