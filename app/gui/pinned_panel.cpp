@@ -13,7 +13,7 @@
 namespace flamewright {
 namespace {
 
-constexpr int kLeastHeight = 160; // a sentence of some lines, while it is edited
+constexpr int kLeastHeight = 72; // more would not leave the captures room at 800 pixels
 
 } // namespace
 
