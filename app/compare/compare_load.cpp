@@ -153,9 +153,12 @@ Result<ComparedSection> compareLoads(const ComparedPair &pair, const CompareCont
     out.method = diff->method;
     out.notes = loadNotes(*diff);
     if (std::min(base.runs.size(), cand.runs.size()) == 1)
-        out.notes.emplace_back(
-            "One run of a side: what runs of one build differ by cannot be seen. "
-            "Three or more of each tell it.");
+        out.notes.push_back(
+            "One run of a side: what runs of one build differ by cannot be seen, and "
+            "changes within " +
+            formatShare(options.rules.noise, 1) +
+            (options.noisyTails ? " (of tails two to four times that)" : "") +
+            " are taken for it. Three or more runs of each tell it.");
     out.notes.insert(out.notes.end(), notes.begin(), notes.end());
     out.load = std::move(diff);
     return out;
