@@ -24,6 +24,9 @@ struct ComparedCapture {
 struct CompareSide {
     std::string name;
     std::vector<ComparedCapture> captures;
+    // How many runs somebody said it is: where there are as many captures of a kind and format,
+    // these are runs of one thing whatever they are called. 0: names tell.
+    std::size_t saidRuns = 0;
 };
 
 struct CompareOptions {

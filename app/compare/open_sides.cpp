@@ -179,6 +179,11 @@ Result<OpenedSides> openSides(const Workbench &workbench, const SidesRequest &re
         FW_ASSIGN(out.cand.captures, opener.open(request.cand));
         nameSides(request, out);
     }
+    // One run may stand against several.
+    if (!request.baseRuns.empty() || !request.candRuns.empty()) {
+        out.base.saidRuns = 1 + request.baseRuns.size();
+        out.cand.saidRuns = 1 + request.candRuns.size();
+    }
     FW_TRY(addRuns(request.baseRuns, opener, out.base));
     FW_TRY(addRuns(request.candRuns, opener, out.cand));
     if (out.base.captures.empty() || out.cand.captures.empty())

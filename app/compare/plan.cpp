@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <set>
 #include <tuple>
@@ -238,6 +239,41 @@ void sayEmpty(const CompareSide &side, std::vector<std::string> &out)
     }
 }
 
+// What somebody named as runs is one thing on each side, by kind and format.
+void joinRuns(const CompareSide &base, Groups &left, const CompareSide &cand, Groups &right)
+{
+    if (base.saidRuns == 0 || cand.saidRuns == 0)
+        return;
+    using Like = std::pair<std::string, std::string>;
+    const auto countOf = [](const Groups &groups) {
+        std::map<Like, std::size_t> out;
+        for (const auto &[key, captures] : groups)
+            out[{std::get<0>(key), std::get<1>(key)}] += captures.size();
+        return out;
+    };
+    const auto join = [](Groups &groups, const Like &like) {
+        std::vector<ComparedCapture> all;
+        for (auto it = groups.begin(); it != groups.end();) {
+            if (Like{std::get<0>(it->first), std::get<1>(it->first)} != like) {
+                ++it;
+                continue;
+            }
+            all.insert(all.end(), std::make_move_iterator(it->second.begin()),
+                       std::make_move_iterator(it->second.end()));
+            it = groups.erase(it);
+        }
+        groups[{like.first, like.second, {}}] = std::move(all);
+    };
+    const auto others = countOf(right);
+    for (const auto &[like, count] : countOf(left)) {
+        const auto other = others.find(like);
+        if (count != base.saidRuns || other == others.end() || other->second != cand.saidRuns)
+            continue;
+        join(left, like);
+        join(right, like);
+    }
+}
+
 } // namespace
 
 ComparePlan planOf(const CompareSide &base, const CompareSide &cand)
@@ -247,6 +283,7 @@ ComparePlan planOf(const CompareSide &base, const CompareSide &cand)
     auto numbered = numberedThings(base);
     numbered.merge(numberedThings(cand));
     auto left = groupsOf(base, numbered), right = groupsOf(cand, numbered);
+    joinRuns(base, left, cand, right);
     const BothCounts counts{countsOf(left), countsOf(right)};
     for (auto it = left.begin(); it != left.end();) {
         const auto other = right.find(it->first);

@@ -143,6 +143,22 @@ private Q_SLOTS:
                               "CPU.20261121.815.0.cpuprofile",
                               "traces: spans-0001.pb + spans-0007.pb | spans-0002.pb"}));
     }
+    void whatWasNamedAsRunsIsOneThingWhateverItIsCalled()
+    {
+        auto base = side(
+            "a", {{"monday.pb.gz", "pprof", "profile"}, {"tuesday.pb.gz", "pprof", "profile"}});
+        auto cand = side("b", {{"x.pb.gz", "pprof", "profile"},
+                               {"y.pb.gz", "pprof", "profile"},
+                               {"z.pb.gz", "pprof", "profile"}});
+        QCOMPARE(planOf(base, cand).pairs.size(), std::size_t{0});
+        base.saidRuns = 2;
+        cand.saidRuns = 3;
+        QCOMPARE(shown(planOf(base, cand)), QStringList({"profile: monday.pb.gz + tuesday.pb.gz | "
+                                                         "x.pb.gz + y.pb.gz + z.pb.gz"}));
+        // Three captures of two runs are not runs of one thing.
+        cand.saidRuns = 2;
+        QCOMPARE(planOf(base, cand).pairs.size(), std::size_t{0});
+    }
     void numbersThatCountNothingTellThingsApart()
     {
         const auto base = side("a", {{"wrk-8.txt", "wrk", kLoad}, {"wrk-48.txt", "wrk", kLoad}});
