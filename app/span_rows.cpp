@@ -1,6 +1,7 @@
 #include "app/span_rows.h"
 
 #include "app/scope_captures.h"
+#include "app/span_order.h"
 #include "capture/session/chunk_codec.h"
 #include "capture/session/dimensions.h"
 
@@ -34,30 +35,9 @@ private:
     std::vector<std::string> m_names;
 };
 
-template <class T>
-void reorder(std::vector<T> &column, const std::vector<std::uint32_t> &order)
-{
-    std::vector<T> out;
-    out.reserve(order.size());
-    for (const auto row : order)
-        out.push_back(column[row]);
-    column = std::move(out);
-}
-
 void reorderAll(SessionSpans &spans, const std::vector<std::uint32_t> &order)
 {
-    auto &rows = spans.rows;
-    reorder(rows.begin, order);
-    reorder(rows.length, order);
-    reorder(rows.trace, order);
-    reorder(rows.span, order);
-    reorder(rows.parent, order);
-    reorder(rows.service, order);
-    reorder(rows.name, order);
-    reorder(rows.kind, order);
-    reorder(rows.flags, order);
-    reorder(rows.track, order);
-    reorder(rows.args, order);
+    reorderRows(spans.rows, order);
     reorder(spans.capture, order);
 }
 

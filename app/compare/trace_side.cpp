@@ -1,6 +1,7 @@
 #include "app/compare/trace_side.h"
 
 #include "analysis/span_detectors.h"
+#include "app/span_order.h"
 #include "app/span_rows.h"
 #include "capture/base/format_value.h"
 
@@ -45,16 +46,6 @@ void append(std::vector<T> &to, const std::vector<T> &from)
     to.insert(to.end(), from.begin(), from.end());
 }
 
-template <class T>
-void reorder(std::vector<T> &column, const std::vector<std::uint32_t> &order)
-{
-    std::vector<T> out;
-    out.reserve(order.size());
-    for (const auto row : order)
-        out.push_back(column[row]);
-    column = std::move(out);
-}
-
 void sortByTime(TraceSide &side)
 {
     auto &rows = side.rows;
@@ -65,17 +56,7 @@ void sortByTime(TraceSide &side)
     std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
         return rows.begin[a] < rows.begin[b];
     });
-    reorder(rows.begin, order);
-    reorder(rows.length, order);
-    reorder(rows.trace, order);
-    reorder(rows.span, order);
-    reorder(rows.parent, order);
-    reorder(rows.service, order);
-    reorder(rows.name, order);
-    reorder(rows.kind, order);
-    reorder(rows.flags, order);
-    reorder(rows.track, order);
-    reorder(rows.args, order);
+    reorderRows(rows, order);
     reorder(side.statement, order);
 }
 

@@ -6,6 +6,7 @@
 #include "app/gui/compare_text.h"
 #include "app/gui/diff_legend.h"
 #include "app/gui/figures.h"
+#include "app/gui/flame_chips.h"
 #include "app/gui/freed_elsewhere.h"
 #include "app/gui/icons.h"
 #include "app/gui/palette.h"
@@ -124,21 +125,8 @@ void DiffFlamePane::buildControls()
     m_layoutButton = pickerChip(QStringLiteral("diffLayout"), this);
     m_widthButton = pickerChip(QStringLiteral("diffWidth"), this);
     m_colorButton = pickerChip(QStringLiteral("diffColor"), this);
-    m_names = textChip(tr("Short names"),
-                       tr("Template arguments, allocators, hashes and packages shortened. "
-                          "The tooltip has the whole name."),
-                       this);
-    m_names->setCheckable(true);
-    m_names->setAccessibleName(tr("Readable names"));
-    m_unzoom = new QToolButton(this);
-    m_unzoom->setProperty("chip", true);
-    m_unzoom->setProperty("active", true);
-    m_unzoom->setIcon(glyphIcon(Glyph::Close));
-    m_unzoom->setIconSize({10, 10});
-    m_unzoom->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_unzoom->setLayoutDirection(Qt::RightToLeft);
-    m_unzoom->setFocusPolicy(Qt::TabFocus);
-    m_unzoom->hide();
+    m_names = shortNamesChip(this);
+    m_unzoom = unzoomChip(this);
     for (auto *button : {m_layoutButton, m_widthButton, m_colorButton, m_names, m_unzoom})
         controls()->addWidget(button);
     // One of a few values, the present one checked.

@@ -3,6 +3,7 @@
 #include "app/gui/chip_button.h"
 #include "app/gui/document.h"
 #include "app/gui/figures.h"
+#include "app/gui/flame_chips.h"
 #include "app/gui/icons.h"
 #include "app/gui/open_source.h"
 #include "app/gui/palette.h"
@@ -113,22 +114,9 @@ QWidget *FlamePane::buildHeader()
     header->setFixedHeight(40);
     m_layout = pickerChip(QStringLiteral("layoutPicker"), header);
     m_scheme = pickerChip(QStringLiteral("colorPicker"), header);
-    m_names = textChip(tr("Short names"),
-                       tr("Template arguments, allocators, hashes and packages shortened. "
-                          "The tooltip has the whole name."),
-                       header);
+    m_names = shortNamesChip(header);
     m_names->setObjectName(QStringLiteral("readableNames"));
-    m_names->setCheckable(true);
-    m_names->setAccessibleName(tr("Readable names"));
-    m_unzoom = new QToolButton(header);
-    m_unzoom->setProperty("chip", true);
-    m_unzoom->setProperty("active", true);
-    m_unzoom->setIcon(glyphIcon(Glyph::Close));
-    m_unzoom->setIconSize({10, 10});
-    m_unzoom->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_unzoom->setLayoutDirection(Qt::RightToLeft);
-    m_unzoom->setFocusPolicy(Qt::TabFocus);
-    m_unzoom->hide();
+    m_unzoom = unzoomChip(header);
     m_summary = new PlainLabel(TextStyle::Body, TextTone::Secondary, header);
     m_summary->setObjectName(QStringLiteral("viewSummary"));
     m_summary->setAlignment(Qt::AlignRight | Qt::AlignVCenter);

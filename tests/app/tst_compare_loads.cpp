@@ -145,7 +145,7 @@ private Q_SLOTS:
             return data + u"/scenario/"_qs + QLatin1String(side) + u"/load/jmeter.jtl.csv"_qs;
         };
         if (!QFile::exists(file("before")))
-            QSKIP("the shop's captures are not on this machine");
+            QSKIP("FW_SHARED_DATA has no load tests of the shop (scenario/*/load)");
         const auto section = compared(
             {.base = file("before").toStdString(), .cand = file("after").toStdString()}, {});
         QVERIFY(section.has_value());
