@@ -257,7 +257,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, path);
         if (path.isEmpty() || !m_hasGo)
-            QSKIP("needs the shared data and go tool pprof");
+            QSKIP("FW_SHARED_DATA has no profiles of pprof, or go tool pprof is not installed");
         auto bytes = readFile(path.toStdString());
         if (bytes.starts_with("\x1f\x8b"))
             bytes = run("gzip", {"-dc", path}).toStdString();
